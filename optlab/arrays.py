@@ -1,0 +1,90 @@
+"""Array alias and the letters of all shapes.
+
+R runs, P parameters, n samples, B samples of a batch, d features, C classes, T recorded points.
+The run axis comes first in every array that belongs to a stack: parameters are (R, P), a number that
+differs between runs is (R, 1), a number per run is (R,).
+"""
+
+import ctypes
+from contextlib import suppress
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+Array = NDArray[Any]
+
+SINGULAR = 1e4
+"""A matrix whose pivots differ by more than 1 / (SINGULAR eps) is treated as singular."""
+
+
+def keep_freed_memory() -> None:
+    """Ask the C library (glibc) to keep freed memory instead of handing it back to the system.
+
+    Temporaries of a few hundred KiB are then reused at once. Otherwise each of them is mapped anew and
+    its pages are cleared one by one, which costs more than the arithmetic done on it.
+    """
+    m_trim_threshold, m_mmap_threshold, most = -1, -3, 2**30
+    with suppress(OSError, AttributeError):  # another C library
+        libc = ctypes.CDLL(None)
+        libc.mallopt(m_mmap_threshold, most)
+        libc.mallopt(m_trim_threshold, most)
+
+
+def scalar_per_run(values: list[float], dtype: np.dtype | type) -> float | Array:
+    """One number for all runs where they agree, else an (R, 1) array."""
+    if all(value == values[0] for value in values):
+        return values[0]
+    return np.array(values, dtype)[:, None]
+
+
+def column_counts(mask: Array) -> Array:
+    """Number of true elements in every column of a contiguous (n, R) mask.
+
+    Bytes are added in lanes of 128 rows, which is several times faster than mask.sum(0).
+    """
+    rows = len(mask) // 128 * 128
+    lanes = np.add.reduce(mask[:rows].view(np.uint8).reshape(128, -1), axis=0, dtype=np.uint8)
+    return lanes.reshape(-1, mask.shape[1]).sum(0) + mask[rows:].sum(0)
+
+
+def solve_positive_definite(matrices: Array, vectors: Array, damping: float | Array = 0.0) -> Array:
+    """Solve (H + damping I) x = b in every row by a Cholesky factorisation.
+
+    Where that matrix is not safely positive definite, the first of a growing sequence of multiples of
+    the identity that mends it is added (Nocedal and Wright, Numerical Optimization, 2006, algorithm 3.3).
+
+    Args:
+        matrices: symmetric H (R, P, P).
+        vectors: b (R, P).
+        damping: a number or (R, 1).
+
+    Returns:
+        x (R, P); NaN in rows that are not finite.
+    """
+    shifts = np.broadcast_to(np.ravel(damping), len(matrices))
+    rows = zip(matrices, vectors, shifts, strict=True)
+    return np.stack([_solve_one(h, b, shift) for h, b, shift in rows]).astype(vectors.dtype)
+
+
+def _solve_one(h: Array, b: Array, damping: float) -> Array:
+    from scipy.linalg import cho_factor, cho_solve
+
+    if not (np.isfinite(h).all() and np.isfinite(b).all()):
+        return np.full_like(b, np.nan)
+    diagonal = np.arange(len(h))
+    eps = np.finfo(h.dtype).eps
+    scale = np.abs(h.diagonal()).mean() or 1.0
+    shift = 0.0
+    while True:
+        shifted = h.copy()
+        shifted[diagonal, diagonal] += damping + shift
+        try:
+            factor = cho_factor(shifted, lower=True, overwrite_a=True, check_finite=False)
+        except np.linalg.LinAlgError:
+            pass
+        else:
+            pivots = factor[0].diagonal() ** 2
+            if pivots.min() > SINGULAR * eps * pivots.max():
+                return cho_solve(factor, b, check_finite=False)
+        shift = max(10 * shift, np.sqrt(eps) * scale)

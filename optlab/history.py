@@ -1,0 +1,186 @@
+"""What a stack leaves behind: cost trajectories, statuses and parameters of its runs."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+
+import numpy as np
+
+from optlab.arrays import Array
+from optlab.datasets.dataset import Dataset
+from optlab.models.model import Model
+from optlab.objective import COUNTED, Evaluation, mean_loss
+from optlab.options import Count, NonNegative, Positive
+
+COLUMNS = (
+    "train_cost",
+    "train_accuracy",
+    "validation_cost",
+    "validation_accuracy",
+    "test_cost",
+    "test_accuracy",
+    "grad_norm",
+    *COUNTED,
+)
+
+DIVERGED = 1e6
+"""A cost above so many times the initial cost counts as diverged."""
+
+
+@dataclass(frozen=True)
+class History:
+    """Recorded trajectories of R runs at T points; rows of a run end at its last recorded point."""
+
+    step: Array  # (T,)
+    epoch: Array  # (T,)
+    seconds: Array  # (T,) wall clock of the stack, evaluation excluded
+    columns: dict[str, Array]  # COLUMNS, each (T, R); NaN where not available
+    points: Array  # (R,) number of recorded points
+    status: list[str]  # (R,) completed converged early_stopped diverged timed_out
+    kept: Array  # (R,) the point whose parameters the run ends with
+    parameters: Array | None  # None, (R, P) final or (T, R, P) all
+
+    def rows(self, order: Sequence[int] | Array) -> "History":
+        """The same with the runs in another order."""
+        parameters = self.parameters
+        if parameters is not None:
+            parameters = parameters[order] if parameters.ndim == 2 else parameters[:, order]
+        return History(
+            self.step,
+            self.epoch,
+            self.seconds,
+            {name: column[:, order] for name, column in self.columns.items()},
+            self.points[order],
+            [self.status[r] for r in order],
+            self.kept[order],
+            parameters,
+        )
+
+
+@dataclass(frozen=True)
+class StopRules:
+    """When a run ends before its budget; None switches a rule off."""
+
+    tolerance: NonNegative | None = None
+    grad_tolerance: NonNegative | None = None
+    patience: Count | None = None
+    max_seconds: Positive | None = None
+
+
+@dataclass
+class Recorder:
+    """Measures the active runs at recorded points, and says which of them go on."""
+
+    model: Model
+    dataset: Dataset
+    stop: StopRules
+    n_runs: int
+    dtype: np.dtype
+    keep_parameters: str  # none, final or all
+    active: Array = field(init=False)  # positions of the runs that are still trained
+    status: list[str] = field(init=False)
+    kept: Array = field(init=False)
+    _points: list[tuple[int, float, float, Array, Array]] = field(init=False, default_factory=list)
+
+    def __post_init__(self) -> None:
+        self.active = np.arange(self.n_runs)
+        self.status = ["completed"] * self.n_runs
+        self.kept = np.zeros(self.n_runs, int)
+        self.best = np.full(self.n_runs, np.inf)  # validation cost at the kept point
+        self.last_cost = np.full(self.n_runs, np.nan)
+        self._initial_cost = np.full(self.n_runs, np.nan)
+        self._final = np.full((self.n_runs, self.model.n_parameters), np.nan, self.dtype)
+        self._all: list[Array] = []
+        parts = {"validation": self.dataset.validation, "test": self.dataset.test}
+        self._held_out = {
+            name: self.model.prepare(part, self.dtype) for name, part in parts.items() if len(part.y)
+        }
+
+    def record(self, step: int, epoch: float, seconds: float, point: Evaluation, counts: Array) -> Array:
+        """Record the active runs at `point` and apply the stop rules.
+
+        Args:
+            step, epoch, seconds: where training stands.
+            point: value, accuracy and perhaps gradient at the parameters of the active runs.
+            counts: evaluations asked for by all runs so far (4, R).
+
+        Returns:
+            Mask of the active runs that go on.
+        """
+        values = self._measured(point, counts[:, self.active])  # (columns, active)
+        self._points.append((step, epoch, seconds, self.active, values))
+        if self.keep_parameters == "all":
+            self._all.append(point.w)
+        cost, validation_cost, grad_norm = values[0], values[2], values[6]
+        previous, self.last_cost[self.active] = self.last_cost[self.active], cost
+        self._keep(point.w, validation_cost)
+        if step == 0:
+            self._initial_cost[self.active] = cost
+        ends = np.zeros(len(self.active), bool)
+        for status, rule in self._stopped(cost, previous, grad_norm, seconds):
+            for run in self.active[rule & ~ends]:
+                self.status[run] = status
+            ends |= rule
+        self.last_cost[self.active[self._diverged(cost)]] = np.nan
+        self.active = self.active[~ends]
+        return ~ends
+
+    def _measured(self, point: Evaluation, counts: Array) -> Array:
+        values = np.full((len(COLUMNS), len(self.active)), np.nan)
+        values[0], values[1] = point.value, point.accuracy
+        for row, name in ((2, "validation"), (4, "test")):
+            if name in self._held_out:
+                loss, _, accuracy = mean_loss(self.model, point.w, self._held_out[name], accuracy=True)
+                values[row], values[row + 1] = loss, accuracy
+        if point.gradient is not None:
+            values[6] = np.abs(point.gradient).max(1)
+        values[7:] = counts
+        return values
+
+    def _keep(self, w: Array, validation_cost: Array) -> None:
+        """Remember the parameters that a run would end with now."""
+        now = len(self._points) - 1
+        better = np.ones(len(self.active), bool)
+        if self.stop.patience is not None:
+            better = (validation_cost < self.best[self.active]) | (now == 0)
+            self.best[self.active[better]] = validation_cost[better]
+        self.kept[self.active[better]] = now
+        if self.keep_parameters != "none":
+            self._final[self.active[better]] = w[better]
+
+    def _diverged(self, cost: Array) -> Array:
+        return ~(cost <= DIVERGED * self._initial_cost[self.active])  # also where the cost is NaN
+
+    def _stopped(
+        self, cost: Array, previous: Array, grad_norm: Array, seconds: float
+    ) -> list[tuple[str, Array]]:
+        """Status and mask of every stop rule, the strongest first."""
+        rules = [("diverged", self._diverged(cost))]
+        if self.stop.tolerance is not None:
+            rules.append(("converged", np.abs(cost - previous) < self.stop.tolerance))
+        if self.stop.grad_tolerance is not None:
+            rules.append(("converged", grad_norm < self.stop.grad_tolerance))
+        if self.stop.patience is not None:
+            waited = len(self._points) - 1 - self.kept[self.active]
+            rules.append(("early_stopped", waited >= self.stop.patience))
+        if self.stop.max_seconds is not None:
+            rules.append(("timed_out", np.full(len(cost), seconds >= self.stop.max_seconds)))
+        return rules
+
+    def history(self) -> History:
+        """All that was recorded."""
+        n_points = len(self._points)
+        table = np.full((len(COLUMNS), n_points, self.n_runs), np.nan)
+        points = np.zeros(self.n_runs, int)
+        for t, (_, _, _, active, values) in enumerate(self._points):
+            table[:, t, active] = values
+            points[active] = t + 1
+        parameters: Array | None = None
+        if self.keep_parameters == "final":
+            parameters = self._final
+        elif self.keep_parameters == "all":
+            parameters = np.full((n_points, *self._final.shape), np.nan, self.dtype)
+            for t, (w, (_, _, _, active, _)) in enumerate(zip(self._all, self._points, strict=True)):
+                parameters[t, active] = w
+        step, epoch, seconds = (np.array([point[i] for point in self._points]) for i in range(3))
+        columns = dict(zip(COLUMNS, table, strict=True))
+        return History(step, epoch, seconds, columns, points, self.status, self.kept, parameters)

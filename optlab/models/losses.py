@@ -1,0 +1,197 @@
+"""Losses as functions of scores, stable for scores of any size.
+
+Binary losses are written in the margin b = y z with y in {-1, +1} and the score z: a sample is
+classified rightly where b > 0. Then both have the same form for either label:
+
+    cross_entropy   log(1 + exp(-b))   slope: -s            curvature: s (1 - s)
+    mse             s^2 / 2            slope: -s^2 (1 - s)  curvature: s^2 (1 - s) (2 - 3 s)
+
+with s = 1 / (1 + exp(b)), the probability given to the wrong label.
+"""
+
+from collections.abc import Callable
+from typing import Any, NamedTuple
+
+import numpy as np
+
+from optlab.arrays import Array
+
+FACTORS = {np.dtype(np.float64): 32, np.dtype(np.float32): 8}
+"""How many factors 1 + exp(b) are multiplied before a logarithm is taken; most products fit."""
+
+
+def sigmoid(z: Array) -> Array:
+    """1 / (1 + exp(-z)), without overflow for any z."""
+    lowest = np.log(np.finfo(z.dtype).tiny)
+    return 1 / (1 + np.exp(-np.maximum(z, lowest)))
+
+
+class MarginLoss(NamedTuple):
+    """A binary loss of margins (n, R)."""
+
+    value: Callable[[Array], Array]
+    """Margins -> sum of losses (R,), accurate for margins of any size."""
+
+    value_and_slope: Callable[[Array], tuple[Array, Array]]
+    """Margins, which are overwritten -> the same, but NaN for runs that need `value`; slopes (n, R)."""
+
+    curvature: Callable[[Array], Array]
+    """Margins -> second derivatives (n, R)."""
+
+    def value_and_slope_of(self, margins: Callable[[Any], Array]) -> tuple[Array, Array]:
+        """Sum of losses (R,) and slopes (n, R), where `margins(runs)` computes the margins of some runs."""
+        loss, slope = self.value_and_slope(margins(slice(None)))
+        inaccurate = np.isnan(loss)
+        if inaccurate.any():
+            loss[inaccurate] = self.value(margins(inaccurate))
+        return loss, slope
+
+
+def _logistic_value(b: Array) -> Array:
+    return np.logaddexp(0, -b).sum(0, dtype=np.float64)
+
+
+def _logistic_value_and_slope(b: Array) -> tuple[Array, Array]:
+    """Sum of log(1 + exp(-b)) over samples, and its derivatives -s.
+
+    With q = 1 + exp(b) the loss is log q - b, and sum log q = log prod q: one multiplication in place
+    of most logarithms. A sum is given up (NaN) where a product overflows, and where the losses are so
+    small that log q - b cancels.
+    """
+    factors, n_runs = FACTORS[b.dtype], b.shape[1]
+    loss = -(np.ones(len(b), b.dtype) @ b).astype(np.float64)  # a product is faster than sum(0)
+    with np.errstate(over="ignore"):
+        q = np.exp(b, out=b)
+        q += 1
+        whole = len(q) // factors * factors
+        products = np.multiply.reduce(q[:whole].reshape(factors, -1), axis=0)
+    loss += np.log(products, out=products).reshape(-1, n_runs).sum(0)
+    if whole < len(q):
+        loss += np.log(q[whole:]).sum(0)
+    accurate = (loss > np.sqrt(np.finfo(b.dtype).eps) * len(b)) & (loss < np.inf)
+    return np.where(accurate, loss, np.nan), np.divide(-1, q, out=q)
+
+
+def _logistic_curvature(b: Array) -> Array:
+    s = sigmoid(-np.abs(b))
+    return s * (1 - s)
+
+
+def _squared_value(b: Array) -> Array:
+    return 0.5 * np.square(sigmoid(-b)).sum(0, dtype=np.float64)
+
+
+def _squared_value_and_slope(b: Array) -> tuple[Array, Array]:
+    s = sigmoid(-b)
+    return 0.5 * np.square(s).sum(0, dtype=np.float64), -(s**2) * (1 - s)
+
+
+def _squared_curvature(b: Array) -> Array:
+    s = sigmoid(-b)
+    return s**2 * sigmoid(b) * (2 - 3 * s)
+
+
+MARGIN_LOSSES = {
+    "cross_entropy": MarginLoss(_logistic_value, _logistic_value_and_slope, _logistic_curvature),
+    "mse": MarginLoss(_squared_value, _squared_value_and_slope, _squared_curvature),
+}
+
+
+class ScoreLoss(NamedTuple):
+    """A loss of scores (R, B, K) and labels (B,), with what back-propagation needs."""
+
+    value_and_slope: Callable[[Array, Array], tuple[Array, Array]]
+    """Sum of losses (R,) and derivatives (R, B, K) with respect to the scores."""
+
+    slope_derivative: Callable[[Array, Array, Array], Array]
+    """Directional derivative (R, B, K) of the slopes along a change of the scores (R, B, K)."""
+
+
+def one_hot(labels: Array, n_classes: int, dtype: np.dtype) -> Array:
+    """Index labels (B,) as one-hot targets (B, K); with one output the label itself is the target."""
+    if n_classes == 1:
+        return labels[:, None].astype(dtype)
+    return np.equal(labels[:, None], np.arange(n_classes)).astype(dtype)
+
+
+def softmax(z: Array) -> Array:
+    """exp(z) / sum exp(z) over the last axis, without overflow for any z."""
+    e = np.exp(z - z.max(-1, keepdims=True))
+    return e / e.sum(-1, keepdims=True)
+
+
+def _softmax_cross_entropy(z: Array, labels: Array) -> tuple[Array, Array]:
+    z = z - z.max(-1, keepdims=True)
+    picked = z[:, np.arange(len(labels)), labels]  # (R, B)
+    e = np.exp(z, out=z)
+    total = e @ np.ones((e.shape[-1], 1), e.dtype)  # a product is faster than a sum over a short axis
+    loss = (np.log(total[..., 0]) - picked).sum(1, dtype=np.float64)
+    e /= total
+    e[:, np.arange(len(labels)), labels] -= 1
+    return loss, e
+
+
+def _softmax_cross_entropy_derivative(z: Array, labels: Array, dz: Array) -> Array:
+    p = softmax(z)
+    return p * (dz - (p * dz).sum(-1, keepdims=True))
+
+
+def _sigmoid_cross_entropy(z: Array, labels: Array) -> tuple[Array, Array]:
+    """One output: log(1 + exp(-y z)) with y = 2 label - 1 in {-1, +1}."""
+    sign = (2 * labels - 1).astype(z.dtype)[:, None]  # y
+    margins = z[..., 0].T * sign  # (B, R)
+    loss, slope = MARGIN_LOSSES["cross_entropy"].value_and_slope_of(lambda runs: margins[:, runs].copy())
+    return loss, (slope * sign).T[..., None]
+
+
+def _sigmoid_cross_entropy_derivative(z: Array, labels: Array, dz: Array) -> Array:
+    return _logistic_curvature(z) * dz
+
+
+def _activated_mse(output: "OutputActivation") -> ScoreLoss:
+    """mse of the output activations a(z): sum of (a - t)^2 / 2."""
+
+    def value_and_slope(z: Array, labels: Array) -> tuple[Array, Array]:
+        a = output.forward(z)
+        error = a - one_hot(labels, z.shape[-1], z.dtype)
+        loss = 0.5 * np.square(error).sum((1, 2), dtype=np.float64)
+        return loss, output.product(a, error)
+
+    def slope_derivative(z: Array, labels: Array, dz: Array) -> Array:
+        a = output.forward(z)
+        error = a - one_hot(labels, z.shape[-1], z.dtype)
+        da = output.product(a, dz)
+        return output.product(a, da) + output.product_derivative(a, da, error)
+
+    return ScoreLoss(value_and_slope, slope_derivative)
+
+
+class OutputActivation(NamedTuple):
+    """Output activation a(z) with its symmetric Jacobian J(a)."""
+
+    forward: Callable[[Array], Array]
+    product: Callable[[Array, Array], Array]
+    """a, v -> J(a) v."""
+    product_derivative: Callable[[Array, Array, Array], Array]
+    """a, da, v -> derivative of J(a) v along the change da of a, v kept fixed."""
+
+
+def _softmax_product(a: Array, v: Array) -> Array:
+    return a * (v - (a * v).sum(-1, keepdims=True))
+
+
+def _softmax_product_derivative(a: Array, da: Array, v: Array) -> Array:
+    return da * (v - (a * v).sum(-1, keepdims=True)) - a * (da * v).sum(-1, keepdims=True)
+
+
+OUTPUT_ACTIVATIONS = {
+    "softmax": OutputActivation(softmax, _softmax_product, _softmax_product_derivative),
+    "sigmoid": OutputActivation(sigmoid, lambda a, v: a * (1 - a) * v, lambda a, da, v: (1 - 2 * a) * da * v),
+    "identity": OutputActivation(lambda z: z, lambda a, v: v, lambda a, da, v: np.zeros_like(a)),
+}
+
+SCORE_LOSSES = {
+    ("cross_entropy", "softmax"): ScoreLoss(_softmax_cross_entropy, _softmax_cross_entropy_derivative),
+    ("cross_entropy", "sigmoid"): ScoreLoss(_sigmoid_cross_entropy, _sigmoid_cross_entropy_derivative),
+    **{("mse", name): _activated_mse(output) for name, output in OUTPUT_ACTIVATIONS.items()},
+}

@@ -1,0 +1,168 @@
+"""The objective that an optimizer sees: the regularised mean loss of every run of a stack.
+
+    J(w) = (1/n) sum_i loss_i(w) + (l2/2) ||weights||^2        (biases and intercept are not penalised)
+
+A rule asks an objective for what it needs and the objective counts what was asked, in full-data
+equivalents: a gradient on a mini-batch of B of n samples adds B/n.
+"""
+
+from dataclasses import dataclass, field, replace
+from functools import reduce
+from operator import add
+from typing import Any, NamedTuple
+
+import numpy as np
+
+from optlab.arrays import Array
+from optlab.models.model import Model, Samples, Sums
+
+CACHE_ELEMENTS = 2**17
+"""Numbers that one pass over samples keeps at a time; 1 MiB of float64 stays in a core's L2 cache."""
+
+LEAST_CHUNK = 256
+"""Samples in a chunk at least, so that products stay products of matrices."""
+
+COUNTED = ("value_evals", "gradient_evals", "hvp_evals", "hessian_evals")
+
+
+class Evaluation(NamedTuple):
+    """What is known about the objective at the parameters w of every run."""
+
+    w: Array  # (R, P)
+    value: Array  # (R,)
+    gradient: Array | None = None  # (R, P)
+    accuracy: Array | None = None  # (R,)
+
+    def rows(self, index: Any) -> "Evaluation":
+        """The same for the runs that `index` selects."""
+        gradient = None if self.gradient is None else self.gradient[index]
+        accuracy = None if self.accuracy is None else self.accuracy[index]
+        return Evaluation(self.w[index], self.value[index], gradient, accuracy)
+
+
+@dataclass(frozen=True)
+class Objective:
+    """Regularised mean loss of R runs on a batch of samples; w is always (R, P)."""
+
+    model: Model
+    samples: Samples
+    l2: float | Array = 0.0
+    """Penalty, one number or (R, 1)."""
+    counts: Array = field(default_factory=lambda: np.zeros((len(COUNTED), 1)))
+    """Evaluations asked for, in the order of COUNTED, for every run of the stack (4, all runs)."""
+    index: Array | None = None
+    """Which columns of `counts` belong to the runs of this objective; None: all."""
+    known: Evaluation | None = None
+    """The point where the objective has been evaluated already; asking there again costs nothing."""
+    whole: "Objective | None" = None
+    """The objective on all samples, if this one is on a mini-batch."""
+
+    @property
+    def full(self) -> "Objective":
+        """The objective on all training samples."""
+        return self.whole or self
+
+    def on(self, index: Any) -> "Objective":
+        """The objective on the mini-batch of the samples `index`."""
+        return replace(self, samples=self.samples.take(index), known=None, whole=self.full)
+
+    def rows(self, index: Any) -> "Objective":
+        """The objective of the runs that `index` (a slice, mask or positions) selects."""
+        index_of_all = np.arange(self.counts.shape[1]) if self.index is None else self.index
+        return Objective(
+            self.model,
+            self.samples,
+            self.l2[index] if isinstance(self.l2, np.ndarray) else self.l2,
+            self.counts,
+            index_of_all[index],
+            self.known and self.known.rows(index),
+            self.whole and self.whole.rows(index),
+        )
+
+    def at(self, w: Array, *, gradient: bool = True, accuracy: bool = False) -> "Objective":
+        """This objective with its value (and gradient, accuracy) at w known; not counted as asked for."""
+        return replace(self, known=self._evaluated(w, gradient=gradient, accuracy=accuracy))
+
+    def value(self, w: Array) -> Array:
+        """J(w), (R,)."""
+        self._count("value_evals")
+        return self._at(w).value
+
+    def gradient(self, w: Array) -> Array:
+        """Gradient of J (R, P)."""
+        self._count("gradient_evals")
+        return self._at(w, gradient=True).gradient  # type: ignore[return-value]
+
+    def value_and_gradient(self, w: Array) -> tuple[Array, Array]:
+        """J(w) (R,) and its gradient (R, P), in one pass over the samples."""
+        self._count("value_evals")
+        self._count("gradient_evals")
+        point = self._at(w, gradient=True)
+        return point.value, point.gradient  # type: ignore[return-value]
+
+    def hessian(self, w: Array) -> Array:
+        """Hessian of J (R, P, P)."""
+        self._count("hessian_evals")
+        hessian = reduce(
+            add, (self.model.hessian(w, part, 1 / self.n_samples) for part in self._chunks(len(w)))
+        )
+        diagonal = np.arange(self.model.n_parameters)
+        hessian[:, diagonal, diagonal] += self.l2 * self.model.penalized.astype(w.dtype)
+        return hessian
+
+    def hessian_vector(self, w: Array, v: Array) -> Array:
+        """Product of the Hessian of J at w with v (R, P)."""
+        self._count("hvp_evals")
+        n = self.n_samples
+        products = (self.model.hessian_vector(w, v, part, 1 / n) for part in self._chunks(len(w)))
+        return reduce(add, products) + self._penalty_gradient(v)
+
+    @property
+    def n_samples(self) -> int:
+        """Number of samples in the batch."""
+        return len(self.samples.y)
+
+    def _count(self, what: str) -> None:
+        share = self.n_samples / self.full.n_samples
+        self.counts[COUNTED.index(what), slice(None) if self.index is None else self.index] += share
+
+    def _at(self, w: Array, *, gradient: bool = False) -> Evaluation:
+        if self.known is not None and w is self.known.w and (self.known.gradient is not None or not gradient):
+            return self.known
+        return self._evaluated(w, gradient=gradient)
+
+    def _evaluated(self, w: Array, *, gradient: bool = False, accuracy: bool = False) -> Evaluation:
+        loss, g, correct = mean_loss(self.model, w, self.samples, gradient=gradient, accuracy=accuracy)
+        if np.any(self.l2):
+            penalty = self._penalty_gradient(w)
+            loss = loss + 0.5 * np.einsum("rp,rp->r", penalty, w)
+            g = None if g is None else g + penalty
+        return Evaluation(w, loss, g, correct)
+
+    def _penalty_gradient(self, w: Array) -> Array:
+        return self.l2 * self.model.penalized.astype(w.dtype) * w
+
+    def _chunks(self, n_runs: int) -> list[Samples]:
+        return chunks(self.samples, n_runs * self.model.width)
+
+
+def chunks(samples: Samples, numbers_per_sample: int) -> list[Samples]:
+    """Split samples evenly so that a pass over one part stays in the cache."""
+    n = len(samples.y)
+    most = max(LEAST_CHUNK, CACHE_ELEMENTS // numbers_per_sample)
+    if n <= most:
+        return [samples]
+    size = -(-n // -(-n // most))
+    return [samples.take(slice(start, start + size)) for start in range(0, n, size)]
+
+
+def mean_loss(
+    model: Model, w: Array, samples: Samples, *, gradient: bool = False, accuracy: bool = False
+) -> Sums:
+    """Mean loss without penalty (R,), its gradient (R, P) and the accuracy (R,), if asked for."""
+    n = len(samples.y)
+    parts = chunks(samples, len(w) * model.width)
+    total = model.sums(w, parts[0], 1 / n, gradient=gradient, correct=accuracy)
+    for part in parts[1:]:
+        total = total + model.sums(w, part, 1 / n, gradient=gradient, correct=accuracy)
+    return total._replace(correct=None if total.correct is None else total.correct / n)

@@ -1,0 +1,41 @@
+"""AdaGrad."""
+
+from typing import NamedTuple
+
+import numpy as np
+
+from optlab.arrays import Array
+from optlab.objective import Objective
+from optlab.optimizers.rule import Rule, optimizer
+from optlab.options import NonNegative, Positive
+
+
+class AdagradState(NamedTuple):
+    total: Array  # (R, P) sum of squared gradients
+
+
+@optimizer("gradient")
+def adagrad(lr: Positive = 0.01, eps: NonNegative = 1e-10, initial_accumulator: NonNegative = 0.0) -> Rule:
+    """AdaGrad: every parameter's rate falls with the sum of its squared gradients.
+
+        s <- s + g^2
+        w <- w - lr * g / (sqrt(s) + eps)
+
+    Args:
+        lr: learning rate, positive.
+        eps: added to the root against division by zero.
+        initial_accumulator: initial value of s.
+
+    Reference: Duchi, Hazan and Singer, Adaptive Subgradient Methods for Online Learning and Stochastic
+    Optimization, 2011, fig. 1 (diagonal version); eps outside the root, as in PyTorch.
+    """
+
+    def init(w: Array, objective: Objective) -> AdagradState:
+        return AdagradState(np.zeros_like(w) + initial_accumulator)
+
+    def update(w: Array, state: AdagradState, objective: Objective) -> tuple[Array, AdagradState]:
+        g = objective.gradient(w)
+        s = state.total + g**2
+        return w - lr * g / (np.sqrt(s) + eps), AdagradState(s)
+
+    return Rule(init, update)

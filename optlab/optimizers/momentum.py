@@ -1,0 +1,39 @@
+"""Gradient descent with momentum."""
+
+from typing import NamedTuple
+
+import numpy as np
+
+from optlab.arrays import Array
+from optlab.objective import Objective
+from optlab.optimizers.rule import Rule, optimizer
+from optlab.options import Fraction, Positive
+
+
+class MomentumState(NamedTuple):
+    velocity: Array  # (R, P)
+
+
+@optimizer("gradient")
+def momentum(lr: Positive = 0.01, momentum: Fraction = 0.9) -> Rule:
+    """Heavy-ball momentum.
+
+        v <- momentum * v + g
+        w <- w - lr * v
+
+    Args:
+        lr: learning rate, positive.
+        momentum: share of the velocity that is kept, in [0, 1).
+
+    Reference: Polyak, Some methods of speeding up the convergence of iteration methods, 1964, eq. (9);
+    the learning rate multiplies the velocity, as in PyTorch's SGD.
+    """
+
+    def init(w: Array, objective: Objective) -> MomentumState:
+        return MomentumState(np.zeros_like(w))
+
+    def update(w: Array, state: MomentumState, objective: Objective) -> tuple[Array, MomentumState]:
+        v = momentum * state.velocity + objective.gradient(w)
+        return w - lr * v, MomentumState(v)
+
+    return Rule(init, update)

@@ -1,0 +1,38 @@
+"""Nesterov's accelerated gradient."""
+
+import numpy as np
+
+from optlab.arrays import Array
+from optlab.objective import Objective
+from optlab.optimizers.momentum import MomentumState
+from optlab.optimizers.rule import Rule, optimizer
+from optlab.options import Fraction, Positive
+
+
+@optimizer("gradient")
+def nesterov(lr: Positive = 0.01, momentum: Fraction = 0.9) -> Rule:
+    """Nesterov momentum, with the gradient taken at the point looked ahead to.
+
+        v <- momentum * v + g
+        w <- w - lr * (g + momentum * v)
+
+    Here w is the look-ahead point itself, the form of Bengio et al. and of PyTorch's SGD(nesterov=True).
+
+    Args:
+        lr: learning rate, positive.
+        momentum: share of the velocity that is kept, in [0, 1).
+
+    References: Nesterov, A method of solving a convex programming problem with convergence rate
+    O(1/k^2), 1983; Bengio, Boulanger-Lewandowski and Pascanu, Advances in Optimizing Recurrent
+    Networks, 2013, eq. (7).
+    """
+
+    def init(w: Array, objective: Objective) -> MomentumState:
+        return MomentumState(np.zeros_like(w))
+
+    def update(w: Array, state: MomentumState, objective: Objective) -> tuple[Array, MomentumState]:
+        g = objective.gradient(w)
+        v = momentum * state.velocity + g
+        return w - lr * (g + momentum * v), MomentumState(v)
+
+    return Rule(init, update)

@@ -1,0 +1,51 @@
+"""What an optimizer is: a pair of pure functions, made by a factory from its hyperparameters."""
+
+from collections.abc import Callable
+from typing import Any, Literal, NamedTuple, TypeVar
+
+from optlab.arrays import Array
+from optlab.objective import Objective
+from optlab.registry import Registry
+
+REGISTRY = Registry("optimizer", "optlab.optimizers")
+
+Factory = TypeVar("Factory", bound=Callable[..., Any])
+State = Any
+Asks = Literal["value", "gradient", "hessian", "hessian_vector", "sample_gradients"]
+
+
+class Rule(NamedTuple):
+    """An optimizer: how its state begins, and how parameters and state change in one step.
+
+    Both functions are pure: they return new arrays and leave their arguments as they are. Every array
+    in a state has the run axis first, so that runs can leave a stack.
+    """
+
+    init: Callable[[Array, Objective], State]
+    """Parameters w (R, P) and the objective of all training data -> state."""
+
+    update: Callable[[Array, State, Objective], tuple[Array, State]]
+    """w (R, P), state and the objective of the step's batch -> new w (R, P) and new state."""
+
+
+def optimizer(*asks: Asks) -> Callable[[Factory], Factory]:
+    """Register a factory of rules; `asks` names what its rule asks of the objective in a step.
+
+    A rule that asks nothing but the gradient at w is updated in blocks of a few runs, which keeps its
+    temporaries in the cache; the gradient of all runs is computed beforehand, in one pass.
+    """
+
+    def decorate(factory: Factory) -> Factory:
+        factory.asks = frozenset(asks)  # type: ignore[attr-defined]
+        return REGISTRY.register(factory)
+
+    return decorate
+
+
+def asks(name: str) -> frozenset[Asks]:
+    """What the optimizer called `name` asks of the objective.
+
+    Raises:
+        UserError: there is no such optimizer.
+    """
+    return getattr(REGISTRY.get(name), "asks", frozenset({"value", "gradient"}))
