@@ -1,0 +1,1 @@
+"""The commands: optlab, optlab-report and optlab-data."""

@@ -1,0 +1,97 @@
+"""What a data set is: before (`RawData`) and after (`Dataset`) it is split and scaled."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Any, Literal, NamedTuple, TypeVar, overload
+
+from optlab.arrays import Array
+from optlab.datasets.download import RemoteFile
+from optlab.registry import Registry
+
+REGISTRY = Registry("dataset", "optlab.datasets")
+
+Factory = TypeVar("Factory", bound=Callable[..., Any])
+Origin = Literal["downloaded", "bundled", "generated", "your own"]
+
+
+class Part(NamedTuple):
+    """Rows for one purpose: training, validation or test."""
+
+    x: Array  # (n, d)
+    y: Array  # (n,) int64, labels 0 ... C-1
+
+
+@dataclass(frozen=True)
+class RawData:
+    """A data set as it was read, drawn or computed: all rows, neither split nor scaled."""
+
+    x: Array  # (n, d), float64 or uint8; NaN is a missing value, allowed only where `impute` is set
+    y: Array  # (n,) int64, labels 0 ... C-1
+    features: tuple[str, ...]
+    classes: tuple[str, ...]
+    test: Part | None = None  # the official test set, where one was published
+    shape: tuple[int, ...] | None = None  # of a row, where it is an image
+    divisor: float = 1.0  # the features are x / divisor (255 for pixels)
+    impute: Literal["mean", "median"] | None = None  # what replaces NaN: this statistic of the training part
+    sha256: str | None = None  # of the content, where it is known already
+
+
+@dataclass(frozen=True)
+class Dataset:
+    """A data set ready for training. Parts that were not asked for have 0 rows."""
+
+    name: str
+    train: Part
+    validation: Part
+    test: Part
+    features: tuple[str, ...]
+    classes: tuple[str, ...]
+    sha256: str  # of all rows as they were read: the same for every dtype, split and scaling
+    shape: tuple[int, ...] | None = None
+
+    @property
+    def n_features(self) -> int:
+        """d."""
+        return len(self.features)
+
+    @property
+    def n_classes(self) -> int:
+        """C."""
+        return len(self.classes)
+
+
+class About(NamedTuple):
+    """What `optlab-data list` tells of a data set without loading it; a text names an option."""
+
+    origin: Origin = "your own"
+    rows: int | str | None = None
+    features: int | str | None = None
+    classes: int | str | None = None
+    files: tuple[RemoteFile, ...] = ()
+
+
+@overload
+def dataset(factory: Factory, /) -> Factory: ...
+@overload
+def dataset(
+    *,
+    origin: Origin = ...,
+    rows: int | str = ...,
+    features: int | str = ...,
+    classes: int | str = ...,
+    files: tuple[RemoteFile, ...] = ...,
+) -> Callable[[Factory], Factory]: ...
+
+
+def dataset(factory: Any = None, /, **about: Any) -> Any:
+    """Register a function that returns `RawData` as the data set of its name.
+
+    Its keyword parameters are the data set's own options, their annotations the type and range.
+    Usable bare (``@dataset``) or with what the list of data sets shall tell (``@dataset(rows=768)``).
+    """
+
+    def decorate(factory: Any) -> Any:
+        factory.about = About(**about)
+        return REGISTRY.register(factory)
+
+    return decorate if factory is None else decorate(factory)

@@ -1,0 +1,172 @@
+"""From a section of the configuration to a `Dataset`: read, divide, fill in, scale."""
+
+import hashlib
+import json
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+
+from optlab.datasets.dataset import REGISTRY, About, Dataset, Part, RawData
+from optlab.datasets.split import stratified
+from optlab.errors import UserError
+from optlab.options import Count, Fraction, Index, annotations, conform, unknown
+
+
+@dataclass(frozen=True)
+class Common:
+    """Options that every data set has."""
+
+    standardize: bool = True  # subtract the mean and divide by the population std of the training part
+    validation_fraction: Fraction = 0.2  # of all rows; of those outside the official test set if there is one
+    test_fraction: Fraction | None = None  # null: the official test set, or a fifth where there is none
+    split_seed: Index = 0
+    max_rows: Count | None = (
+        None  # use only so many rows (a stratified sample); an official test set stays whole
+    )
+
+
+def checked(options: Mapping[str, Any]) -> dict[str, Any]:
+    """The whole `dataset` section with every option present and valid, in a fixed order.
+
+    Raises:
+        UserError: an unknown data set or option, a wrong type or a value out of range.
+    """
+    if not isinstance(options.get("name"), str):
+        raise UserError(f"dataset.name={options.get('name')}: must name a data set; see optlab-data list")
+    name, factory = options["name"], REGISTRY.get(options["name"])
+    common, own = annotations(Common), annotations(factory)
+    for key in options:
+        if key not in {"name", *common, *own}:
+            raise unknown(
+                f"dataset.{key}={options[key]}", f"{name} has no option '{key}'", key, [*own, *common]
+            )
+    return {
+        "name": name,
+        **conform({key: options[key] for key in options if key in own}, factory, "dataset"),
+        **conform({key: options[key] for key in options if key in common}, Common, "dataset"),
+    }
+
+
+def load(options: Mapping[str, Any], dtype: Any = "float64") -> Dataset:
+    """The data set that the `dataset` section of a configuration describes.
+
+    Missing values are filled in with a statistic of the training part, and standardising uses its mean
+    and deviation: nothing of the validation and test rows leaks into training.
+
+    Args:
+        options: the section: ``name``, the common options, and the data set's own.
+        dtype: of the features, float64 or float32.
+
+    Raises:
+        UserError: bad options, or data that cannot be had, read or divided.
+    """
+    section = checked(options)
+    name = section["name"]
+    common = Common(**{key: section[key] for key in annotations(Common)})
+    factory = REGISTRY.get(name)
+    own = {key: section[key] for key in annotations(factory)}
+    raw: RawData = factory(**own)
+    if len(np.unique(raw.y)) < 2:
+        raise UserError(
+            f"dataset.name={name}: all rows ({len(raw.y)}) are of one class; set options that give two"
+        )
+    parts = _parts(raw, common, name)
+    divisor = raw.divisor
+    if raw.impute:
+        parts = _filled(parts, raw)
+    if common.standardize:
+        parts, divisor = _standardized(parts, raw.features), 1.0
+    train, validation, test = (_converted(part, divisor, np.dtype(dtype)) for part in parts)
+    generated = getattr(factory, "about", About()).origin == "generated"
+    checksum = _recipe_checksum(name, own) if generated else raw.sha256 or _content_checksum(raw)
+    return Dataset(name, train, validation, test, raw.features, raw.classes, checksum, raw.shape)
+
+
+def _parts(raw: RawData, common: Common, name: str) -> list[Part]:
+    """Training, validation and test rows."""
+    official, fraction = raw.test is not None, common.test_fraction
+    if official and fraction:
+        raise UserError(
+            f"dataset.test_fraction={fraction}: {name} has an official test set; set "
+            "dataset.test_fraction=null to use it or 0 to do without"
+        )
+    test_fraction = 0.0 if official else 0.2 if fraction is None else fraction
+    if test_fraction + common.validation_fraction >= 1:
+        raise UserError(
+            f"dataset.validation_fraction={common.validation_fraction} and test_fraction={test_fraction} "
+            "leave no training rows; choose fractions whose sum is below 1"
+        )
+    generator = np.random.default_rng(common.split_seed)
+    x, y = raw.x, raw.y
+    if common.max_rows is not None and common.max_rows < len(y):
+        if common.max_rows < len(raw.classes):
+            raise UserError(
+                f"dataset.max_rows={common.max_rows}: fewer than the {len(raw.classes)} classes of {name}; "
+                "set at least as many"
+            )
+        sample, _ = stratified(y, [common.max_rows], generator, raw.classes)
+        x, y = x[sample], y[sample]
+    fractions = (test_fraction, common.validation_fraction)
+    totals = [max(1, round(len(y) * share)) if share else 0 for share in fractions]
+    test, validation, train = stratified(y, totals, generator, raw.classes)
+    parts = [
+        Part(x[rows], y[rows]) if len(rows) < len(y) else Part(x, y) for rows in (train, validation, test)
+    ]
+    if raw.test is not None and fraction is None:
+        parts[2] = raw.test
+    return parts
+
+
+def _filled(parts: list[Part], raw: RawData) -> list[Part]:
+    """`parts` with every NaN replaced by the mean or median of its column in the training part."""
+    x = parts[0].x
+    empty = np.isnan(x).all(axis=0)
+    if empty.any():
+        raise UserError(
+            f"column '{raw.features[empty.argmax()]}' has no value in the training part, so there is nothing "
+            "to fill in; leave the column out, or choose another dataset.split_seed"
+        )
+    value = np.nanmean(x, axis=0) if raw.impute == "mean" else np.nanmedian(x, axis=0)
+    return [Part(np.where(np.isnan(part.x), value, part.x), part.y) for part in parts]
+
+
+def _standardized(parts: list[Part], features: tuple[str, ...]) -> list[Part]:
+    """(x - mean) / population standard deviation, both of the training part; constant columns become 0."""
+    x = parts[0].x
+    with np.errstate(over="ignore", invalid="ignore"):
+        mean, std = x.mean(axis=0, dtype=np.float64), x.std(axis=0, dtype=np.float64)
+    if not np.isfinite(std).all():
+        column = features[np.isfinite(std).argmin()]
+        raise UserError(f"column '{column}': values too large to be standardised; rescale it in the file")
+    std[x.max(axis=0) == x.min(axis=0)] = np.inf  # what is divided by infinity becomes 0
+    return [Part((part.x - mean) / std, part.y) for part in parts]
+
+
+def _converted(part: Part, divisor: float, dtype: np.dtype) -> Part:
+    """`part` in the dtype of the run, divided by `divisor`; converted once, since images are large."""
+    with np.errstate(over="ignore"):
+        x = np.ascontiguousarray(part.x, dtype)
+    if part.x.dtype.kind == "f" and not np.isfinite(x).all():
+        raise UserError(
+            f"dtype={dtype}: the data hold values too large for it; set dtype=float64 or rescale them"
+        )
+    if divisor != 1:
+        x /= dtype.type(divisor)
+    return Part(x, np.ascontiguousarray(part.y, np.int64))
+
+
+def _content_checksum(raw: RawData) -> str:
+    """sha256 of all rows as read, official test set included."""
+    digest = hashlib.sha256()
+    for part in (Part(raw.x, raw.y), raw.test or ()):
+        for array in part:
+            digest.update(f"{array.dtype}{array.shape}".encode())
+            digest.update(np.ascontiguousarray(array).data)
+    return digest.hexdigest()
+
+
+def _recipe_checksum(name: str, own: dict[str, Any]) -> str:
+    """sha256 of name and options: what stands for generated data, whose last bits vary between machines."""
+    return hashlib.sha256(json.dumps([name, own], sort_keys=True).encode()).hexdigest()

@@ -1,0 +1,125 @@
+import gzip
+import hashlib
+import socket
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+from optlab.cli.data import main
+from optlab.datasets import REGISTRY, dataset
+from optlab.datasets.download import RemoteFile
+
+DATA = b"1,0\n2,1\n"
+URL = "https://example.org/tiny.gz"
+
+
+def refused(*_args, **_options):
+    raise OSError("tests must not touch the network")
+
+
+@pytest.fixture(autouse=True)
+def nowhere(monkeypatch, tmp_path):
+    """No network, an empty cache, no OPTLAB_DATA_DIR."""
+    monkeypatch.setattr(socket.socket, "connect", refused)
+    monkeypatch.setattr(socket, "getaddrinfo", refused)
+    monkeypatch.setattr("pooch.os_cache", lambda project: tmp_path / "cache")
+    monkeypatch.delenv("OPTLAB_DATA_DIR", raising=False)
+
+
+@pytest.fixture
+def tiny():
+    """A data set of one published file."""
+    file = RemoteFile("tiny.gz", 2_500_000, hashlib.sha256(DATA).hexdigest(), (URL,))
+
+    @dataset(origin="downloaded", rows=2, features=1, classes=2, files=(file,))
+    def tiny():
+        raise AssertionError("listing and fetching do not load")
+
+    yield file
+    REGISTRY._factories.pop("tiny")
+
+
+def line_of(name: str, output: str) -> list[str]:
+    return next(line.split() for line in output.splitlines() if line.split()[:1] == [name])
+
+
+def test_list_shows_size_and_whereabouts(tiny, tmp_path, capsys, monkeypatch):
+    assert main(["list"]) == 0
+    output = capsys.readouterr().out
+    assert line_of("tiny", output) == ["tiny", "2", "x", "1", "2", "2.50", "MB", "not", "here"]
+    assert line_of("digits", output) == ["digits", "1,797", "x", "64", "10", "bundled"]
+    assert line_of("synthetic_logistic", output)[1:] == ["1,000", "x", "20", "2", "generated"]
+    (tmp_path / "cache").mkdir()
+    (tmp_path / "cache/tiny.gz").write_bytes(DATA)
+    main(["list"])
+    assert line_of("tiny", capsys.readouterr().out)[-3:] == ["in", "the", "cache"]
+    monkeypatch.setenv("OPTLAB_DATA_DIR", str(tmp_path / "cache"))
+    main(["list"])
+    assert line_of("tiny", capsys.readouterr().out)[-2:] == ["in", "OPTLAB_DATA_DIR"]
+
+
+def test_fetch_downloads_what_is_not_here(tiny, tmp_path, capsys, monkeypatch):
+    def download(url, output, _pooch):
+        assert url == URL
+        Path(output).write_bytes(gzip.compress(DATA))
+
+    monkeypatch.setattr("pooch.HTTPDownloader", lambda: download)
+    assert main(["fetch", "tiny", "digits"]) == 0
+    assert gzip.decompress((tmp_path / "cache/tiny.gz").read_bytes()) == DATA
+    output = capsys.readouterr().out.splitlines()
+    assert output == [
+        "tiny: downloading tiny.gz (2.50 MB)",
+        "tiny: in the cache, checksums agree",
+        "digits: bundled, nothing to download",
+    ]
+
+
+@pytest.mark.parametrize(
+    "arguments, words",
+    [
+        (["fetch", "tiny"], "tiny.gz is not on this machine and no mirror delivers it"),
+        (["fetch", "tiny", "pma"], "did you mean 'pima'?"),
+        (["fetch"], "required: NAME"),
+        (["lst"], "invalid choice: 'lst'"),
+        ([], "required"),
+        (["list", "--quick"], "unrecognized arguments: --quick"),
+    ],
+)
+def test_mistakes_are_one_line_on_stderr_and_exit_2(tiny, capsys, arguments, words):
+    assert main(arguments) == 2
+    output = capsys.readouterr()
+    assert output.err.startswith("optlab: error: ") and output.err.count("\n") == 1
+    assert words in output.err
+
+
+def test_an_unknown_name_stops_before_anything_is_downloaded(tiny, capsys):
+    main(["fetch", "tiny", "pma"])
+    assert "downloading" not in capsys.readouterr().out
+
+
+def test_a_damaged_file_is_told(tiny, tmp_path, capsys):
+    (tmp_path / "cache").mkdir()
+    (tmp_path / "cache/tiny.gz").write_bytes(b"other")
+    assert main(["fetch", "tiny"]) == 2
+    assert "tiny.gz: checksum mismatch" in capsys.readouterr().err
+
+
+def test_the_traceback_is_shown_on_request_only(tiny, monkeypatch):
+    from optlab.errors import UserError
+
+    monkeypatch.setenv("HYDRA_FULL_ERROR", "1")
+    with pytest.raises(UserError):
+        main(["fetch", "pma"])
+
+
+def test_help_exits_0_and_names_the_commands():
+    done = subprocess.run(
+        [sys.executable, "-m", "optlab.cli.data", "--help"],
+        capture_output=True,
+        text=True,
+        cwd=Path(__file__).parents[2],
+    )
+    assert done.returncode == 0
+    assert "list" in done.stdout and "fetch" in done.stdout
