@@ -1,0 +1,133 @@
+"""Gradients, Hessians and Hessian-vector products against finite differences, for every model."""
+
+import numpy as np
+import pytest
+
+from optlab.datasets.dataset import Part
+from optlab.models import REGISTRY
+from optlab.objective import Objective
+
+N, D, R = 12, 3, 2
+
+LINEAR = [
+    ("logistic", 2, {"loss": loss, "fit_intercept": intercept})
+    for loss in ("cross_entropy", "mse")
+    for intercept in (True, False)
+]
+SOFTMAX = [
+    ("softmax", classes, {"loss": loss, "fit_intercept": intercept})
+    for classes in (2, 4)
+    for loss in ("cross_entropy", "mse")
+    for intercept in (True, False)
+]
+NETWORKS = [
+    ("mlp", classes, {"hidden": hidden, "activation": activation, "loss": loss})
+    for classes in (2, 3)
+    for hidden in ([4], [3, 4])
+    for activation in ("sigmoid", "tanh", "relu", "identity")
+    for loss in ("cross_entropy", "mse")
+]
+OUTPUTS = [
+    ("mlp", classes, {"hidden": [3], "activation": "tanh", "loss": "mse", "output_activation": output})
+    for classes in (2, 3)
+    for output in ("softmax", "sigmoid", "identity")
+]
+CASES = LINEAR + SOFTMAX + NETWORKS + OUTPUTS
+NAMES = [f"{name}-{classes}-{'-'.join(map(str, options.values()))}" for name, classes, options in CASES]
+
+
+@pytest.fixture(params=CASES, ids=NAMES)
+def problem(request: pytest.FixtureRequest) -> tuple[Objective, np.ndarray]:
+    """An objective with a penalty of its own for each run, and parameters where nothing is flat."""
+    name, classes, options = request.param
+    rng = np.random.default_rng(3)
+    model = REGISTRY.get(name)(D, classes, **options)
+    part = Part(rng.normal(size=(N, D)), np.arange(N) % classes)
+    samples = model.prepare(part, np.dtype(float))
+    l2 = np.array([[0.1], [0.0]])
+    w = rng.normal(size=(R, model.n_parameters))
+    return Objective(model, samples, l2, np.zeros((4, R))), w
+
+
+def numerical(f, w: np.ndarray, h: float = 1e-5) -> np.ndarray:
+    """Central differences of f (R, ...) along every parameter: (R, P, ...)."""
+    columns = []
+    for p in range(w.shape[1]):
+        e = np.zeros_like(w)
+        e[:, p] = h
+        columns.append((f(w + e) - f(w - e)) / (2 * h))
+    return np.stack(columns, axis=1)
+
+
+def test_gradient_is_the_derivative_of_the_value(problem):
+    objective, w = problem
+    # central differences of step 1e-5 err by about h^2 = 1e-10 times the third derivative
+    np.testing.assert_allclose(objective.gradient(w), numerical(objective.value, w), rtol=1e-6, atol=1e-8)
+
+
+def test_value_and_gradient_agree_with_value_and_gradient_alone(problem):
+    objective, w = problem
+    value, gradient = objective.value_and_gradient(w)
+    np.testing.assert_allclose(value, objective.value(w), rtol=1e-14)
+    np.testing.assert_array_equal(gradient, objective.gradient(w))
+
+
+def test_hessian_is_the_derivative_of_the_gradient(problem):
+    objective, w = problem
+    np.testing.assert_allclose(objective.hessian(w), numerical(objective.gradient, w), rtol=1e-6, atol=1e-8)
+
+
+def test_hessian_vector_product_is_the_product_with_the_hessian(problem):
+    objective, w = problem
+    v = np.random.default_rng(4).normal(size=w.shape)
+    expected = np.einsum("rpq,rq->rp", objective.hessian(w), v)
+    np.testing.assert_allclose(objective.hessian_vector(w, v), expected, rtol=1e-10, atol=1e-12)
+
+
+def test_rows_do_not_interact(problem):
+    objective, w = problem
+    both = objective.gradient(w)
+    for r in range(R):
+        alone = objective.rows(np.array([r])).gradient(w[[r]])
+        np.testing.assert_allclose(alone[0], both[r], rtol=1e-12, atol=1e-15)
+
+
+def test_single_precision_agrees_to_its_rounding(problem):
+    objective, w = problem
+    single = Objective(
+        objective.model,
+        objective.samples._replace(x=objective.samples.x.astype(np.float32)),
+        objective.l2.astype(np.float32),
+        np.zeros((4, R)),
+    )
+    gradient = single.gradient(w.astype(np.float32))
+    assert gradient.dtype == np.float32
+    np.testing.assert_allclose(gradient, objective.gradient(w), rtol=1e-3, atol=1e-5)
+
+
+def test_chunks_of_samples_add_up_to_the_whole(problem, monkeypatch):
+    objective, w = problem
+    value, gradient = objective.value_and_gradient(w)
+    hessian, accuracy = objective.hessian(w), objective.at(w, accuracy=True).known.accuracy
+    monkeypatch.setattr("optlab.objective.CACHE_ELEMENTS", 1)
+    monkeypatch.setattr("optlab.objective.LEAST_CHUNK", 5)
+    np.testing.assert_allclose(objective.value(w), value, rtol=1e-13)
+    np.testing.assert_allclose(objective.gradient(w), gradient, rtol=1e-10, atol=1e-14)
+    np.testing.assert_allclose(objective.hessian(w), hessian, rtol=1e-10, atol=1e-14)
+    np.testing.assert_allclose(objective.at(w, accuracy=True).known.accuracy, accuracy, rtol=1e-14)
+
+
+def test_accuracy_is_the_share_of_labels_predicted_right(problem):
+    objective, w = problem
+    rng = np.random.default_rng(3)
+    x, y = rng.normal(size=(N, D)), np.arange(N) % objective.model.n_classes
+    expected = (objective.model.predict(w, x) == y).mean(1)
+    np.testing.assert_allclose(objective.at(w, accuracy=True).known.accuracy, expected, rtol=1e-15)
+
+
+def test_the_largest_probability_is_the_prediction(problem):
+    objective, w = problem
+    x = np.random.default_rng(5).normal(size=(N, D))
+    p = objective.model.probabilities(w, x)
+    assert p.shape == (R, N, objective.model.n_classes)
+    np.testing.assert_array_equal(p.argmax(-1), objective.model.predict(w, x))

@@ -1,0 +1,92 @@
+"""Losses: stable for any score, and equal to their textbook formulas where those are accurate."""
+
+import numpy as np
+import pytest
+from scipy.special import expit, log_softmax, softmax
+
+from optlab.datasets.dataset import Part
+from optlab.models import REGISTRY
+from optlab.models.losses import MARGIN_LOSSES, SCORE_LOSSES, one_hot, sigmoid
+from optlab.models.losses import softmax as stable_softmax
+
+SCORES = np.array([-1e4, -800.0, -50.0, -3.0, -1e-9, 0.0, 1e-9, 2.0, 39.0, 41.0, 800.0, 1e4])
+
+
+def exact_logistic(b: np.ndarray) -> np.ndarray:
+    return np.logaddexp(0, -b)
+
+
+@pytest.mark.parametrize("score", SCORES)
+@pytest.mark.parametrize("dtype", [np.float64, np.float32])
+def test_logistic_loss_is_right_for_scores_of_any_size(score, dtype):
+    margins = np.full((40, 1), score, dtype)
+    loss, slope = MARGIN_LOSSES["cross_entropy"].value_and_slope_of(lambda runs: margins[:, runs].copy())
+    rounding = (
+        1e-7 if dtype == np.float64 else 2e-3
+    )  # relative, where the loss is nearly zero; else far better
+    np.testing.assert_allclose(loss[0], 40 * exact_logistic(score), rtol=rounding, atol=1e-300)
+    np.testing.assert_allclose(slope, -expit(-margins.astype(float)), rtol=1e-6, atol=1e-37)
+
+
+def test_logistic_sums_are_as_accurate_as_logaddexp():
+    b = np.random.default_rng(0).normal(size=(1000, 7)) * [0.01, 0.1, 1, 3, 10, 30, 300]
+    loss, _ = MARGIN_LOSSES["cross_entropy"].value_and_slope_of(lambda runs: b[:, runs].copy())
+    np.testing.assert_allclose(loss, exact_logistic(b).sum(0), rtol=1e-13)
+
+
+def test_a_run_with_huge_margins_leaves_its_neighbours_bits_alone():
+    b = np.random.default_rng(0).normal(size=(100, 3))
+    alone, _ = MARGIN_LOSSES["cross_entropy"].value_and_slope(b.copy())
+    b[:, 1] = 1e4
+    beside, _ = MARGIN_LOSSES["cross_entropy"].value_and_slope(b.copy())
+    np.testing.assert_array_equal(alone[[0, 2]], beside[[0, 2]])
+
+
+def test_squared_loss_of_margins_is_half_the_squared_error_of_the_probability():
+    z, y = np.linspace(-5, 5, 11), np.arange(11) % 2
+    expected = 0.5 * ((expit(z) - y) ** 2).sum()
+    loss, _ = MARGIN_LOSSES["mse"].value_and_slope(((2 * y - 1) * z)[:, None])
+    np.testing.assert_allclose(loss[0], expected, rtol=1e-14)
+
+
+@pytest.mark.parametrize("key", SCORE_LOSSES, ids="-".join)
+def test_score_losses_are_finite_for_scores_of_any_size(key):
+    z = np.random.default_rng(0).choice(SCORES, size=(2, 30, 1 if key[1] == "sigmoid" else 3))
+    labels = np.arange(30) % (2 if key[1] == "sigmoid" else 3)
+    loss, slope = SCORE_LOSSES[key].value_and_slope(z, labels)
+    assert np.isfinite(loss).all()
+    assert np.isfinite(slope).all()
+
+
+def test_softmax_cross_entropy_is_minus_the_log_probability_of_the_label():
+    z, labels = np.random.default_rng(0).normal(size=(2, 30, 4)) * 100, np.arange(30) % 4
+    expected = -log_softmax(z, axis=-1)[:, np.arange(30), labels].sum(1)
+    loss, _ = SCORE_LOSSES["cross_entropy", "softmax"].value_and_slope(z, labels)
+    np.testing.assert_allclose(loss, expected, rtol=1e-13)
+
+
+def test_mse_is_half_the_squared_distance_to_the_one_hot_target():
+    z, labels = np.random.default_rng(0).normal(size=(2, 30, 4)), np.arange(30) % 4
+    error = softmax(z, axis=-1) - one_hot(labels, 4, np.dtype(float))
+    loss, _ = SCORE_LOSSES["mse", "softmax"].value_and_slope(z, labels)
+    np.testing.assert_allclose(loss, 0.5 * (error**2).sum((1, 2)), rtol=1e-13)
+
+
+def test_sigmoid_and_softmax_agree_with_scipy_and_do_not_overflow():
+    np.testing.assert_allclose(sigmoid(SCORES), expit(SCORES), rtol=1e-14, atol=1e-300)
+    np.testing.assert_allclose(stable_softmax(SCORES), softmax(SCORES), rtol=1e-14)
+
+
+def test_one_hot_targets_mark_the_label():
+    np.testing.assert_array_equal(
+        one_hot(np.array([2, 0]), 3, np.dtype(float)), [[0.0, 0.0, 1.0], [1.0, 0.0, 0.0]]
+    )
+
+
+@pytest.mark.parametrize("name", ["logistic", "mlp"])
+def test_models_are_stable_for_huge_inputs(name):
+    model = REGISTRY.get(name)(1, 2, **({"hidden": [2]} if name == "mlp" else {}))
+    samples = model.prepare(Part(np.array([[1e4], [-1e4]]), np.array([1, 1])), np.dtype(float))
+    sums = model.sums(np.ones((1, model.n_parameters)), samples, 1.0, gradient=True, correct=True)
+    assert np.isfinite(sums.loss).all()
+    assert np.isfinite(sums.gradient).all()

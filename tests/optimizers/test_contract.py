@@ -1,0 +1,144 @@
+"""What every registered optimizer promises; a new one is tested by being there."""
+
+import numpy as np
+import pytest
+
+from optlab.datasets.dataset import Part
+from optlab.models import REGISTRY as MODELS
+from optlab.objective import COUNTED, Objective
+from optlab.optimizers import REGISTRY
+from optlab.options import defaults, number_options
+from optlab.train import select_rows
+
+R, STEPS = 4, 12
+
+# Learning rates at which a method of default options reaches the optimum of `strongly_convex` in 3,000 steps.
+RATES = {
+    "sgd": 0.5,
+    "momentum": 0.1,
+    "nesterov": 0.1,
+    "adagrad": 0.5,
+    "rmsprop": 1e-3,
+    "adam": 0.02,
+}
+ACCURACY = {"rmsprop": 1e-5}
+"""Largest gap J - J* allowed, where it is not 1e-8: rmsprop keeps moving by about lr near the optimum."""
+
+
+def strongly_convex(runs: int = R) -> Objective:
+    """Logistic regression with an L2 penalty on 30 samples of 3 features."""
+    rng = np.random.default_rng(0)
+    x = rng.normal(size=(30, 3))
+    y = (x @ [1.0, -2.0, 0.5] + rng.normal(size=30) > 0).astype(int)
+    model = MODELS.get("logistic")(3, 2)
+    return Objective(model, model.prepare(Part(x, y), np.dtype(float)), 0.1, np.zeros((4, runs)))
+
+
+def starts(runs: int = R) -> np.ndarray:
+    return np.random.default_rng(1).normal(size=(runs, 4))
+
+
+def options_per_run(name: str, runs: int = R) -> dict:
+    """Default options, each number differing a little from run to run."""
+    factory = REGISTRY.get(name)
+    options = defaults(factory)
+    spread = np.linspace(0.9, 1.0, runs)[:, None]
+    return {k: v * spread if k in number_options(factory) else v for k, v in options.items()}
+
+
+def trajectory(rule, w: np.ndarray, objective: Objective, steps: int = STEPS) -> np.ndarray:
+    """Parameters after every step (steps, R, P)."""
+    state, path = rule.init(w, objective), []
+    for _ in range(steps):
+        w, state = rule.update(w, state, objective)
+        path.append(w)
+    return np.stack(path)
+
+
+@pytest.fixture(params=REGISTRY.names())
+def name(request: pytest.FixtureRequest) -> str:
+    return request.param
+
+
+def test_a_stack_equals_its_runs_one_by_one(name: str):
+    options, w, objective = options_per_run(name), starts(), strongly_convex()
+    stacked = trajectory(REGISTRY.get(name)(**options), w, objective)
+    for r in range(R):
+        alone = {k: v[[r]] if isinstance(v, np.ndarray) else v for k, v in options.items()}
+        path = trajectory(REGISTRY.get(name)(**alone), w[[r]], strongly_convex(1))
+        np.testing.assert_allclose(
+            path[:, 0], stacked[:, r], rtol=1e-9, atol=1e-12
+        )  # DESIGN: equal to rounding
+
+
+def test_permuting_runs_permutes_the_results(name: str):
+    options, w, order = options_per_run(name), starts(), np.array([2, 0, 3, 1])
+    straight = trajectory(REGISTRY.get(name)(**options), w, strongly_convex())
+    permuted = trajectory(REGISTRY.get(name)(**select_rows(options, order)), w[order], strongly_convex())
+    np.testing.assert_allclose(permuted, straight[:, order], rtol=1e-9, atol=1e-12)
+
+
+def test_a_run_that_is_not_finite_leaves_its_neighbours_alone(name: str):
+    rule, w = REGISTRY.get(name)(**defaults(REGISTRY.get(name))), starts()
+    sound = trajectory(rule, w, strongly_convex())
+    w[1] = np.nan
+    w[2] = 1e300
+    with np.errstate(all="ignore"):
+        broken = trajectory(rule, w, strongly_convex())
+    np.testing.assert_allclose(broken[:, [0, 3]], sound[:, [0, 3]], rtol=1e-12, atol=1e-15)
+
+
+def test_inputs_are_not_modified(name: str):
+    rule, w, objective = REGISTRY.get(name)(**options_per_run(name)), starts(), strongly_convex()
+    state = rule.init(w, objective)
+    for _ in range(3):
+        before, arrays = w.copy(), [a.copy() for a in state if isinstance(a, np.ndarray)]
+        new_w, new_state = rule.update(w, state, objective)
+        np.testing.assert_array_equal(w, before)
+        for array, copy in zip([a for a in state if isinstance(a, np.ndarray)], arrays, strict=True):
+            np.testing.assert_array_equal(array, copy)
+        w, state = new_w, new_state
+
+
+def test_runs_can_leave_the_stack(name: str):
+    options, w = options_per_run(name), starts()
+    full = trajectory(REGISTRY.get(name)(**options), w, strongly_convex(), 6)
+    keep, objective = np.array([True, False, True, False]), strongly_convex()
+    rule = REGISTRY.get(name)(**options)
+    state = rule.init(w, objective)
+    for _ in range(3):
+        w, state = rule.update(w, state, objective)
+    rule = REGISTRY.get(name)(**select_rows(options, keep))
+    w, state, objective = w[keep], select_rows(state, keep), objective.rows(keep)
+    for _ in range(3):
+        w, state = rule.update(w, state, objective)
+    np.testing.assert_allclose(w, full[-1][keep], rtol=1e-9, atol=1e-12)
+
+
+def test_single_precision_stays_single(name: str):
+    objective = strongly_convex()
+    samples = objective.samples._replace(x=objective.samples.x.astype(np.float32))
+    objective = Objective(objective.model, samples, 0.1, np.zeros((4, R)))
+    w = trajectory(REGISTRY.get(name)(), starts().astype(np.float32), objective, 3)
+    assert w.dtype == np.float32
+
+
+def test_it_asks_what_it_declares(name: str):
+    objective = strongly_convex()
+    trajectory(REGISTRY.get(name)(), starts(), objective, 3)
+    asked = {what for what, count in zip(COUNTED, objective.counts.sum(1), strict=True) if count}
+    names = {"value_evals": "value", "gradient_evals": "gradient"}
+    names |= {"hvp_evals": "hessian_vector", "hessian_evals": "hessian"}
+    assert {names[what] for what in asked} == REGISTRY.get(name).asks
+
+
+def test_it_reaches_the_optimum_of_a_strongly_convex_problem(name: str):
+    from scipy.optimize import minimize
+
+    objective, w = strongly_convex(1), starts(1)
+    best = minimize(
+        lambda v: objective.value(v[None])[0], w[0], jac=lambda v: objective.gradient(v[None])[0], tol=1e-12
+    ).fun
+    lr = {"lr": RATES[name]} if name in RATES else {}
+    final = trajectory(REGISTRY.get(name)(**lr), w, objective, 3000)[-1]
+    assert objective.value(final)[0] - best < ACCURACY.get(name, 1e-8)
