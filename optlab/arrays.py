@@ -14,6 +14,9 @@ from numpy.typing import NDArray
 
 Array = NDArray[Any]
 
+CACHE_ELEMENTS = 2**17
+"""Numbers that one pass over an array keeps at a time; 1 MiB of float64 stays in a core's L2 cache."""
+
 SINGULAR = 1e4
 """A matrix whose pivots differ by more than 1 / (SINGULAR eps) is treated as singular."""
 
@@ -36,6 +39,29 @@ def scalar_per_run(values: list[float], dtype: np.dtype | type) -> float | Array
     if all(value == values[0] for value in values):
         return values[0]
     return np.array(values, dtype)[:, None]
+
+
+def shared_product(x: Array, weights: Array) -> Array:
+    """W^T x^T of every run, for inputs x (B, d) that all runs share: (R, d, h) -> (R, h, B).
+
+    The weights of all runs side by side make one wide product, which is faster than one product a run:
+    x is read once, and few columns use a processor badly.
+    """
+    n_runs, d, h = weights.shape
+    wide = np.ascontiguousarray(_rows_as_items(weights).T).view(weights.dtype)  # (d, R h)
+    return (wide.T @ x.T).reshape(n_runs, h, len(x))
+
+
+def shared_outer_product(x: Array, delta: Array, out: Array) -> None:
+    """x^T delta^T of every run into `out` (R, d, h), for shared x (B, d) and delta (R, h, B)."""
+    columns = np.ascontiguousarray(delta.reshape(-1, len(x)).T)  # (B, R h)
+    wide = np.matmul(x.T, columns, dtype=out.dtype)  # (d, R h)
+    _rows_as_items(out)[...] = _rows_as_items(wide.reshape(len(wide), len(out), -1)).T
+
+
+def _rows_as_items(matrices: Array) -> Array:
+    """A view (R, d) of (R, d, h) whose items are whole rows, so that rows move as one piece of memory."""
+    return matrices.view(f"V{matrices.shape[2] * matrices.itemsize}")[..., 0]
 
 
 def column_counts(mask: Array) -> Array:

@@ -13,11 +13,8 @@ from typing import Any, NamedTuple
 
 import numpy as np
 
-from optlab.arrays import Array
+from optlab.arrays import CACHE_ELEMENTS, Array
 from optlab.models.model import Model, Samples, Sums
-
-CACHE_ELEMENTS = 2**17
-"""Numbers that one pass over samples keeps at a time; 1 MiB of float64 stays in a core's L2 cache."""
 
 LEAST_CHUNK = 256
 """Samples in a chunk at least, so that products stay products of matrices."""

@@ -98,76 +98,59 @@ MARGIN_LOSSES = {
 
 
 class ScoreLoss(NamedTuple):
-    """A loss of scores (R, B, K) and labels (B,), with what back-propagation needs."""
+    """A loss of scores (R, K, B) and labels (B,), with what back-propagation needs."""
 
     value_and_slope: Callable[[Array, Array], tuple[Array, Array]]
-    """Sum of losses (R,) and derivatives (R, B, K) with respect to the scores."""
+    """Sum of losses (R,) and derivatives (R, K, B) with respect to the scores."""
 
     slope_derivative: Callable[[Array, Array, Array], Array]
-    """Directional derivative (R, B, K) of the slopes along a change of the scores (R, B, K)."""
+    """Directional derivative (R, K, B) of the slopes along a change of the scores (R, K, B)."""
 
 
-def one_hot(labels: Array, n_classes: int, dtype: np.dtype) -> Array:
-    """Index labels (B,) as one-hot targets (B, K); with one output the label itself is the target."""
-    if n_classes == 1:
-        return labels[:, None].astype(dtype)
-    return np.equal(labels[:, None], np.arange(n_classes)).astype(dtype)
+def one_hot(labels: Array, n_outputs: int, dtype: np.dtype) -> Array:
+    """Index labels (B,) as one-hot targets (K, B); with one output the label itself is the target."""
+    if n_outputs == 1:
+        return labels[None].astype(dtype)
+    return np.equal(labels, np.arange(n_outputs)[:, None]).astype(dtype)
 
 
 def softmax(z: Array) -> Array:
-    """exp(z) / sum exp(z) over the last axis, without overflow for any z."""
-    e = np.exp(z - z.max(-1, keepdims=True))
-    return e / e.sum(-1, keepdims=True)
+    """exp(z) / sum exp(z) over axis 1, without overflow for any z (R, K, B)."""
+    e = np.exp(z - z.max(1, keepdims=True))
+    return e / e.sum(1, keepdims=True)
 
 
 def _softmax_cross_entropy(z: Array, labels: Array) -> tuple[Array, Array]:
-    z = z - z.max(-1, keepdims=True)
-    picked = z[:, np.arange(len(labels)), labels]  # (R, B)
+    samples = np.arange(len(labels))
+    z = z - z.max(1, keepdims=True)
+    picked = z[:, labels, samples]  # (R, B)
     e = np.exp(z, out=z)
-    total = e @ np.ones((e.shape[-1], 1), e.dtype)  # a product is faster than a sum over a short axis
-    loss = (np.log(total[..., 0]) - picked).sum(1, dtype=np.float64)
+    total = e.sum(1, keepdims=True)
+    loss = (np.log(total[:, 0]) - picked).sum(1, dtype=np.float64)
     e /= total
-    e[:, np.arange(len(labels)), labels] -= 1
+    e[:, labels, samples] -= 1
     return loss, e
 
 
 def _softmax_cross_entropy_derivative(z: Array, labels: Array, dz: Array) -> Array:
     p = softmax(z)
-    return p * (dz - (p * dz).sum(-1, keepdims=True))
+    return p * (dz - (p * dz).sum(1, keepdims=True))
 
 
 def _sigmoid_cross_entropy(z: Array, labels: Array) -> tuple[Array, Array]:
     """One output: log(1 + exp(-y z)) with y = 2 label - 1 in {-1, +1}."""
     sign = (2 * labels - 1).astype(z.dtype)[:, None]  # y
-    margins = z[..., 0].T * sign  # (B, R)
-    loss, slope = MARGIN_LOSSES["cross_entropy"].value_and_slope_of(lambda runs: margins[:, runs].copy())
-    return loss, (slope * sign).T[..., None]
+    margins = z[:, 0].T * sign  # (B, R)
+    loss, slope = MARGIN_LOSSES["cross_entropy"].value_and_slope_of(lambda runs: margins[:, runs].copy("C"))
+    return loss, (slope * sign).T[:, None]
 
 
 def _sigmoid_cross_entropy_derivative(z: Array, labels: Array, dz: Array) -> Array:
     return _logistic_curvature(z) * dz
 
 
-def _activated_mse(output: "OutputActivation") -> ScoreLoss:
-    """mse of the output activations a(z): sum of (a - t)^2 / 2."""
-
-    def value_and_slope(z: Array, labels: Array) -> tuple[Array, Array]:
-        a = output.forward(z)
-        error = a - one_hot(labels, z.shape[-1], z.dtype)
-        loss = 0.5 * np.square(error).sum((1, 2), dtype=np.float64)
-        return loss, output.product(a, error)
-
-    def slope_derivative(z: Array, labels: Array, dz: Array) -> Array:
-        a = output.forward(z)
-        error = a - one_hot(labels, z.shape[-1], z.dtype)
-        da = output.product(a, dz)
-        return output.product(a, da) + output.product_derivative(a, da, error)
-
-    return ScoreLoss(value_and_slope, slope_derivative)
-
-
 class OutputActivation(NamedTuple):
-    """Output activation a(z) with its symmetric Jacobian J(a)."""
+    """Output activation a(z) of scores (R, K, B), with its symmetric Jacobian J(a)."""
 
     forward: Callable[[Array], Array]
     product: Callable[[Array, Array], Array]
@@ -177,18 +160,39 @@ class OutputActivation(NamedTuple):
 
 
 def _softmax_product(a: Array, v: Array) -> Array:
-    return a * (v - (a * v).sum(-1, keepdims=True))
+    return a * (v - (a * v).sum(1, keepdims=True))
 
 
 def _softmax_product_derivative(a: Array, da: Array, v: Array) -> Array:
-    return da * (v - (a * v).sum(-1, keepdims=True)) - a * (da * v).sum(-1, keepdims=True)
+    return da * (v - (a * v).sum(1, keepdims=True)) - a * (da * v).sum(1, keepdims=True)
 
 
 OUTPUT_ACTIVATIONS = {
     "softmax": OutputActivation(softmax, _softmax_product, _softmax_product_derivative),
-    "sigmoid": OutputActivation(sigmoid, lambda a, v: a * (1 - a) * v, lambda a, da, v: (1 - 2 * a) * da * v),
+    "sigmoid": OutputActivation(
+        sigmoid, lambda a, v: a * (1 - a) * v, lambda a, da, v: (1 - 2 * a) * da * v
+    ),
     "identity": OutputActivation(lambda z: z, lambda a, v: v, lambda a, da, v: np.zeros_like(a)),
 }
+
+
+def _activated_mse(output: OutputActivation) -> ScoreLoss:
+    """mse of the output activations a(z): sum of (a - t)^2 / 2."""
+
+    def value_and_slope(z: Array, labels: Array) -> tuple[Array, Array]:
+        a = output.forward(z)
+        error = a - one_hot(labels, z.shape[1], z.dtype)
+        loss = 0.5 * np.square(error).sum((1, 2), dtype=np.float64)
+        return loss, output.product(a, error)
+
+    def slope_derivative(z: Array, labels: Array, dz: Array) -> Array:
+        a = output.forward(z)
+        error = a - one_hot(labels, z.shape[1], z.dtype)
+        da = output.product(a, dz)
+        return output.product(a, da) + output.product_derivative(a, da, error)
+
+    return ScoreLoss(value_and_slope, slope_derivative)
+
 
 SCORE_LOSSES = {
     ("cross_entropy", "softmax"): ScoreLoss(_softmax_cross_entropy, _softmax_cross_entropy_derivative),

@@ -5,7 +5,7 @@ from typing import Literal
 
 import numpy as np
 
-from optlab.arrays import Array
+from optlab.arrays import Array, shared_outer_product, shared_product
 from optlab.datasets.dataset import Part
 from optlab.errors import UserError
 from optlab.models.activations import ACTIVATIONS
@@ -20,11 +20,11 @@ ActivationName = Literal["sigmoid", "tanh", "relu", "identity"]
 
 
 class Network:
-    """Affine layers Z = A W + b with an activation between them and an output activation at the end.
+    """Affine layers Z = W^T A + b with an activation between them and an output activation at the end.
 
     Parameters (P,): W1 (in x out, row-major), b1, W2, b2, ... in one flat vector. A stack's layer is the
-    view W (R, in, out) of its (R, P) parameters, so one product serves all runs. All samples are
-    (B, d) for all runs; activations are (R, B, out).
+    view W (R, in, out) of its (R, P) parameters, so one product serves all runs. Scores and activations
+    are (R, out, B): a column per sample, which keeps every elementwise operation contiguous.
     """
 
     def __init__(
@@ -53,11 +53,11 @@ class Network:
             b[...] = 0
 
     def _views(self, w: Array) -> list[tuple[Array, Array]]:
-        """Weights (R, in, out) and biases (R, 1, out) of every layer, as views of w (R, P)."""
+        """Weights (R, in, out) and biases (R, out, 1) of every layer, as views of w (R, P)."""
         views, start = [], 0
         for fan_in, fan_out in self._layers:
             split, end = start + fan_in * fan_out, start + (fan_in + self._biases) * fan_out
-            biases = w[:, split:end].reshape(len(w), int(self._biases), fan_out)
+            biases = w[:, split:end, None]
             views.append((w[:, start:split].reshape(len(w), fan_in, fan_out), biases))
             start = end
         return views
@@ -72,22 +72,24 @@ class Network:
         return w[0]
 
     def _forward(self, w: Array, x: Array) -> tuple[list[Array], list[Array]]:
-        """Scores Z of every layer, and the inputs A of every layer (A[0] is x)."""
+        """Scores of every layer, and activations of every hidden layer."""
         scores: list[Array] = []
-        inputs = [x]
-        for weights, biases in self._views(w):
-            if scores:
-                inputs.append(self._activation.forward(scores[-1]))
-            z = inputs[-1] @ weights
+        hidden: list[Array] = []
+        for layer, (weights, biases) in enumerate(self._views(w)):
+            if layer == 0:
+                z = shared_product(x, weights)
+            else:
+                hidden.append(self._activation.forward(scores[-1]))
+                z = _transposed(weights) @ hidden[-1]
             if self._biases:
                 z += biases
             scores.append(z)
-        return scores, inputs
+        return scores, hidden
 
     def sums(
         self, w: Array, samples: Samples, weight: float, *, gradient: bool = False, correct: bool = False
     ) -> Sums:
-        scores, inputs = self._forward(w, samples.x)
+        scores, hidden = self._forward(w, samples.x)
         right = (self._labels(scores[-1]) == samples.y).sum(1) if correct else None
         loss, delta = self._loss.value_and_slope(scores[-1], samples.y)
         if not gradient:
@@ -97,75 +99,79 @@ class Network:
         views, g_views = self._views(w), self._views(g)
         for layer in reversed(range(len(views))):
             g_weights, g_biases = g_views[layer]
-            np.matmul(np.swapaxes(inputs[layer], -1, -2), delta, out=g_weights)
             if self._biases:
-                delta.sum(1, keepdims=True, out=g_biases)
-            if layer > 0:
-                delta = delta @ np.swapaxes(views[layer][0], -1, -2)
-                delta *= self._activation.derivative(scores[layer - 1], inputs[layer])
+                delta.sum(2, keepdims=True, out=g_biases)
+            if layer == 0:
+                shared_outer_product(samples.x, delta, out=g_weights)
+            else:
+                np.matmul(hidden[layer - 1], _transposed(delta), out=g_weights)
+                delta = views[layer][0] @ delta
+                delta *= self._activation.derivative(scores[layer - 1], hidden[layer - 1])
         return Sums(weight * loss, g, right)
 
     def hessian_vector(self, w: Array, v: Array, samples: Samples, weight: float) -> Array:
         """Exact product by Pearlmutter's R-operator (Neural Computation 6, 1994): d/dr gradient(w + r v)."""
-        scores, inputs = self._forward(w, samples.x)
+        scores, hidden = self._forward(w, samples.x)
         views, v_views = self._views(w), self._views(v)
         d_scores: list[Array] = []
-        d_inputs: list[Array | float] = [0.0]
+        d_hidden: list[Array] = []
         for layer, ((weights, _), (v_weights, v_biases)) in enumerate(zip(views, v_views, strict=True)):
-            dz = inputs[layer] @ v_weights
-            if self._biases:
-                dz += v_biases
-            if layer > 0:
-                slope = self._activation.derivative(scores[layer - 1], inputs[layer])
-                d_inputs.append(slope * d_scores[-1])
-                dz += d_inputs[-1] @ weights
-            d_scores.append(dz)
+            if layer == 0:
+                dz = shared_product(samples.x, v_weights)
+            else:
+                slope = self._activation.derivative(scores[layer - 1], hidden[layer - 1])
+                d_hidden.append(slope * d_scores[-1])
+                dz = _transposed(v_weights) @ hidden[layer - 1] + _transposed(weights) @ d_hidden[-1]
+            d_scores.append(dz + v_biases if self._biases else dz)
         delta = weight * self._loss.value_and_slope(scores[-1], samples.y)[1]
         d_delta = weight * self._loss.slope_derivative(scores[-1], samples.y, d_scores[-1])
         product = np.empty_like(v)
         p_views = self._views(product)
         for layer in reversed(range(len(views))):
             p_weights, p_biases = p_views[layer]
-            p_weights[...] = np.swapaxes(inputs[layer], -1, -2) @ d_delta
             if self._biases:
-                p_biases[...] = d_delta.sum(1, keepdims=True)
-            if layer > 0:
-                p_weights += np.swapaxes(d_inputs[layer], -1, -2) @ delta
-                z, a = scores[layer - 1], inputs[layer]
-                back, slope = np.swapaxes(views[layer][0], -1, -2), self._activation.derivative(z, a)
-                bent = self._activation.second_derivative(z, a) * d_scores[layer - 1]
-                upstream = delta @ back
-                d_upstream = d_delta @ back + delta @ np.swapaxes(v_views[layer][0], -1, -2)
-                delta, d_delta = slope * upstream, slope * d_upstream + bent * upstream
+                d_delta.sum(2, keepdims=True, out=p_biases)
+            if layer == 0:
+                shared_outer_product(samples.x, d_delta, out=p_weights)
+            else:
+                z, a = scores[layer - 1], hidden[layer - 1]
+                p_weights[...] = a @ _transposed(d_delta) + d_hidden[layer - 1] @ _transposed(delta)
+                upstream = views[layer][0] @ delta
+                d_upstream = views[layer][0] @ d_delta + v_views[layer][0] @ delta
+                slope = self._activation.derivative(z, a)
+                d_slope = self._activation.second_derivative(z, a) * d_scores[layer - 1]
+                delta, d_delta = slope * upstream, slope * d_upstream + d_slope * upstream
         return product
 
     def hessian(self, w: Array, samples: Samples, weight: float) -> Array:
-        """Hessian (R, P, P), column by column: products with the unit vectors, which form a stack too."""
+        """Hessian (R, P, P), a block of rows at a time: products with unit vectors, which form a stack too."""
         n_rows = max(1, 2**22 // (len(samples.y) * self.width + self.n_parameters))
-        columns = []
+        hessian = np.empty((len(w), self.n_parameters, self.n_parameters), w.dtype)
         for start in range(0, self.n_parameters, n_rows):
-            unit = np.eye(self.n_parameters, dtype=w.dtype)[start : start + n_rows]  # (k, P)
-            columns.append(
-                [self.hessian_vector(np.repeat(row[None], len(unit), 0), unit, samples, weight) for row in w]
-            )
-        return np.concatenate([np.stack(block) for block in columns], axis=1)
+            units = np.eye(self.n_parameters, dtype=w.dtype)[start : start + n_rows]
+            for r, row in enumerate(w):
+                rows = np.broadcast_to(row, units.shape)
+                hessian[r, start : start + n_rows] = self.hessian_vector(rows, units, samples, weight)
+        return hessian
 
     def _labels(self, z: Array) -> Array:
-        """Labels (R, B) that scores (R, B, K) predict."""
-        return (z[..., 0] > self._threshold).astype(np.int64) if z.shape[-1] == 1 else z.argmax(-1)
-
-    @property
-    def _threshold(self) -> float:
-        """The score above which a single output predicts label 1."""
-        return 0.5 if self._output is OUTPUT_ACTIVATIONS["identity"] else 0.0
+        """Labels (R, B) that scores (R, K, B) predict."""
+        if z.shape[1] > 1:
+            return z.argmax(1)
+        threshold = 0.5 if self._output is OUTPUT_ACTIVATIONS["identity"] else 0.0
+        return (z[:, 0] > threshold).astype(np.int64)
 
     def probabilities(self, w: Array, x: Array) -> Array:
         """Output activations (R, n, C); a single output p becomes (1 - p, p)."""
         a = self._output.forward(self._forward(w, x)[0][-1])
-        return np.concatenate([1 - a, a], axis=-1) if a.shape[-1] == 1 else a
+        return _transposed(np.concatenate([1 - a, a], axis=1) if a.shape[1] == 1 else a)
 
     def predict(self, w: Array, x: Array) -> Array:
         return self._labels(self._forward(w, x)[0][-1])
+
+
+def _transposed(matrices: Array) -> Array:
+    return np.swapaxes(matrices, 1, 2)
 
 
 @REGISTRY.register
