@@ -115,14 +115,14 @@ class Recorder:
         self._keep(point.w, validation_cost)
         if step == 0:
             self._initial_cost[self.active] = cost
-        ends = np.zeros(len(self.active), bool)
-        for status, rule in self._stopped(cost, previous, grad_norm, seconds):
-            for run in self.active[rule & ~ends]:
-                self.status[run] = status
-            ends |= rule
-        self.last_cost[self.active[self._diverged(cost)]] = np.nan
-        self.active = self.active[~ends]
-        return ~ends
+        go_on = np.ones(len(self.active), bool)
+        for status, ends in self._ended(cost, previous, grad_norm, seconds):
+            if ends.any():
+                for run in self.active[ends & go_on]:
+                    self.status[run] = status
+                go_on &= ~ends
+        self.active = self.active[go_on]
+        return go_on
 
     def _measured(self, point: Evaluation, counts: Array) -> Array:
         values = np.full((len(COLUMNS), len(self.active)), np.nan)
@@ -147,14 +147,12 @@ class Recorder:
         if self.keep_parameters != "none":
             self._final[self.active[better]] = w[better]
 
-    def _diverged(self, cost: Array) -> Array:
-        return ~(cost <= DIVERGED * self._initial_cost[self.active])  # also where the cost is NaN
-
-    def _stopped(
+    def _ended(
         self, cost: Array, previous: Array, grad_norm: Array, seconds: float
     ) -> list[tuple[str, Array]]:
-        """Status and mask of every stop rule, the strongest first."""
-        rules = [("diverged", self._diverged(cost))]
+        """Which of the active runs each stop rule ends, the strongest rule first."""
+        diverged = ~(cost <= DIVERGED * self._initial_cost[self.active])  # also where the cost is NaN
+        rules = [("diverged", diverged)]
         if self.stop.tolerance is not None:
             rules.append(("converged", np.abs(cost - previous) < self.stop.tolerance))
         if self.stop.grad_tolerance is not None:

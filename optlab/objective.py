@@ -6,7 +6,7 @@ A rule asks an objective for what it needs and the objective counts what was ask
 equivalents: a gradient on a mini-batch of B of n samples adds B/n.
 """
 
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from functools import reduce
 from operator import add
 from typing import Any, NamedTuple
@@ -61,7 +61,8 @@ class Objective:
 
     def on(self, index: Any) -> "Objective":
         """The objective on the mini-batch of the samples `index`."""
-        return replace(self, samples=self.samples.take(index), known=None, whole=self.full)
+        batch = self.samples.take(index)
+        return Objective(self.model, batch, self.l2, self.counts, self.index, None, self.full)
 
     def rows(self, index: Any) -> "Objective":
         """The objective of the runs that `index` (a slice, mask or positions) selects."""
@@ -78,7 +79,8 @@ class Objective:
 
     def at(self, w: Array, *, gradient: bool = True, accuracy: bool = False) -> "Objective":
         """This objective with its value (and gradient, accuracy) at w known; not counted as asked for."""
-        return replace(self, known=self._evaluated(w, gradient=gradient, accuracy=accuracy))
+        known = self._evaluated(w, gradient=gradient, accuracy=accuracy)
+        return Objective(self.model, self.samples, self.l2, self.counts, self.index, known, self.whole)
 
     def value(self, w: Array) -> Array:
         """J(w), (R,)."""
@@ -130,7 +132,7 @@ class Objective:
 
     def _evaluated(self, w: Array, *, gradient: bool = False, accuracy: bool = False) -> Evaluation:
         loss, g, correct = mean_loss(self.model, w, self.samples, gradient=gradient, accuracy=accuracy)
-        if np.any(self.l2):
+        if isinstance(self.l2, np.ndarray) or self.l2 != 0:
             penalty = self._penalty_gradient(w)
             loss = loss + 0.5 * np.einsum("rp,rp->r", penalty, w)
             g = None if g is None else g + penalty

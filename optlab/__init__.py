@@ -1,0 +1,67 @@
+"""optlab: which optimizer wins on this problem, by how much, at what cost, and can I believe it?
+
+`load` reads a result folder, `sweep` trains one, `register` adds an optimizer, a model, a data set or a
+schedule.
+"""
+
+from collections.abc import Callable, Sequence
+from types import ModuleType
+from typing import TYPE_CHECKING, Any
+
+from optlab import sweep
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+    from optlab.store.results import Results
+
+__all__ = ["load", "register", "sweep"]
+__version__ = "0.1.0"
+
+
+def load(*folders: "str | Path") -> "Results":
+    """Tables of one or several result folders; see `optlab.store.results.load`."""
+    from optlab.store.results import load
+
+    return load(*folders)
+
+
+class Sweep(ModuleType):
+    """The package `optlab.sweep`, which is a function too."""
+
+    def __call__(self, overrides: Sequence[str], folder: "str | Path | None" = None) -> "Results":
+        """Train a sweep as ``optlab -m OVERRIDES`` does, and read its results.
+
+        Args:
+            overrides: as on the command line, such as ``["optimizer=sgd,adam", "seed=range(5)"]``.
+            folder: the result folder; what it holds already is not trained again.
+
+        Raises:
+            UserError: a mistake in the overrides.
+        """
+        from optlab.cli.app import sweep
+
+        return sweep(overrides, folder)
+
+
+sweep.__class__ = Sweep
+
+
+def register(kind: str, *asks: str) -> Callable[[Callable[..., Any]], Callable[..., Any]]:
+    """Decorator that makes a function known by its name: `kind` is optimizer, model, dataset or schedule.
+
+    Args:
+        kind: what the function makes.
+        asks: for an optimizer, what its rule asks of the objective: value, gradient, hessian, ...
+    """
+    from optlab import datasets, models, optimizers, schedules
+    from optlab.errors import UserError
+
+    if kind == "optimizer":
+        return optimizers.optimizer(*asks)  # type: ignore[arg-type]
+    registries = {"dataset": datasets.REGISTRY, "model": models.REGISTRY, "schedule": schedules.REGISTRY}
+    if kind not in registries:
+        raise UserError(
+            f"register('{kind}'): there is no such kind; choose from optimizer, {', '.join(registries)}"
+        )
+    return registries[kind].register

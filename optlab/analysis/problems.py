@@ -1,0 +1,168 @@
+"""What a problem is: runs are compared inside one problem, never across.
+
+A *problem* is everything of a run's configuration but the optimizer and the seed: data set, model (with its
+penalty `l2`, which is part of the cost), schedule, training budget and precision. A *setting* is a choice of
+an optimizer's options. A *repetition* is what was drawn at random: the seed, and the split of the data where
+every optimizer has seen the same splits; other splits are problems of their own.
+"""
+
+import json
+from collections.abc import Iterable
+from itertools import repeat
+from typing import Any
+
+import pandas as pd
+
+SECTIONS = ("dataset", "model", "schedule", "training", "dtype")
+NOT_THE_PROBLEM = {
+    "training.record_every",
+    "training.record_parameters",
+}  # what is recorded changes no result
+SPLIT = "dataset.split_seed"
+
+Key = tuple[tuple[str, str], ...]  # names and values of options, sorted
+
+
+def with_problems(runs: pd.DataFrame) -> pd.DataFrame:
+    """`runs` with the columns `problem`, `setting` (readable texts) and `repetition`.
+
+    Runs that appear twice (joined folders) are kept once. A table with these columns is returned as it is.
+    """
+    if "problem" in runs:
+        return runs
+    runs = runs.drop_duplicates("run_id").reset_index(drop=True)
+    configs = [configuration(text) for text in runs["config"]]
+    circumstances = _circumstances(configs, runs)
+    split = pd.Series([str(options.get(SPLIT, "")) for options in circumstances], dtype=object)
+    repeated = _seen_by_all(circumstances, runs["optimizer"], split)
+    problem = _problem_labels(_keys(circumstances, repeated))
+    group = problem + "\0" + runs["optimizer"].astype(str)
+    return runs.assign(
+        problem=problem,
+        setting=_setting_labels([_options(c, lr) for c, lr in zip(configs, runs["lr"], strict=True)], group),
+        repetition=split.where(repeated, "") + "/" + runs["seed"].astype(str),
+    )
+
+
+def configuration(text: Any) -> dict[str, Any]:
+    """The configuration in a `config` cell; empty if the cell is no JSON object."""
+    try:
+        value = json.loads(text)
+    except (TypeError, ValueError, RecursionError):
+        return {}
+    return value if isinstance(value, dict) else {}
+
+
+def flat(section: Any, prefix: str) -> dict[str, Any]:
+    """Nested options as one level: ``{"model.hidden": [16, 16], ...}``."""
+    if not isinstance(section, dict):
+        return {prefix: section}
+    return {
+        key: value for name, part in section.items() for key, value in flat(part, f"{prefix}.{name}").items()
+    }
+
+
+def _circumstances(configs: list[dict[str, Any]], runs: pd.DataFrame) -> list[dict[str, Any]]:
+    """All options of every run that are not its optimizer's; equal ones are one object.
+
+    The columns of `runs` serve where the configuration is missing.
+    """
+    known: dict[str, dict[str, Any]] = {}
+    rows = zip(runs["dataset"], runs["model"], runs["batch_size"], strict=True)
+    found = []
+    for config, (data, model, batch) in zip(configs, rows, strict=True):
+        sections = {name: config[name] for name in SECTIONS if name in config}
+        if not sections:
+            sections = {"training": {"batch_size": None if pd.isna(batch) else int(batch)}}
+        text = json.dumps([data, model, sections], sort_keys=True, default=str)
+        if text not in known:
+            options = {"dataset.name": data, "model.name": model}
+            known[text] = options | {
+                k: v for name, part in sections.items() for k, v in flat(part, name).items()
+            }
+        found.append(known[text])
+    return found
+
+
+def _keys(circumstances: list[dict[str, Any]], without_split: Iterable[bool]) -> list[Key]:
+    """What identifies the problem of every run, the split left out where it is a repetition."""
+    known: dict[tuple[int, bool], Key] = {}
+    keys = []
+    for options, repeated in zip(circumstances, without_split, strict=False):
+        if (id(options), repeated) not in known:
+            left = NOT_THE_PROBLEM | ({SPLIT} if repeated else set())
+            named = {
+                name: _text(value)
+                for name, value in options.items()
+                if name not in left and value is not None
+            }
+            known[id(options), repeated] = tuple(sorted(named.items()))
+        keys.append(known[id(options), repeated])
+    return keys
+
+
+def _seen_by_all(circumstances: list[dict[str, Any]], optimizers: pd.Series, split: pd.Series) -> pd.Series:
+    """(R,) whether all optimizers of otherwise equal problems have seen the same splits."""
+    keys = _keys(circumstances, repeat(True))
+    numbers = {key: number for number, key in enumerate(dict.fromkeys(keys))}
+    group = pd.Series([numbers[key] for key in keys], dtype=int)
+    seen = pd.DataFrame({"group": group, "optimizer": optimizers, "split": split})
+    seen = seen.drop_duplicates().sort_values("split")
+    sets = seen.groupby(["group", "optimizer"])["split"].agg(",".join)
+    return group.map(sets.groupby("group").nunique() == 1).astype(bool)
+
+
+def _problem_labels(keys: list[Key]) -> pd.Series:
+    """``data · model``, and the options that tell problems apart which would otherwise be called the same."""
+    options = {key: dict(key) for key in dict.fromkeys(keys)}
+    base = {key: f"{named['dataset.name']} · {_model(named)}" for key, named in options.items()}
+    labels = {}
+    for key, named in options.items():
+        alike = [options[other] for other in options if base[other] == base[key]]
+        differing = [
+            name for name in sorted({n for o in alike for n in o}) if len({o.get(name) for o in alike}) > 1
+        ]
+        told_by_model = {"model.hidden", "model.name"}
+        extras = [
+            f"{name.split('.')[-1]}={named.get(name, 'null')}"
+            for name in differing
+            if name not in told_by_model
+        ]
+        labels[key] = " · ".join([base[key], *extras])
+    return pd.Series([labels[key] for key in keys], dtype=object)
+
+
+def _model(options: dict[str, Any]) -> str:
+    hidden = str(options.get("model.hidden", "")).strip("[]").replace(", ", "-")
+    return f"{options['model.name']} {hidden}".strip()
+
+
+def _options(config: dict[str, Any], lr: Any) -> dict[str, str]:
+    """An optimizer's options as texts; at least its learning rate."""
+    section = config.get("optimizer")
+    given = flat(section, "") if isinstance(section, dict) else {}
+    options = {name.removeprefix("."): _text(value) for name, value in given.items() if name != ".name"}
+    return options or ({} if pd.isna(lr) else {"lr": _text(lr)})
+
+
+def _setting_labels(options: list[dict[str, str]], group: pd.Series) -> pd.Series:
+    """``lr=0.1``, with the other options that vary inside a group (a problem and an optimizer)."""
+    varying: dict[str, dict[str, set[str | None]]] = {}
+    for label, named in zip(group, options, strict=True):
+        for name in named:
+            varying.setdefault(label, {}).setdefault(name, set())
+    for label, named in zip(group, options, strict=True):
+        for name, values in varying.get(label, {}).items():
+            values.add(named.get(name))
+    labels = []
+    for label, named in zip(group, options, strict=True):
+        shown = [n for n, values in varying.get(label, {}).items() if n == "lr" or len(values) > 1]
+        shown.sort(key=lambda name: name != "lr")
+        labels.append(", ".join(f"{n}={named[n]}" for n in shown if n in named) or "as configured")
+    return pd.Series(labels, dtype=object)
+
+
+def _text(value: Any) -> str:
+    if isinstance(value, float):
+        return f"{value:.6g}"
+    return value if isinstance(value, str) else json.dumps(value, sort_keys=True, default=str)

@@ -1,0 +1,57 @@
+"""The choice of the learning rate: every optimizer is judged at the best setting of its own grid."""
+
+import numpy as np
+import pandas as pd
+
+from optlab.analysis.outcomes import diverged, higher_is_better, outcomes
+from optlab.analysis.problems import with_problems
+
+GROUP = ["problem", "optimizer"]
+SETTING = [*GROUP, "setting"]
+
+
+def settings(runs: pd.DataFrame, metric: str = "final_train_cost") -> pd.DataFrame:
+    """One row per problem, optimizer and setting, the best setting of each optimizer first.
+
+    Settings are ordered by the share of diverged runs, then by the median of `metric` over the repetitions
+    (missing last), then by the median number of steps, then by the learning rate.
+
+    Returns:
+        Columns ``problem optimizer setting lr seeds diverged median low high steps``; `low` and `high` are
+        the least and the greatest value of `metric`, `diverged` is a share.
+    """
+    runs = with_problems(runs)
+    graded = runs.assign(value=outcomes(runs, metric), diverged=diverged(runs).astype(float))
+    table = graded.groupby(SETTING, sort=False).agg(
+        lr=("lr", "first"),
+        seeds=("repetition", "nunique"),
+        diverged=("diverged", "mean"),
+        median=("value", "median"),
+        low=("value", "min"),
+        high=("value", "max"),
+        steps=("steps", "median"),
+    )
+    table = table.reset_index().assign(lr=lambda t: pd.to_numeric(t["lr"], errors="coerce").astype(float))
+    table["loss"] = (-table["median"] if higher_is_better(metric) else table["median"]).fillna(np.inf)
+    order = [*GROUP, "diverged", "loss", "steps", "lr"]
+    return table.sort_values(order, kind="stable", ignore_index=True).drop(columns="loss")
+
+
+def best_settings(runs: pd.DataFrame, metric: str = "final_train_cost") -> pd.DataFrame:
+    """The first row of `settings` for every problem and optimizer, with the column `edge`.
+
+    `edge` says on which end of the optimizer's grid the best learning rate lies (``lowest``, ``highest``):
+    a better one may lie beyond. It is empty inside the grid and where the grid has one rate only.
+    """
+    table = settings(runs, metric)
+    best = table.drop_duplicates(GROUP).reset_index(drop=True)
+    grid = table.groupby(GROUP)["lr"].agg(["min", "max"]).reindex(pd.MultiIndex.from_frame(best[GROUP]))
+    low, high = grid["min"].to_numpy(), grid["max"].to_numpy()
+    edge = np.select([low == high, best["lr"] == low, best["lr"] == high], ["", "lowest", "highest"], "")
+    return best.assign(edge=edge)
+
+
+def at_best(runs: pd.DataFrame, metric: str = "final_train_cost") -> pd.DataFrame:
+    """The runs at the best setting of their optimizer, with the columns of `with_problems`."""
+    runs = with_problems(runs)
+    return runs.merge(best_settings(runs, metric)[SETTING], on=SETTING)

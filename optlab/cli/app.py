@@ -1,0 +1,172 @@
+"""The command ``optlab``: trains one run or a sweep, and writes the report."""
+
+import inspect
+import os
+import sys
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, NoReturn
+
+import hydra
+from hydra.core.hydra_config import HydraConfig
+from omegaconf import DictConfig, OmegaConf
+
+from optlab.errors import UserError
+from optlab.sweep import commandline
+from optlab.sweep.compose import job_config
+from optlab.sweep.mistakes import MISTAKES, is_hydras, told
+from optlab.sweep.search import folder, register_resolvers
+from optlab.sweep.session import CURRENT, Session, current
+from optlab.sweep.stacked import register_plugins
+
+if TYPE_CHECKING:
+    from optlab.store.results import Results
+
+register_resolvers()  # here, so that worker processes know them too: they import this module to find `task`
+
+
+def main() -> NoReturn:
+    """Entry point. Exits with 0 done, 2 the user's mistake, 130 interrupted; 1 is a fault of optlab's."""
+    sys.exit(run(sys.argv[1:]))
+
+
+def run(arguments: Sequence[str]) -> int:
+    """Do what the command line asks; returns the exit code."""
+    from optlab.cli.display import Display
+
+    display = Display()
+    session = Session(["optlab", *arguments], display, traceback=os.environ.get("HYDRA_FULL_ERROR") == "1")
+    try:
+        with display:
+            start(arguments, session)
+        finish(session)
+    except Exception as error:
+        if session.traceback or not (isinstance(error, MISTAKES) or is_hydras(error)):
+            raise
+        return tell(told(error, list(arguments)))
+    except SystemExit as ended:  # by Hydra, after a help text, or by `task`
+        return ended.code if isinstance(ended.code, int) else int(ended.code is not None)
+    except KeyboardInterrupt:
+        kept = interrupted(session)
+        print(f"optlab: interrupted; {kept}", file=sys.stderr)
+        return 130
+    return 0
+
+
+def sweep(overrides: Sequence[str], into: str | Path | None = None) -> "Results":
+    """See `optlab.sweep`."""
+    from optlab.store.results import load
+
+    fixed = [] if into is None else [f"hydra.sweep.dir='{Path(into).resolve()}'"]
+    session = Session(["optlab", "-m", *overrides])
+    try:
+        start(["-m", *overrides, *fixed], session)
+    except MISTAKES as error:
+        raise told(error, list(overrides)) from error
+    assert session.folder is not None
+    return load(session.folder)
+
+
+def start(arguments: Sequence[str], session: Session) -> None:
+    """Hand the command line over to Hydra, which calls the launcher or `task`.
+
+    Raises:
+        UserError, HydraException, OmegaConfBaseException, YAMLError: a mistake of the user's.
+        SystemExit: Hydra has shown a help text or the like.
+    """
+    register_plugins()
+    conf = str(folder("conf"))
+    arguments = commandline.prepared(arguments, conf)
+    newer = "execution_whitelist" in inspect.signature(hydra.main).parameters  # Hydra 1.4
+    options: dict[str, Any] = {"execution_whitelist": ["optlab.*"]} if newer else {"version_base": "1.3"}
+    token = CURRENT.set(session)
+    try:
+        with _environment(arguments):
+            hydra.main(config_path=conf, config_name="config", **options)(task)()
+            sys.stdout.flush()
+    except OSError as error:  # Hydra makes the folder of a run itself
+        if session.folder is None or not _is_about(error, session.folder.resolve()):
+            raise
+        from optlab.store.tables import unusable
+
+        raise unusable(session.folder, error) from error
+    finally:
+        CURRENT.reset(token)
+        _remove_if_empty(session.folder)
+
+
+def task(config: DictConfig) -> float:
+    """One run, trained alone into Hydra's output folder; returns its `objective_metric`."""
+    from optlab.store import outcome
+    from optlab.sweep.execute import execute
+    from optlab.sweep.plan import Limits
+    from optlab.sweep.schema import Schema
+
+    job: Any = HydraConfig.get()
+    overrides: Any = OmegaConf.to_container(job.overrides.task, resolve=False)
+    session = current()
+    into = Path(str(job.runtime.output_dir))
+    try:
+        checked = Schema().checked(job_config(config, job))
+        run_ids = execute([(checked, overrides)], into, Limits(), session.command, session.watch)
+        metric = checked["objective_metric"]
+        return outcome.objectives(into, [metric])[metric][run_ids[0]]
+    except MISTAKES as error:
+        if session.traceback:
+            raise
+        sys.exit(tell(told(error, overrides)))  # an exception would make Hydra print lines of its own
+
+
+def finish(session: Session) -> None:
+    """Write the report of what was trained, and show the leaderboard."""
+    if session.folder is None or not session.folder.is_dir():
+        return  # Hydra has only shown something
+    from optlab.cli.leaderboard import show
+    from optlab.report.page import build
+    from optlab.store.results import load
+
+    results = load(session.folder)
+    show(results, session.metric)
+    print(f"report: {build(results, session.folder)}")
+
+
+def interrupted(session: Session) -> str:
+    """Write the report of what was finished; says what was kept and how to go on."""
+    if session.folder is None or not any(session.folder.rglob("runs/[!.]*.parquet")):
+        return "nothing was finished"
+    finish(session)
+    key = "hydra.sweep.dir" if session.multirun else "hydra.run.dir"
+    return f"what was finished is kept; the same command with {key}={session.folder} goes on"
+
+
+def tell(error: UserError) -> int:
+    """Print a mistake in one line; returns the exit code."""
+    print(f"optlab: error: {error}", file=sys.stderr)
+    return 2
+
+
+def _remove_if_empty(folder: Path | None) -> None:
+    """Take away the folder that Hydra made for a run that was refused."""
+    if folder is not None and folder.is_dir() and not any(folder.iterdir()):
+        folder.rmdir()
+
+
+def _is_about(error: OSError, folder: Path) -> bool:
+    return bool(error.filename) and Path(error.filename).resolve() in (folder, *folder.parents)
+
+
+@contextmanager
+def _environment(arguments: Sequence[str]) -> Iterator[None]:
+    """`sys.argv` as Hydra reads it, and Hydra told to raise errors instead of printing them."""
+    argv, full = sys.argv, os.environ.get("HYDRA_FULL_ERROR")
+    sys.argv = ["optlab", *arguments]
+    os.environ["HYDRA_FULL_ERROR"] = "1"
+    try:
+        yield
+    finally:
+        sys.argv = argv
+        if full is None:
+            del os.environ["HYDRA_FULL_ERROR"]
+        else:
+            os.environ["HYDRA_FULL_ERROR"] = full

@@ -1,0 +1,48 @@
+"""The leaderboard that ends a command: every optimizer at its best learning rate, problem by problem."""
+
+from typing import TYPE_CHECKING
+
+import pandas as pd
+from rich.console import Console
+from rich.table import Table
+from rich.text import Text
+
+from optlab.analysis.summary import summary
+
+if TYPE_CHECKING:
+    from optlab.store.results import Results
+
+
+def show(results: "Results", metric: str, console: Console | None = None) -> None:
+    """Print one table for each problem, the best optimizer first."""
+    console = console or Console()
+    ranked = summary(results.runs, results.trajectories, metric)
+    for problem, rows in ranked.groupby("problem", sort=False):
+        console.print(_table(str(problem), rows, metric))
+
+
+def _table(problem: str, rows: pd.DataFrame, metric: str) -> Table:
+    shown = {
+        metric: f"{_words(metric)}",
+        "final_train_cost": "train cost",
+        "final_validation_cost": "validation cost",
+        "final_test_accuracy": "test accuracy",
+    }
+    shown = {name: title for name, title in shown.items() if rows[name].notna().any()}
+    table = Table(title=Text(problem), title_justify="left", title_style="bold", box=None, pad_edge=False)
+    table.add_column("optimizer")
+    for title in ("best lr", *shown.values(), "seeds", "diverged"):
+        table.add_column(title, justify="right")
+    for row in rows.to_dict("records"):
+        values = [_number(row[name], name.endswith("accuracy")) for name in shown]
+        rest = [str(row["seeds"]), f"{row['grid_diverged']:.0%}"]
+        table.add_row(Text(str(row["optimizer"])), _number(row["lr"]), *values, *rest)
+    return table
+
+
+def _number(value: float, accuracy: bool = False) -> str:
+    return "–" if pd.isna(value) else f"{value:.3f}" if accuracy else f"{value:.4g}"
+
+
+def _words(metric: str) -> str:
+    return metric.removeprefix("final_").replace("_", " ")

@@ -1,0 +1,99 @@
+"""Convergence: cost along steps, epochs or gradient evaluations, every optimizer at its best setting."""
+
+import numpy as np
+import pandas as pd
+from matplotlib.axes import Axes
+from matplotlib.figure import Figure
+
+from optlab.analysis.curves import curves
+from optlab.analysis.outcomes import higher_is_better
+from optlab.analysis.tuning import at_best
+from optlab.report import panels, words
+from optlab.report.style import PAPER, in_order, look, weight
+
+HEADROOM = 1.6  # a panel ends at this multiple of the initial value; what rises further leaves it
+
+
+@panels.styled
+def convergence(
+    runs: pd.DataFrame,
+    trajectories: pd.DataFrame,
+    axis: str = "step",
+    column: str = "train_cost",
+    metric: str = "final_train_cost",
+) -> Figure:
+    """Median of `column` along `axis` with the range over the repetitions as a band.
+
+    A line ends, with a marker, where the last of its runs stopped.
+
+    Args:
+        runs, trajectories: the tables of a result folder.
+        axis: ``step``, ``epoch``, ``gradient_evals`` or ``seconds``.
+        column: what is drawn, any column of `trajectories`.
+        metric: what the best setting of an optimizer is chosen by.
+    """
+    lines = curves(at_best(runs, metric), trajectories, axis, column)
+    lines = lines[np.isfinite(lines["median"].astype(float))]
+    if lines.empty:
+        return panels.nothing(f"No run has a finite {words.metric(column)} to draw.")
+    problems = panels.shown(lines["problem"])
+    figure, cells = panels.frame(len(problems), lines["optimizer"])
+    for place, (problem, cell) in enumerate(zip(problems, cells, strict=True)):
+        axes = figure.add_subplot(cell)
+        part = lines[lines["problem"] == problem]
+        for optimizer in reversed(in_order(part["optimizer"])):
+            _line(axes, part[part["optimizer"] == optimizer], optimizer)
+        _scales(axes, part, column)
+        axes.set_title(panels.clipped(problem))
+        axes.set_xlabel(words.AXES[axis])
+        if place % 2 == 0:
+            axes.set_ylabel(words.metric(column))
+    return figure
+
+
+def _line(axes: Axes, line: pd.DataFrame, optimizer: str) -> None:
+    color, dash, marker = look(optimizer)
+    x, median = line["x"].to_numpy(float), line["median"].to_numpy(float)
+    low, high = line["low"].to_numpy(float), line["high"].to_numpy(float)
+    if (low < high).any():
+        high = np.where(np.isfinite(high), high, 1e6 * np.abs(median[0]))
+        axes.fill_between(x, low, high, color=color, alpha=0.16, linewidth=0)
+    axes.plot(x, median, color=color, linestyle=dash)
+    axes.plot(
+        x[-1:],
+        median[-1:],
+        color=color,
+        marker=marker,
+        markersize=6 * weight(marker),
+        markeredgecolor=PAPER,
+        markeredgewidth=0.6,
+        linestyle="none",
+        clip_on=False,
+        zorder=3,
+    )
+
+
+def _scales(axes: Axes, lines: pd.DataFrame, column: str) -> None:
+    median = lines["median"].to_numpy(float)
+    groups = lines.groupby("optimizer")
+    ends = groups["x"].max()
+    positive = lines.loc[lines["x"] > 0, "x"]
+    crowded = (lines["x"] < 0.1 * ends.max()).mean() > 0.5
+    if len(positive) and (crowded or ends[ends > 0].min() < 0.05 * ends.max()):
+        panels.log_axis_from_zero(axes, positive.min(), ends.max())
+    else:
+        panels.linear_axis(axes, "x")
+    axes.set_xlim(0, ends.max() * 1.02 if ends.max() > 0 else 1)
+    if higher_is_better(column):
+        panels.linear_axis(axes, "y")
+        return
+    ceiling = min(median.max(), HEADROOM * groups["median"].first().max())
+    band = lines["low"].to_numpy(float)
+    floor = band[np.isfinite(band)].min()
+    if panels.log_helps(median) and floor > 0:
+        axes.set_ylim(floor * 0.8, ceiling * 1.25)
+        panels.log_axis(axes, "y")
+    else:
+        margin = 0.06 * (ceiling - floor) or 0.06 * abs(ceiling) or 1.0
+        axes.set_ylim(floor - margin, ceiling + margin)
+        panels.linear_axis(axes, "y")

@@ -1,0 +1,145 @@
+"""What was run, in words: data, model, budget, optimizers, grid, seeds, and where the numbers come from."""
+
+from typing import Any, NamedTuple
+
+import pandas as pd
+
+from optlab.analysis.problems import configuration, flat, with_problems
+from optlab.analysis.summary import trained_alone
+from optlab.report import words
+
+
+class Fact(NamedTuple):
+    """A term and what it was."""
+
+    term: str
+    text: str
+
+
+def protocol(
+    runs: pd.DataFrame, record: dict[str, Any] | None = None, metric: str = "final_train_cost"
+) -> list[Fact]:
+    """The facts that someone needs to judge the comparison; `record` is the provenance, if there is one."""
+    runs = with_problems(runs)
+    counts = runs["status"].value_counts()
+    statuses = ", ".join(f"{number:,} {str(status).replace('_', ' ')}" for status, number in counts.items())
+    facts = [Fact("Command", str(record["command"]))] if record and record.get("command") else []
+    facts += [Fact("Runs", f"{len(runs):,}: {statuses}.")]
+    facts += [
+        Fact("Problem", f"{problem}: {_circumstances(part)}.")
+        for problem, part in runs.groupby("problem", sort=True)
+    ]
+    facts += [Fact("Learning rates", text) for text in _grids(runs)]
+    return [
+        *facts,
+        Fact("Seeds", _seeds(runs)),
+        Fact("Choice of the learning rate", _choice(runs, metric)),
+        Fact("Seconds", _seconds(runs)),
+    ]
+
+
+def provenance(record: dict[str, Any] | None) -> list[Fact]:
+    """The provenance record as terms and texts, nested parts joined by a dot."""
+    if not record:
+        return []
+    return [
+        Fact(str(key).removeprefix(".").replace("_", " "), _plain(value))
+        for key, value in flat(record, "").items()
+    ]
+
+
+def _plain(value: Any) -> str:
+    if isinstance(value, list | tuple):
+        return "; ".join(_plain(item) for item in value)
+    if isinstance(value, dict):
+        return ", ".join(f"{key}: {_plain(item)}" for key, item in value.items())
+    if value is None or isinstance(value, bool):
+        return {None: "none", True: "yes", False: "no"}[value]
+    return str(value)
+
+
+def _circumstances(part: pd.DataFrame) -> str:
+    config = configuration(part["config"].iloc[0])
+    data, model, training = (_section(config, name) for name in ("dataset", "model", "training"))
+    batch = training.get("batch_size")
+    budget = [f"{training[key]:,} {noun}" for key, noun in (("epochs", "epochs"), ("max_steps", "steps"))
+              if isinstance(training.get(key), int)]  # fmt: skip
+    texts = [
+        f"mini-batches of {batch}" if batch else "full batch",
+        "at most " + " and ".join(budget) if budget else "",
+        _split(data),
+        "standardised" if data.get("standardize") else "",
+        f"l2 = {model['l2']:g}" if isinstance(model.get("l2"), int | float) and model["l2"] else "no penalty",
+        str(model["loss"]).replace("_", " ") if "loss" in model else "",
+        f"{_section(config, 'schedule')['name']} schedule" if "name" in _section(config, "schedule") else "",
+        str(config.get("dtype", "")),
+    ]
+    return ", ".join(text for text in texts if text)
+
+
+def _split(data: dict[str, Any]) -> str:
+    parts = [
+        f"{words.share(data[f'{part}_fraction'])} {part}"
+        for part in ("validation", "test")
+        if isinstance(data.get(f"{part}_fraction"), int | float)
+    ]
+    if not parts:
+        return ""
+    return f"split {' and '.join(parts)}" + (
+        f" (split seed {data['split_seed']})" if "split_seed" in data else ""
+    )
+
+
+def _section(config: dict[str, Any], name: str) -> dict[str, Any]:
+    section = config.get(name)
+    return section if isinstance(section, dict) else {}
+
+
+def _grids(runs: pd.DataFrame) -> list[str]:
+    """One line per distinct grid of learning rates, with the optimizers that share it."""
+    grids: dict[tuple[float, ...], list[str]] = {}
+    for optimizer, part in runs.groupby("optimizer", sort=True):
+        grids.setdefault(tuple(sorted(part["lr"].dropna().astype(float).unique())), []).append(str(optimizer))
+    texts = []
+    for rates, names in grids.items():
+        span = ", ".join(words.rate(rate) for rate in rates) or "no learning rate in the table"
+        if len(rates) > 6:
+            span = f"{len(rates)} from {words.rate(rates[0])} to {words.rate(rates[-1])}"
+        texts.append(f"{words.listed(names)}: {span}.")
+    return texts
+
+
+def _seeds(runs: pd.DataFrame) -> str:
+    seeds = sorted(runs["seed"].dropna().unique())
+    shown = ", ".join(f"{seed:g}" for seed in seeds[:12]) + (", …" if len(seeds) > 12 else "")
+    each = runs.groupby(["problem", "optimizer", "setting"])["repetition"].nunique()
+    text = f"{words.plural(len(seeds), 'seed')} ({shown})."
+    if each.min() != each.max():
+        text += f" Settings were repeated {each.min()} to {each.max()} times: not all have the same seeds."
+    elif each.min() > len(seeds):
+        text += f" With the splits of the data, every setting was repeated {each.min()} times."
+    if len(seeds) == 1 and each.max() == 1:
+        text += " With one seed nothing can be said about the spread."
+    return text
+
+
+def _choice(runs: pd.DataFrame, metric: str) -> str:
+    better = "highest" if metric.endswith("accuracy") else "lowest"
+    text = (
+        f"Every optimizer is shown at the setting of its own grid with the {better} median "
+        f"{words.metric(metric)}; settings at which a run diverged rank behind all others."
+    )
+    if runs.groupby(["problem", "optimizer"])["setting"].nunique().max() > 1:
+        text += " It was chosen on the runs that are shown, which flatters all of them a little."
+    return text
+
+
+def _seconds(runs: pd.DataFrame) -> str:
+    alone = trained_alone(runs)
+    if alone.all():
+        return "Every run was trained alone, so their wall clock (evaluation excluded) can be compared."
+    which = "" if not alone.any() else f" on {words.listed(alone.index[~alone])}"
+    return (
+        f"Not compared{which}: runs were trained together as stacks, and the wall clock of a stack is "
+        "not that of one run. Train with hydra.launcher.max_stack=1 to compare seconds."
+    )

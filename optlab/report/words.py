@@ -1,0 +1,94 @@
+"""Columns and numbers as a reader sees them."""
+
+import math
+from collections.abc import Iterable
+
+METRICS = {
+    "train_cost": "training cost J",
+    "validation_cost": "validation cost",
+    "test_cost": "test cost",
+    "train_accuracy": "training accuracy",
+    "validation_accuracy": "validation accuracy",
+    "test_accuracy": "test accuracy",
+    "grad_norm": "gradient norm",
+}
+
+AXES = {
+    "step": "steps",
+    "epoch": "epochs (passes over the training data)",
+    "gradient_evals": "gradient evaluations (full-data equivalents)",
+    "seconds": "seconds (evaluation excluded)",
+}
+
+SUPERSCRIPTS = str.maketrans("-0123456789", "⁻⁰¹²³⁴⁵⁶⁷⁸⁹")
+
+
+def metric(column: str) -> str:
+    """``final_train_cost`` -> ``final training cost J``."""
+    final = "final " if column.startswith("final_") else ""
+    name = column.removeprefix("final_")
+    return final + METRICS.get(name, name.replace("_", " "))
+
+
+def number(value: float, digits: int = 4) -> str:
+    """`value` with `digits` significant digits; ``–`` for NaN, ``∞`` for infinity."""
+    if math.isnan(value):
+        return "–"
+    if math.isinf(value):
+        return "∞" if value > 0 else "−∞"
+    if value == 0:
+        return "0"
+    if 1e-4 <= abs(value) < 10**digits:
+        return f"{value:#.{digits}g}".rstrip(".").replace("-", "−")
+    mantissa, exponent = f"{value:.{max(digits - 2, 0)}e}".split("e")
+    return f"{mantissa.replace('-', '−')}×10{str(int(exponent)).translate(SUPERSCRIPTS)}"
+
+
+def count(value: float) -> str:
+    """A number of things: ``12``, ``1,200``, ``3.5``."""
+    if not math.isfinite(value):
+        return number(value)
+    rounded = round(value, 1 if value < 1000 else 0)
+    return f"{rounded:,.0f}" if rounded == round(rounded) else f"{rounded:,}"
+
+
+def rate(value: float) -> str:
+    """A learning rate: as short as it can be told."""
+    if not math.isfinite(value):
+        return "–"
+    return f"{value:g}" if value == 0 or 1e-4 <= abs(value) < 1e5 else power(value)
+
+
+def power(value: float) -> str:
+    """``1e-05`` -> ``10⁻⁵``, ``2e-05`` -> ``2×10⁻⁵``."""
+    mantissa, exponent = f"{value:.3e}".split("e")
+    exponent = f"10{str(int(exponent)).translate(SUPERSCRIPTS)}"
+    shown = f"{float(mantissa):g}"
+    return exponent if shown == "1" else f"{shown}×{exponent}"
+
+
+def share(value: float) -> str:
+    """``0.125`` -> ``12.5 %``."""
+    return "–" if math.isnan(value) else f"{100 * value:.3g} %"
+
+
+def ends(median: float, low: float, high: float) -> str:
+    """``[low, high]``; empty where both are the median in the digits shown."""
+    shown = number(low), number(high)
+    return "" if shown[0] == shown[1] == number(median) else f"[{shown[0]}, {shown[1]}]"
+
+
+def spread(median: float, low: float, high: float) -> str:
+    """``median [low, high]``, the range only where there is one."""
+    return f"{number(median)} {ends(median, low, high)}".rstrip()
+
+
+def listed(names: Iterable[str]) -> str:
+    """``a, b and c``."""
+    *first, last = list(names) or [""]
+    return f"{', '.join(first)} and {last}" if first else last
+
+
+def plural(n: int, noun: str) -> str:
+    """``1 seed``, ``5 seeds``."""
+    return f"{n:,} {noun}" if n == 1 else f"{n:,} {noun[:-1] + 'ies' if noun.endswith('y') else noun + 's'}"

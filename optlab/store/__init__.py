@@ -1,0 +1,1 @@
+"""The store: result folders, written in whole parts and read back."""

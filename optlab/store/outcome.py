@@ -1,0 +1,22 @@
+"""What a run is worth to a sweeper: one number per run."""
+
+import math
+from collections.abc import Iterable
+from pathlib import Path
+
+from optlab.store import tables
+
+
+def objectives(folder: Path, metrics: Iterable[str]) -> dict[str, dict[str, float]]:
+    """For every metric (a column of `runs`), its value by run id.
+
+    A diverged run is worth the worst there is, cost ∞ or accuracy 0, so that a sweeper turns away from it.
+    """
+    found: dict[str, dict[str, float]] = {metric: {} for metric in metrics}
+    for part in tables.parts(folder):
+        table = tables.read(part, ["run_id", "status", *found]).to_pydict()
+        for metric, values in found.items():
+            worst = 0.0 if metric.endswith("accuracy") else math.inf
+            for run_id, status, value in zip(table["run_id"], table["status"], table[metric], strict=True):
+                values[run_id] = worst if status == "diverged" else math.nan if value is None else value
+    return found

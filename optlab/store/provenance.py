@@ -1,0 +1,146 @@
+"""Where results come from: `provenance.json` in a result folder."""
+
+import json
+import os
+import platform
+import shlex
+import subprocess
+from collections.abc import Mapping, Sequence
+from datetime import UTC, datetime
+from importlib.metadata import PackageNotFoundError, version
+from pathlib import Path
+from typing import Any
+
+NAME = "provenance.json"
+FORMAT = 1
+"""Version of the result folder's layout."""
+
+PACKAGES = (
+    "optlab",
+    "numpy",
+    "scipy",
+    "scikit-learn",
+    "pandas",
+    "pyarrow",
+    "joblib",
+    "hydra-core",
+    "omegaconf",
+)
+
+Record = dict[str, Any]
+
+
+def begin(folder: Path, command: Sequence[str], data: Mapping[str, str]) -> Record:
+    """Note in `folder` that a command begins to train in it.
+
+    Args:
+        command: the command line.
+        data: checksum of every data set, by name.
+
+    Returns:
+        The record, for `end`. Commands that wrote to the folder before are kept under ``earlier``.
+    """
+    before = load(folder)
+    record: Record = {
+        "format": FORMAT,
+        "command": shlex.join(command),
+        "started": _now(),
+        "finished": None,
+        "seconds": None,
+        "versions": {"python": platform.python_version(), **_versions()},
+        "machine": _machine(),
+        "git": _git(),
+        "data": {**(before or {}).get("data", {}), **data},
+        "earlier": [],
+    }
+    if before:
+        once = {
+            key: before.get(key) for key in ("command", "started", "finished", "seconds", "versions", "git")
+        }
+        record["earlier"] = [*before.get("earlier", []), once]
+    _write(folder, record)
+    return record
+
+
+def end(folder: Path, record: Record) -> None:
+    """Note that the command has ended, whether it was finished or interrupted."""
+    now = _now()
+    seconds = (datetime.fromisoformat(now) - datetime.fromisoformat(record["started"])).total_seconds()
+    _write(folder, {**record, "finished": now, "seconds": round(seconds, 3)})
+
+
+def load(folder: Path) -> Record | None:
+    """The record of a folder; None if it has none that can be read."""
+    try:
+        record = json.loads((folder / NAME).read_text("utf-8"))
+    except (OSError, ValueError):
+        return None
+    return record if isinstance(record, dict) else None
+
+
+def _write(folder: Path, record: Record) -> None:
+    temporary = folder / f".{NAME}.{os.getpid()}"
+    try:
+        temporary.write_text(json.dumps(record, indent=2) + "\n", "utf-8")
+        os.replace(temporary, folder / NAME)
+    finally:
+        temporary.unlink(missing_ok=True)
+
+
+def _now() -> str:
+    return datetime.now(UTC).isoformat(timespec="milliseconds")
+
+
+def _versions() -> dict[str, str]:
+    found = {}
+    for package in PACKAGES:
+        try:
+            found[package] = version(package)
+        except PackageNotFoundError:
+            continue
+    return found
+
+
+def _machine() -> dict[str, Any]:
+    from threadpoolctl import threadpool_info
+
+    blas = [info for info in threadpool_info() if info.get("user_api") == "blas"]
+    return {
+        "system": platform.platform(),
+        "cpu": _cpu(),
+        "cores": os.cpu_count(),
+        "blas": [
+            {key: info.get(key) for key in ("internal_api", "version", "architecture")} for info in blas
+        ],
+    }
+
+
+def _cpu() -> str:
+    try:
+        lines = Path("/proc/cpuinfo").read_text("utf-8").splitlines()
+    except OSError:
+        return platform.processor() or platform.machine()
+    models = [line.partition(":")[2].strip() for line in lines if line.startswith("model name")]
+    return models[0] if models else platform.machine()
+
+
+def _git() -> dict[str, Any] | None:
+    """Commit and state of the checkout that optlab runs from, else of the working directory's."""
+    package = Path(__file__).resolve().parents[1]
+    tracked = _output(package, "ls-files", "--error-unmatch", "__init__.py") is not None
+    root = package if tracked else Path.cwd()
+    commit = _output(root, "rev-parse", "HEAD")
+    if commit is None:
+        return None
+    changes = _output(root, "status", "--porcelain", "--untracked-files=no")
+    return {"of": "optlab" if tracked else "working directory", "commit": commit, "dirty": bool(changes)}
+
+
+def _output(folder: Path, *arguments: str) -> str | None:
+    try:
+        done = subprocess.run(
+            ["git", "-C", str(folder), *arguments], capture_output=True, text=True, timeout=10
+        )
+    except (OSError, subprocess.TimeoutExpired):
+        return None
+    return done.stdout.strip() if done.returncode == 0 else None

@@ -1,0 +1,98 @@
+"""Results as tables: `load(folder)` reads a result folder, or several together."""
+
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import pandas as pd
+import pyarrow as pa
+
+from optlab.arrays import Array
+from optlab.errors import UserError
+from optlab.store import provenance, tables
+
+
+@dataclass(frozen=True)
+class Results:
+    """What one or several result folders hold."""
+
+    runs: pd.DataFrame  # one row per run
+    trajectories: pd.DataFrame  # one row per run and recorded point
+    provenance: dict[str, Any] | None
+    folders: tuple[Path, ...]  # those that hold tables
+
+    def parameters(self, run_id: str) -> Array:
+        """Recorded parameters of a run: (P,) with `record_parameters=final`, (T, P) with `all`.
+
+        Raises:
+            UserError: none were recorded for this run.
+        """
+        stack = self.runs.loc[self.runs["run_id"] == run_id, "stack_id"]
+        for folder in self.folders:
+            for part in [folder / "parameters" / f"{name}.npz" for name in stack]:
+                if part.is_file():
+                    with np.load(part, allow_pickle=False) as arrays:
+                        row = int(np.flatnonzero(arrays["run_id"] == run_id)[0])
+                        return np.asarray(arrays["parameters"][..., row, :])
+        raise UserError(
+            f"run {run_id}: no parameters were recorded; set training.record_parameters=final or all"
+        )
+
+
+def load(*folders: str | Path) -> Results:
+    """Read result folders; tables may lie at any depth below them.
+
+    A run that several folders hold is read once.
+
+    Raises:
+        UserError: a folder without runs, or a damaged part file.
+    """
+    holding = [found for folder in folders for found in _holding(Path(folder))]
+    runs, trajectories, seen = [], [], set[str]()
+    for folder in holding:
+        for part in tables.parts(folder):
+            table = tables.read(part)
+            new = [run_id not in seen for run_id in table["run_id"].to_pylist()]
+            seen.update(table["run_id"].to_pylist())
+            if any(new):
+                runs.append(table.filter(pa.array(new)))
+                points = tables.read(folder / "trajectories" / part.name)
+                trajectories.append(points if all(new) else _of(points, runs[-1]))
+    records = [record for record in map(provenance.load, holding) if record]
+    return Results(
+        _frame(runs, tables.RUNS),
+        _frame(trajectories, tables.TRAJECTORIES),
+        _joined(records),
+        tuple(holding),
+    )
+
+
+def _holding(folder: Path) -> list[Path]:
+    """Folders at or below `folder` that hold tables of runs."""
+    if not folder.is_dir():
+        raise UserError(f"{folder}: there is no such folder; name a result folder")
+    found = {part.parent.parent for part in folder.rglob("runs/[!.]*.parquet")}
+    if not found:
+        raise UserError(f"{folder}: holds no results (no runs/*.parquet); name the folder that optlab wrote")
+    return sorted(found)
+
+
+def _of(points: pa.Table, runs: pa.Table) -> pa.Table:
+    import pyarrow.compute as pc
+
+    return points.filter(pc.is_in(points["run_id"], runs["run_id"].combine_chunks()))
+
+
+def _frame(parts: list[pa.Table], schema: pa.Schema) -> pd.DataFrame:
+    table = pa.concat_tables(parts, promote_options="default") if parts else schema.empty_table()
+    return table.to_pandas()
+
+
+def _joined(records: list[dict[str, Any]]) -> dict[str, Any] | None:
+    """The record of one folder; of several, the latest with the others listed under ``earlier``."""
+    if not records:
+        return None
+    records = sorted(records, key=lambda record: str(record.get("started")))
+    data = {name: checksum for record in records for name, checksum in record.get("data", {}).items()}
+    return {**records[-1], "data": data, "earlier": records[:-1] + records[-1].get("earlier", [])}

@@ -1,0 +1,80 @@
+"""The Hydra launcher `stacked`: all jobs of a sweep are trained as stacks, into one result folder."""
+
+from collections.abc import Sequence
+from pathlib import Path
+from typing import Any
+
+from hydra.core.config_store import ConfigStore
+from hydra.core.plugins import Plugins
+from hydra.core.utils import JobReturn, JobStatus, setup_globals
+from hydra.plugins.launcher import Launcher
+from hydra.types import HydraContext, TaskFunction
+from omegaconf import DictConfig
+
+from optlab.options import Count, Positive, conform
+from optlab.sweep.compose import Composer
+from optlab.sweep.grid import GridSweeper
+from optlab.sweep.search import ExperimentSearchPath, ExperimentSource
+from optlab.sweep.session import current
+
+
+def limits(max_stack: Count = 256, max_memory: Positive = 1e9) -> None:
+    """The options of the launcher; this signature is their schema."""
+
+
+class StackedLauncher(Launcher):
+    """Checks all jobs, plans the stacks from the complete sweep, and trains those that are missing."""
+
+    def __init__(self, **options: object) -> None:
+        self._options = conform(options, limits, "hydra.launcher")
+        self.config: DictConfig | None = None
+        self.hydra_context: HydraContext | None = None
+        self.task_function: TaskFunction | None = None
+
+    def setup(self, *, hydra_context: HydraContext, task_function: TaskFunction, config: DictConfig) -> None:
+        """Called by Hydra before `launch`."""
+        self.config, self.hydra_context, self.task_function = config, hydra_context, task_function
+
+    def launch(self, job_overrides: Sequence[Sequence[str]], initial_job_idx: int) -> Sequence[JobReturn]:
+        """Train all jobs; the return value of each is its `objective_metric`, for the sweeper.
+
+        Hydra's callbacks for single jobs are not called: there are no single jobs.
+        """
+        from optlab.store import outcome
+        from optlab.sweep.execute import execute
+        from optlab.sweep.plan import Limits
+        from optlab.sweep.schema import Schema
+
+        setup_globals()
+        assert self.config is not None and self.hydra_context is not None
+        composer, schema = Composer(self.hydra_context.config_loader, self.config), Schema()
+        jobs = [(schema.checked(composer.config(job)), job) for job in job_overrides]
+        folder = Path(str(self.config.hydra.sweep.dir))
+        session = current()
+        run_ids = execute(jobs, folder, Limits(**self._options), session.command, session.watch)
+        values = outcome.objectives(folder, {config["objective_metric"] for config, _ in jobs})
+        return [
+            _returned(overrides, values[config["objective_metric"]][run_id])
+            for run_id, (config, overrides) in zip(run_ids, jobs, strict=True)
+        ]
+
+
+def register_plugins() -> None:
+    """Make the launcher, the sweeper and the experiments known to Hydra."""
+    plugins = Plugins.instance()
+    # Hydra copies its store of configurations, deeply, whenever it composes; it is only ever read
+    ConfigStore.__deepcopy__ = lambda store, memo: store  # type: ignore[attr-defined]
+    own = (StackedLauncher, GridSweeper, ExperimentSource, ExperimentSearchPath)
+    names = {f"{plugin.__module__}.{plugin.__name__}" for plugin in own}
+    allowed = getattr(Plugins, "is_in_toplevel_plugins_module", None)
+    if allowed and not all(map(allowed, names)):  # Hydra 1.3 admits only the namespace hydra_plugins
+        admits: Any = staticmethod(lambda name: name in names or allowed(name))
+        Plugins.is_in_toplevel_plugins_module = admits  # type: ignore[method-assign]
+    for plugin in own:
+        plugins.register(plugin)
+
+
+def _returned(overrides: Sequence[str], value: float) -> JobReturn:
+    job = JobReturn(overrides=overrides, status=JobStatus.COMPLETED)
+    job.return_value = value
+    return job

@@ -1,0 +1,271 @@
+"""The command `optlab` end to end, in this process; the report itself is made once."""
+
+import json
+import subprocess
+import sys
+
+import pandas as pd
+import pytest
+
+import optlab
+from optlab.cli import app
+from optlab.errors import UserError
+
+MOONS = ["dataset=moons", "dataset.n_samples=60", "training.epochs=3"]
+
+
+@pytest.fixture(autouse=True)
+def elsewhere(tmp_path, monkeypatch):
+    """Every test runs in an empty folder, far from the checkout."""
+    monkeypatch.chdir(tmp_path)
+    monkeypatch.delenv("HYDRA_FULL_ERROR", raising=False)
+    return tmp_path
+
+
+@pytest.fixture
+def no_report(monkeypatch):
+    monkeypatch.setattr("optlab.report.page.build", lambda results, out: out / "report" / "index.html")
+
+
+def runs(folder):
+    return optlab.load(folder).runs
+
+
+def test_a_single_run_writes_a_result_folder_with_a_report(elsewhere, capsys):
+    assert app.run([*MOONS, "hydra.run.dir=out"]) == 0
+    made = {path.name for path in (elsewhere / "out").iterdir()}
+    assert made == {"runs", "trajectories", "provenance.json", "summary.csv", "report"}
+    assert "report: out/report/index.html" in capsys.readouterr().out
+    assert list(pd.read_parquet("out/runs")["stack_size"]) == [1]
+
+
+def test_a_sweep_is_one_folder_of_stacks(no_report, elsewhere, capsys):
+    assert app.run(["-m", *MOONS, "optimizer=sgd,adam", "optimizer.lr=0.1,1", "seed=0,1"]) == 0
+    (folder,) = (elsewhere / "results" / "sweep").iterdir()
+    table = runs(folder)
+    assert len(table) == 8 and set(table["stack_size"]) == {8}
+    assert not [path for path in elsewhere.rglob("*") if path.suffix in (".log", ".yaml")]
+    shown = capsys.readouterr().out
+    assert "8/8 runs" in shown and "moons" in shown and "adam" in shown
+
+
+def test_the_same_command_into_the_same_folder_trains_only_what_is_missing(no_report, capsys):
+    command = ["-m", *MOONS, "hydra.sweep.dir=out"]
+    assert app.run([*command, "optimizer.lr=0.1,1"]) == 0
+    assert app.run([*command, "optimizer.lr=0.1,1,2"]) == 0
+    assert "3 runs, 2 in the folder already; 1 stack to train" in capsys.readouterr().out
+    assert sorted(runs("out")["lr"]) == [0.1, 1.0, 2.0]
+
+
+def test_a_study_is_a_sweep_even_without_m(no_report, elsewhere):
+    assert (
+        app.run(
+            [
+                "experiment=quickstart",
+                "problem=breast_cancer_logistic",
+                "optimizer=sgd",
+                "training.max_steps=2",
+            ]
+        )
+        == 0
+    )
+    (folder,) = (elsewhere / "results" / "quickstart").iterdir()
+    table = runs(folder)
+    assert len(table) > 1 and set(table["optimizer"]) == {"sgd"}
+    assert {json.loads(config)["experiment"] for config in table["config"]} == {"quickstart"}
+
+
+def test_the_command_line_replaces_adds_and_drops_axes(no_report, elsewhere):
+    mine = elsewhere / "conf" / "experiment" / "mine.yaml"
+    mine.parent.mkdir(parents=True)
+    mine.write_text(
+        "# @package _global_\nhydra:\n  sweeper:\n    params:\n      optimizer: sgd,momentum\n"
+        "      optimizer.lr: ${logspace:0.1,1,3}\n      seed: range(2)\n"
+    )
+    command = ["-cd", str(mine.parents[1]), "experiment=mine", *MOONS]
+
+    def trained(*overrides):
+        assert app.run([*command, f"hydra.sweep.dir={len(list(elsewhere.iterdir()))}", *overrides]) == 0
+        return runs(elsewhere / str(len(list(elsewhere.iterdir())) - 1))
+
+    assert len(trained()) == 2 * 3 * 2
+    assert set(trained("optimizer.lr=0.5")["lr"]) == {0.5}
+    assert len(trained("model.l2=0,0.1")) == 2 * 2 * 3 * 2
+    assert set(trained("~hydra.sweeper.params.seed")["seed"]) == {0}
+    assert set(trained("~hydra.sweeper.params.optimizer.lr")["lr"]) == {0.01}
+    assert len(trained("optimizer=momentum", "optimizer.momentum=0.5")) == 3 * 2
+
+
+def test_an_option_of_a_swept_choice_needs_no_tricks(no_report):
+    assert (
+        app.run(
+            ["-m", *MOONS, "optimizer=momentum,nesterov", "optimizer.momentum=0.5", "hydra.sweep.dir=out"]
+        )
+        == 0
+    )
+    assert {json.loads(config)["optimizer"]["momentum"] for config in runs("out")["config"]} == {0.5}
+
+
+def test_an_axis_may_be_given_as_logspace(no_report):
+    assert app.run(["-m", *MOONS, "optimizer.lr=${logspace:0.01,1,3}", "hydra.sweep.dir=out"]) == 0
+    assert sorted(runs("out")["lr"]) == [0.01, 0.1, 1.0]
+
+
+def test_the_basic_launcher_writes_a_folder_for_every_job(no_report, elsewhere):
+    assert app.run(["-m", *MOONS, "seed=0,1", "hydra/launcher=basic", "hydra.sweep.dir=out"]) == 0
+    assert {path.parent.name for path in elsewhere.rglob("runs")} == {"0", "1"}
+    assert len(runs("out")) == 2
+
+
+def test_a_run_trained_alone_has_the_same_id(no_report):
+    assert app.run([*MOONS, "optimizer.lr=0.1", "hydra.run.dir=one"]) == 0
+    assert app.run(["-m", *MOONS, "optimizer.lr=0.1,1", "hydra.sweep.dir=two"]) == 0
+    assert set(runs("one")["run_id"]) < set(runs("two")["run_id"])
+
+
+def test_the_launcher_takes_the_size_of_a_stack(no_report):
+    assert app.run(["-m", *MOONS, "seed=range(4)", "hydra.launcher.max_stack=1", "hydra.sweep.dir=out"]) == 0
+    assert set(runs("out")["stack_size"]) == {1}
+
+
+def test_a_diverged_run_is_no_failure(no_report):
+    assert (
+        app.run([*MOONS, "optimizer=sgd", "optimizer.lr=1e12", "training.epochs=50", "hydra.run.dir=out"])
+        == 0
+    )
+    assert list(runs("out")["status"]) == ["diverged"]
+
+
+@pytest.mark.parametrize(
+    "command, told",
+    [
+        ("dataset=mooons", "dataset=mooons: there is no dataset 'mooons'; did you mean 'moons'"),
+        ("model=logistc", "model=logistc: there is no model 'logistc'; did you mean 'logistic'"),
+        ("optimizer=adm", "optimizer=adm: there is no optimizer 'adm'; did you mean 'adam'"),
+        ("-m optimizer=adm,sgd", "optimizer=adm: there is no optimizer 'adm'; did you mean 'adam'"),
+        ("experiment=quick", "experiment=quick: there is no experiment 'quick'; did you mean 'quickstart'"),
+        ("experiment=pima,mnist", "experiment=pima,mnist: each experiment has axes of its own"),
+        ("optimzer=adam", "optimzer=adam: there is no key 'optimzer'; did you mean 'optimizer'"),
+        ("optimizer.lrr=1", "optimizer.lrr=1: optimizer has no option 'lrr'; did you mean 'lr'"),
+        ("-m optimizer.lrr=1,2", "optimizer.lrr=1: optimizer has no option 'lrr'; did you mean 'lr'"),
+        ("-m optimizer=sgd,adam optimizer.beta1=0.5", "optimizer.beta1=0.5: optimizer has no option 'beta1'"),
+        ("+optimizer.lrr=1", "optimizer.lrr=1: adam has no option 'lrr'; did you mean 'lr'"),
+        ("optimizer.lr=fast", "optimizer.lr=fast: must be a number above 0"),
+        ("optimizer.lr=-1", "optimizer.lr=-1: must be a number above 0"),
+        ("-m optimizer.lr=1,-1", "optimizer.lr=-1: must be a number above 0"),
+        ("optimizer.beta1=1", "optimizer.beta1=1: must be a number in [0, 1)"),
+        ("training.batch_size=0", "training.batch_size=0: must be a whole number at least 1"),
+        ("training.epochs=null", "training.epochs=null training.max_steps=null: no budget"),
+        ("seed=-1", "seed=-1: must be a whole number"),
+        ("seed=${nothing}", "seed: Interpolation key 'nothing' not found"),
+        ("optimizer=sgd,adam", "optimizer=sgd,adam: several values make a sweep; add -m"),
+        ("optimizer.lr=[", "optimizer.lr=[: cannot be read"),
+        ("-m optimizer.lr=interval(0,1)", "optimizer.lr=interval(0,1): a grid needs values"),
+        ("dataset=digits model=logistic", "model=logistic: the data set has 10 classes"),
+        ("training=5", "Config group override must be a string"),
+        ("-m hydra.launcher.max_stack=0", "hydra.launcher.max_stack=0: must be a whole number at least 1"),
+        ("-m hydra.launcher.n=0", "hydra.launcher.n=0: "),
+        ("hydra.run.dir=file", "result folder file: "),
+        ("-m hydra.sweep.dir=file", "result folder file: "),
+        ("-m hydra.sweep.dir=file/below", "result folder file/below: "),
+        ("hydra.run.dir=/proc/nowhere", "result folder /proc/nowhere: "),
+        ("--nope", "unrecognized arguments: --nope"),
+        ("-cd missing", "Additional config directory"),
+    ],
+)
+def test_a_mistake_is_told_in_one_line_and_nothing_is_written(elsewhere, capfd, command, told):
+    (elsewhere / "file").write_text("")
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr("optlab.sweep.execute.train", None)
+        assert app.run([*command.split(), *(["dataset=moons"] * ("dataset" not in command))]) == 2
+    out, err = capfd.readouterr()
+    assert err.startswith(f"optlab: error: {told}"), err
+    assert err.count("\n") == 1 and out == ""
+    assert not list(elsewhere.rglob("*.parquet")) and not list(elsewhere.rglob("provenance.json"))
+
+
+def test_the_traceback_is_shown_on_demand(monkeypatch):
+    monkeypatch.setenv("HYDRA_FULL_ERROR", "1")
+    with pytest.raises(UserError):
+        app.run(["seed=-1"])
+
+
+def test_what_is_finished_is_kept_and_reported_when_interrupted(no_report, monkeypatch, capsys):
+    from optlab.sweep import execute
+
+    train, calls = execute.train, []
+
+    def interrupted(*arguments):
+        calls.append(1)
+        if len(calls) == 2:
+            raise KeyboardInterrupt
+        return train(*arguments)
+
+    monkeypatch.setattr(execute, "train", interrupted)
+    command = ["-m", *MOONS, "seed=range(3)", "hydra.launcher.max_stack=1", "hydra.sweep.dir=out"]
+    assert app.run(command) == 130
+    out, err = capsys.readouterr()
+    assert len(runs("out")) == 1 and "report: out" in out
+    assert err.startswith("optlab: interrupted; what was finished is kept") and "hydra.sweep.dir=out" in err
+
+
+def test_a_sweep_from_python_returns_its_tables(elsewhere):
+    results = optlab.sweep([*MOONS, "optimizer=sgd,adam"], elsewhere / "out")
+    assert sorted(results.runs["optimizer"]) == ["adam", "sgd"] and len(results.trajectories) == 2 * 4
+    with pytest.raises(UserError, match="optimizer=adm"):
+        optlab.sweep(["optimizer=adm"])
+
+
+@pytest.mark.parametrize(
+    "command, shown",
+    [
+        (["--help"], "experiment: mnist, pima, quickstart"),
+        (["--cfg", "job", "optimizer=sgd"], "name: sgd"),
+        (["--info", "searchpath"], "experiments://"),
+        (["experiment=quickstart", "--cfg", "job"], "split_seed: ${seed}"),
+    ],
+)
+def test_hydras_own_commands_work(capsys, elsewhere, command, shown):
+    try:
+        assert app.run(command) == 0
+    except SystemExit as done:
+        assert done.code == 0
+    assert shown in capsys.readouterr().out
+    assert not list(elsewhere.iterdir())
+
+
+def test_the_completion_knows_the_experiments(capsys, monkeypatch):
+    monkeypatch.setenv("COMP_LINE", "optlab experiment=qu")
+    monkeypatch.setenv("COMP_POINT", "20")
+    assert app.run(["--shell-completion", "query=bash"]) == 0
+    assert "experiment=quickstart" in capsys.readouterr().out
+
+
+def test_importing_optlab_imports_nothing_slow():
+    slow = "{'numpy', 'pandas', 'hydra', 'sklearn', 'matplotlib'}"
+    code = f"import sys, optlab; sys.exit(len({slow} & set(sys.modules)))"
+    assert subprocess.run([sys.executable, "-c", code]).returncode == 0
+
+
+def test_help_needs_neither_numpy_nor_pandas():
+    code = (
+        "import sys; from optlab.cli.app import run\ntry: run(['--help'])\nexcept SystemExit: pass\n"
+        "sys.exit(len({'numpy', 'pandas', 'sklearn', 'matplotlib', 'rich'} & set(sys.modules)))"
+    )
+    assert subprocess.run([sys.executable, "-c", code], stdout=subprocess.DEVNULL).returncode == 0
+
+
+def test_a_sweeper_is_told_the_objective_metric_of_every_job(no_report, monkeypatch):
+    from optlab.sweep.stacked import StackedLauncher
+
+    launch, told = StackedLauncher.launch, []
+
+    def listened(launcher, jobs, initial_job_idx):
+        told.extend(job.return_value for job in launch(launcher, jobs, initial_job_idx))
+        return []
+
+    monkeypatch.setattr(StackedLauncher, "launch", listened)
+    command = ["-m", *MOONS, "optimizer=sgd", "objective_metric=final_validation_cost", "hydra.sweep.dir=out"]
+    assert app.run([*command, "optimizer.lr=1,0.1,1e300", "training.epochs=9"]) == 0
+    table = runs("out").set_index("lr")["final_validation_cost"]
+    assert told == [table[1.0], table[0.1], float("inf")]

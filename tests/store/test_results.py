@@ -1,0 +1,65 @@
+import pytest
+
+from optlab.errors import UserError
+from optlab.store import provenance, tables
+from optlab.store.results import load
+
+
+@pytest.fixture
+def write(labels, history):
+    def write(folder, stack="stack"):
+        tables.prepare(folder)
+        tables.write(folder, stack, labels, history)
+        return folder
+
+    return write
+
+
+def test_tables_are_found_at_any_depth(tmp_path, write):
+    write(tmp_path / "sweep" / "0")
+    results = load(tmp_path)
+    assert len(results.runs) == 3 and len(results.trajectories) == 9
+    assert results.folders == (tmp_path / "sweep" / "0",)
+
+
+def test_a_run_in_several_folders_is_read_once(tmp_path, write):
+    one, other = write(tmp_path / "a", "one"), write(tmp_path / "b", "two")
+    results = load(one, other)
+    assert len(results.runs) == 3 and len(results.trajectories) == 9
+
+
+def test_trajectories_without_runs_are_not_read(tmp_path, write):
+    write(tmp_path)
+    (tmp_path / "trajectories" / "orphan.parquet").write_bytes(
+        (tmp_path / "trajectories" / "stack.parquet").read_bytes()
+    )
+    assert len(load(tmp_path).trajectories) == 9
+
+
+def test_parameters_of_a_run_are_found(tmp_path, write):
+    results = load(write(tmp_path))
+    assert results.parameters("run1").tolist() == [2.0, 3.0]
+    with pytest.raises(UserError, match="no parameters"):
+        results.parameters("unknown")
+
+
+def test_the_record_of_the_folder_comes_along(tmp_path, write):
+    write(tmp_path)
+    assert load(tmp_path).provenance is None
+    provenance.begin(tmp_path, ["optlab"], {"moons": "abc"})
+    assert load(tmp_path).provenance["data"] == {"moons": "abc"}
+
+
+def test_a_folder_without_results_is_refused(tmp_path):
+    with pytest.raises(UserError, match="no such folder"):
+        load(tmp_path / "missing")
+    with pytest.raises(UserError, match="holds no results"):
+        load(tmp_path)
+
+
+@pytest.mark.parametrize("table", ["runs", "trajectories"])
+def test_a_damaged_part_is_named(tmp_path, write, table):
+    part = write(tmp_path) / table / "stack.parquet"
+    part.write_bytes(part.read_bytes()[:100])
+    with pytest.raises(UserError, match=f"{table}/stack.parquet: cannot be read"):
+        load(tmp_path)

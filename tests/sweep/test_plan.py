@@ -1,0 +1,76 @@
+import pytest
+
+from optlab.errors import UserError
+from optlab.sweep import plan
+from optlab.sweep.plan import Limits
+
+
+def runs(configs):
+    return plan.runs([(config, ()) for config in configs])
+
+
+def ids(stacks):
+    return [(stack.stack_id, [run.run_id for run in stack.runs]) for stack in stacks]
+
+
+def test_what_does_not_change_the_numbers_does_not_change_the_run_id(config):
+    plain = config()
+    named = {**plain, "experiment": "mine", "objective_metric": "final_test_accuracy"}
+    moved = {**plain, "dataset": {**plain["dataset"], "path": "/elsewhere"}}
+    assert len({plan.run_of(c, "sha").run_id for c in (plain, named, moved)}) == 1
+
+
+def test_every_other_change_does(config):
+    changes = [
+        {},
+        {"seed": 1},
+        {"optimizer__lr": 0.2},
+        {"training__epochs": 4},
+        {"dtype": "float32"},
+        {"model__l2": 0.0},
+    ]
+    assert len({plan.run_of(config(**change), "sha").run_id for change in changes}) == len(changes)
+    assert plan.run_of(config(), "sha").run_id != plan.run_of(config(), "other").run_id
+
+
+def test_full_batch_runs_that_differ_in_optimizer_penalty_and_seed_share_a_stack(config):
+    made = runs(
+        [config(), config(optimizer={"name": "sgd", "lr": 1.0}), config(model__l2=0.0), config(seed=3)]
+    )
+    assert len(plan.stacks(made, Limits())) == 1
+
+
+def test_mini_batch_runs_share_a_stack_only_with_their_seed(config):
+    made = runs(
+        [config(training__batch_size=16, seed=s, optimizer__lr=r) for s in (0, 1) for r in (0.1, 1.0)]
+    )
+    assert [len(stack.runs) for stack in plan.stacks(made, Limits())] == [2, 2]
+
+
+@pytest.mark.parametrize(
+    "change",
+    [{"dataset__noise": 0.3}, {"model__init": "normal"}, {"training__epochs": 4}, {"dtype": "float32"}],
+)
+def test_runs_that_differ_in_anything_else_do_not_share_a_stack(config, change):
+    assert len(plan.stacks(runs([config(), config(**change)]), Limits())) == 2
+
+
+def test_the_plan_does_not_depend_on_the_order_of_the_jobs_and_trains_twins_once(config):
+    made = runs([config(seed=s, optimizer__lr=r) for s in range(3) for r in (0.1, 0.3, 1.0)])
+    assert ids(plan.stacks(made, Limits(4))) == ids(plan.stacks([*reversed(made), made[0]], Limits(4)))
+
+
+def test_stacks_are_cut_evenly_at_the_limit(config):
+    made = runs([config(seed=s) for s in range(10)])
+    assert [len(stack.runs) for stack in plan.stacks(made, Limits(max_stack=4))] == [4, 3, 3]
+    assert {len(stack.runs) for stack in plan.stacks(made, Limits(max_stack=1))} == {1}
+
+
+def test_memory_cuts_stacks_too(config):
+    made = runs([config(seed=s) for s in range(4)])
+    assert [len(stack.runs) for stack in plan.stacks(made, Limits(max_memory=1))] == [1, 1, 1, 1]
+
+
+def test_a_binary_model_on_ten_classes_is_refused_before_training(config):
+    with pytest.raises(UserError, match=r"10 classes.*model=softmax"):
+        runs([config(), config(dataset={"name": "digits"})])
