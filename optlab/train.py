@@ -19,8 +19,10 @@ from optlab.optimizers.rule import Rule, State
 from optlab.options import Count, number_options
 from optlab.schedules import Schedule, constant
 
-BLOCK_ELEMENTS = 2**15
-"""Parameters that an elementwise update handles at a time, so that its temporaries stay in the L2 cache."""
+BLOCK_ELEMENTS = 2**16
+"""Parameters that an elementwise update handles at a time, so that its temporaries stay in the L2 cache.
+
+Not smaller: from 256 KiB on, NumPy computes in place of temporaries instead of allocating more of them."""
 
 HESSIAN_BYTES = 2**30
 """Memory that the Hessians of one block of runs may take."""

@@ -12,24 +12,28 @@ from optlab.options import Fraction, NonNegative, Positive
 
 class AdamState(NamedTuple):
     t: int
-    m: Array  # (R, P) running mean of g
-    v: Array  # (R, P) running mean of g^2
+    m: Array  # (R, P) decaying sum of g
+    v: Array  # (R, P) decaying sum of g^2
 
 
 @optimizer("gradient")
 def adam(
     lr: Positive = 1e-3, beta1: Fraction = 0.9, beta2: Fraction = 0.999, eps: NonNegative = 1e-8
 ) -> Rule:
-    """Adam: running means of the gradient and its square, both corrected for their start at zero.
+    """Adam: weighted means of the gradient and of its square, recent steps weighing most.
 
-        m <- beta1 * m + (1 - beta1) * g
-        v <- beta2 * v + (1 - beta2) * g^2
-        w <- w - lr * (m / (1 - beta1^t)) / (sqrt(v / (1 - beta2^t)) + eps)
+        m <- beta1 * m + g            m_hat = m / (1 + beta1 + ... + beta1^(t-1))
+        v <- beta2 * v + g^2          v_hat = v / (1 + beta2 + ... + beta2^(t-1))
+        w <- w - lr * m_hat / (sqrt(v_hat) + eps)
+
+    The sums of weights are (1 - beta^t) / (1 - beta): dividing by them is the published bias correction.
+    The paper's m and v are these sums times (1 - beta), which cancels; leaving the factor out saves a
+    fifth of the arithmetic.
 
     Args:
         lr: learning rate, positive.
-        beta1: decay of the running mean of g, in [0, 1).
-        beta2: decay of the running mean of g^2, in [0, 1).
+        beta1: decay of the mean of g, in [0, 1).
+        beta2: decay of the mean of g^2, in [0, 1).
         eps: added to the root against division by zero.
 
     Reference: Kingma and Ba, Adam: A Method for Stochastic Optimization, 2015, algorithm 1.
@@ -40,9 +44,11 @@ def adam(
 
     def update(w: Array, state: AdamState, objective: Objective) -> tuple[Array, AdamState]:
         g, t = objective.gradient(w), state.t + 1
-        m = beta1 * state.m + (1 - beta1) * g
-        v = beta2 * state.v + (1 - beta2) * g**2
-        w = w - lr * (m / (1 - beta1**t)) / (np.sqrt(v / (1 - beta2**t)) + eps)
+        m = beta1 * state.m + g
+        v = beta2 * state.v + g**2
+        m_weight = (1 - beta1**t) / (1 - beta1)
+        v_weight = (1 - beta2**t) / (1 - beta2)
+        w = w - lr / m_weight * m / (np.sqrt(v / v_weight) + eps)
         return w, AdamState(t, m, v)
 
     return Rule(init, update)
