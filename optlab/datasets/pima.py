@@ -4,7 +4,8 @@ import numpy as np
 
 from optlab.datasets.dataset import RawData, dataset
 from optlab.datasets.download import RemoteFile, content
-from optlab.datasets.formats import read_csv
+from optlab.datasets.formats import read_bytes, read_csv
+from optlab.errors import UserError
 
 COLUMNS = (
     "Pregnancies",
@@ -28,16 +29,23 @@ FILE = RemoteFile(
 
 
 @dataset(origin="downloaded", rows=768, features=8, classes=2, files=(FILE,))
-def pima(*, impute_zeros: bool = False) -> RawData:
+def pima(*, path: str | None = None, impute_zeros: bool = False) -> RawData:
     """768 women, 8 measurements, 268 cases of diabetes (Smith et al. 1988).
 
     Args:
+        path: a copy of the file, with or without a header; None: look for it, else download it.
         impute_zeros: a zero in Glucose, BloodPressure, SkinThickness, Insulin or BMI means that nothing
             was measured. False keeps these zeros, as all published figures do; True replaces them by the
             median of the column's other values in the training part.
     """
-    table = read_csv(content(FILE), FILE.path, header=False)
-    values = np.array(table.columns, dtype=np.float64).T
+    source = path or FILE.path
+    table = read_csv(read_bytes(path) if path else content(FILE), source, numbers=True)
+    if not isinstance(table.columns, np.ndarray) or len(table.columns) != len(COLUMNS) + 1:
+        raise UserError(
+            f"{source}: not the Pima table of {len(COLUMNS) + 1} columns of numbers; "
+            "use dataset=csv for other files"
+        )
+    values = table.columns.T
     x, y = np.ascontiguousarray(values[:, :-1]), values[:, -1].astype(np.int64)
     if impute_zeros:
         doubtful = np.isin(COLUMNS, ZERO_IS_MISSING)
