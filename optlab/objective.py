@@ -19,6 +19,8 @@ from optlab.models.model import Model, Samples, Sums
 LEAST_CHUNK = 256
 """Samples in a chunk at least, so that products stay products of matrices."""
 
+ALL = slice(None)
+
 COUNTED = ("value_evals", "gradient_evals", "hvp_evals", "hessian_evals")
 
 
@@ -37,9 +39,9 @@ class Evaluation(NamedTuple):
         return Evaluation(self.w[index], self.value[index], gradient, accuracy)
 
 
-@dataclass(frozen=True)
+@dataclass(slots=True)
 class Objective:
-    """Regularised mean loss of R runs on a batch of samples; w is always (R, P)."""
+    """Regularised mean loss of R runs on a batch of samples; w is always (R, P). Not to be modified."""
 
     model: Model
     samples: Samples
@@ -47,7 +49,7 @@ class Objective:
     """Penalty, one number or (R, 1)."""
     counts: Array = field(default_factory=lambda: np.zeros((len(COUNTED), 1)))
     """Evaluations asked for, in the order of COUNTED, for every run of the stack (4, all runs)."""
-    index: Array | None = None
+    index: Array | slice | None = None
     """Which columns of `counts` belong to the runs of this objective; None: all."""
     known: Evaluation | None = None
     """The point where the objective has been evaluated already; asking there again costs nothing."""
@@ -66,13 +68,12 @@ class Objective:
 
     def rows(self, index: Any) -> "Objective":
         """The objective of the runs that `index` (a slice, mask or positions) selects."""
-        index_of_all = np.arange(self.counts.shape[1]) if self.index is None else self.index
         return Objective(
             self.model,
             self.samples,
             self.l2[index] if isinstance(self.l2, np.ndarray) else self.l2,
             self.counts,
-            index_of_all[index],
+            _composed(self.index, index, self.counts.shape[1]),
             self.known and self.known.rows(index),
             self.whole and self.whole.rows(index),
         )
@@ -123,7 +124,7 @@ class Objective:
 
     def _count(self, what: str) -> None:
         share = self.n_samples / self.full.n_samples
-        self.counts[COUNTED.index(what), slice(None) if self.index is None else self.index] += share
+        self.counts[COUNTED.index(what), ALL if self.index is None else self.index] += share
 
     def _at(self, w: Array, *, gradient: bool = False) -> Evaluation:
         if self.known is not None and w is self.known.w and (self.known.gradient is not None or not gradient):
@@ -143,6 +144,13 @@ class Objective:
 
     def _chunks(self, n_runs: int) -> list[Samples]:
         return chunks(self.samples, n_runs * self.model.width)
+
+
+def _composed(outer: Array | slice | None, inner: Any, n: int) -> Array | slice:
+    """The index that selects what `inner` selects of what `outer` selects of n; None selects all."""
+    if outer is None and isinstance(inner, slice):
+        return inner
+    return (outer if isinstance(outer, np.ndarray) else np.arange(n)[outer or ALL])[inner]
 
 
 def chunks(samples: Samples, numbers_per_sample: int) -> list[Samples]:
