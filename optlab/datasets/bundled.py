@@ -1,30 +1,66 @@
-"""Data sets that come with scikit-learn and need no network."""
+"""Data sets that come with scikit-learn and need no network.
 
+Their files are read where scikit-learn keeps them: importing it would take longer than many a sweep.
+"""
+
+import gzip
+from importlib.util import find_spec
+from itertools import product
+from pathlib import Path
+
+import numpy as np
+
+from optlab.arrays import Array
 from optlab.datasets.dataset import RawData, dataset
+from optlab.errors import UserError
+
+CELL_MEASURES = (
+    "radius",
+    "texture",
+    "perimeter",
+    "area",
+    "smoothness",
+    "compactness",
+    "concavity",
+    "concave points",
+    "symmetry",
+    "fractal dimension",
+)
 
 
 @dataset(origin="bundled", rows=569, features=30, classes=2)
 def breast_cancer() -> RawData:
     """Wisconsin diagnostic breast cancer: 30 measurements of cell nuclei; malignant or benign."""
-    from sklearn.datasets import load_breast_cancer
-
-    bunch = load_breast_cancer()
-    return _raw(bunch)
+    table = _numbers("breast_cancer.csv", skip=1)
+    means, errors, worst = (
+        [pattern.format(measure) for measure in CELL_MEASURES]
+        for pattern in ("mean {}", "{} error", "worst {}")
+    )
+    return _raw(table, (*means, *errors, *worst), ("malignant", "benign"))
 
 
 @dataset(origin="bundled", rows=1797, features=64, classes=10)
 def digits() -> RawData:
     """Handwritten digits of 8 x 8 pixels, grey values 0 ... 16."""
-    from sklearn.datasets import load_digits
+    pixels = tuple(f"pixel_{row}_{column}" for row, column in product(range(8), repeat=2))
+    return _raw(_numbers("digits.csv.gz"), pixels, tuple("0123456789"), shape=(8, 8))
 
-    return _raw(load_digits(), shape=(8, 8))
+
+def _numbers(name: str, skip: int = 0) -> Array:
+    """The table of numbers in one of scikit-learn's data files."""
+    spec = find_spec("sklearn")
+    folder = Path(spec.submodule_search_locations[0]) if spec and spec.submodule_search_locations else Path()
+    path = folder / "datasets" / "data" / name
+    try:
+        data = path.read_bytes()
+    except OSError as error:
+        raise UserError(f"{path}: cannot be read ({error.strerror}); install scikit-learn again") from error
+    text = gzip.decompress(data) if name.endswith(".gz") else data
+    return np.loadtxt(text.decode().splitlines(), delimiter=",", skiprows=skip)
 
 
-def _raw(bunch: dict, shape: tuple[int, ...] | None = None) -> RawData:
-    return RawData(
-        bunch["data"],
-        bunch["target"].astype("int64"),
-        tuple(str(name) for name in bunch["feature_names"]),
-        tuple(str(name) for name in bunch["target_names"]),
-        shape=shape,
-    )
+def _raw(
+    table: Array, features: tuple[str, ...], classes: tuple[str, ...], shape: tuple[int, ...] | None = None
+) -> RawData:
+    x, y = np.ascontiguousarray(table[:, :-1]), table[:, -1].astype(np.int64)
+    return RawData(x, y, features, classes, shape=shape)
