@@ -9,12 +9,16 @@ from optlab.analysis.problems import with_problems
 GROUP = ["problem", "optimizer"]
 SETTING = [*GROUP, "setting"]
 
+DIGITS = 9
+"""Costs that agree to so many significant digits are the same: below that, runs differ by rounding."""
+
 
 def settings(runs: pd.DataFrame, metric: str = "final_train_cost") -> pd.DataFrame:
     """One row per problem, optimizer and setting, the best setting of each optimizer first.
 
     Settings are ordered by the share of diverged runs, then by the median of `metric` over the repetitions
-    (missing last), then by the median number of steps, then by the learning rate.
+    (missing last; to nine digits), then by the median number of steps, then by the learning rate. So of
+    several rates that reach the same optimum, the one that reaches it first is the best.
 
     Returns:
         Columns ``problem optimizer setting lr seeds diverged median low high steps``; `low` and `high` are
@@ -32,9 +36,15 @@ def settings(runs: pd.DataFrame, metric: str = "final_train_cost") -> pd.DataFra
         steps=("steps", "median"),
     )
     table = table.reset_index().assign(lr=lambda t: pd.to_numeric(t["lr"], errors="coerce").astype(float))
-    table["loss"] = (-table["median"] if higher_is_better(metric) else table["median"]).fillna(np.inf)
+    table["loss"] = loss(table["median"], metric)
     order = [*GROUP, "diverged", "loss", "steps", "lr"]
     return table.sort_values(order, kind="stable", ignore_index=True).drop(columns="loss")
+
+
+def loss(values: pd.Series, metric: str) -> pd.Series:
+    """What ranks values of `metric`: the lower the better, missing last, rounded to nine digits."""
+    signed = (-values if higher_is_better(metric) else values).fillna(np.inf)
+    return signed.map(lambda value: float(f"{value:.{DIGITS}g}"))
 
 
 def best_settings(runs: pd.DataFrame, metric: str = "final_train_cost") -> pd.DataFrame:

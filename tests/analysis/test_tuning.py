@@ -52,3 +52,8 @@ def test_an_optimizer_without_a_rate_has_one_setting(table):
 def test_only_runs_at_the_best_setting_are_kept(table):
     runs = table(("sgd", 0.1, 0, 1.0), ("sgd", 1.0, 0, 2.0), ("adam", 1.0, 0, 2.0))
     assert list(at_best(runs)["lr"]) == [0.1, 1.0]
+
+
+def test_of_rates_that_reach_the_same_cost_to_rounding_the_quickest_is_best(table):
+    rows = [("newton", 0.1, 0, 0.5), ("newton", 1.0, 0, 0.5 * (1 + 1e-14))]
+    assert best_settings(table(*rows, steps=[900, 6]))["lr"].item() == 1.0
