@@ -71,11 +71,11 @@ class Network:
             weights[0] = initial_weights(self._init, weights.shape[1], weights.shape[2], rng)
         return w[0]
 
-    def _forward(self, w: Array, x: Array) -> tuple[list[Array], list[Array]]:
-        """Scores of every layer, and activations of every hidden layer."""
+    def _forward(self, layers: list[tuple[Array, Array]], x: Array) -> tuple[list[Array], list[Array]]:
+        """Scores of every layer, and activations of every hidden layer; `layers` are weights and biases."""
         scores: list[Array] = []
         hidden: list[Array] = []
-        for layer, (weights, biases) in enumerate(self._views(w)):
+        for layer, (weights, biases) in enumerate(layers):
             if layer == 0:
                 z = shared_product(x, weights)
             else:
@@ -89,14 +89,15 @@ class Network:
     def sums(
         self, w: Array, samples: Samples, weight: float, *, gradient: bool = False, correct: bool = False
     ) -> Sums:
-        scores, hidden = self._forward(w, samples.x)
+        views = self._views(w)
+        scores, hidden = self._forward(views, samples.x)
         right = (self._labels(scores[-1]) == samples.y).sum(1) if correct else None
         loss, delta = self._loss.value_and_slope(scores[-1], samples.y)
         if not gradient:
             return Sums(weight * loss, None, right)
         delta *= delta.dtype.type(weight)
         g = np.empty_like(w)
-        views, g_views = self._views(w), self._views(g)
+        g_views = self._views(g)
         for layer in reversed(range(len(views))):
             g_weights, g_biases = g_views[layer]
             if self._biases:
@@ -111,8 +112,8 @@ class Network:
 
     def hessian_vector(self, w: Array, v: Array, samples: Samples, weight: float) -> Array:
         """Exact product by Pearlmutter's R-operator (Neural Computation 6, 1994): d/dr gradient(w + r v)."""
-        scores, hidden = self._forward(w, samples.x)
         views, v_views = self._views(w), self._views(v)
+        scores, hidden = self._forward(views, samples.x)
         d_scores: list[Array] = []
         d_hidden: list[Array] = []
         for layer, ((weights, _), (v_weights, v_biases)) in enumerate(zip(views, v_views, strict=True)):
@@ -144,7 +145,7 @@ class Network:
         return product
 
     def hessian(self, w: Array, samples: Samples, weight: float) -> Array:
-        """Hessian (R, P, P), a block of rows at a time: products with unit vectors, which form a stack too."""
+        """Hessian (R, P, P), a block of rows at a time: products with unit vectors, themselves a stack."""
         n_rows = max(1, 2**22 // (len(samples.y) * self.width + self.n_parameters))
         hessian = np.empty((len(w), self.n_parameters, self.n_parameters), w.dtype)
         for start in range(0, self.n_parameters, n_rows):
@@ -163,11 +164,11 @@ class Network:
 
     def probabilities(self, w: Array, x: Array) -> Array:
         """Output activations (R, n, C); a single output p becomes (1 - p, p)."""
-        a = self._output.forward(self._forward(w, x)[0][-1])
+        a = self._output.forward(self._forward(self._views(w), x)[0][-1])
         return _transposed(np.concatenate([1 - a, a], axis=1) if a.shape[1] == 1 else a)
 
     def predict(self, w: Array, x: Array) -> Array:
-        return self._labels(self._forward(w, x)[0][-1])
+        return self._labels(self._forward(self._views(w), x)[0][-1])
 
 
 def _transposed(matrices: Array) -> Array:
