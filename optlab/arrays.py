@@ -41,13 +41,23 @@ def scalar_per_run(values: list[float], dtype: np.dtype | type) -> float | Array
     return np.array(values, dtype)[:, None]
 
 
+def row_dot(a: Array, b: Array) -> Array:
+    """Inner products (R, 1) of the rows of a and b (R, P)."""
+    return np.einsum("rp,rp->r", a, b)[:, None]
+
+
+def quotient(a: Array, b: Array, where: Array, otherwise: float | Array = 0.0) -> Array:
+    """a / b where `where` is true, else `otherwise`; nothing is divided there."""
+    return np.where(where, a / np.where(where, b, 1), otherwise).astype(b.dtype, copy=False)
+
+
 def shared_product(x: Array, weights: Array) -> Array:
     """W^T x^T of every run, for inputs x (B, d) that all runs share: (R, d, h) -> (R, h, B).
 
     The weights of all runs side by side make one wide product, which is faster than one product a run:
     x is read once, and few columns use a processor badly.
     """
-    n_runs, d, h = weights.shape
+    n_runs, _, h = weights.shape
     wide = np.ascontiguousarray(_rows_as_items(weights).T).view(weights.dtype)  # (d, R h)
     return (wide.T @ x.T).reshape(n_runs, h, len(x))
 

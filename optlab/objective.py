@@ -13,7 +13,7 @@ from typing import Any, NamedTuple
 
 import numpy as np
 
-from optlab.arrays import CACHE_ELEMENTS, Array
+from optlab.arrays import CACHE_ELEMENTS, Array, row_dot
 from optlab.models.model import Model, Samples, Sums
 
 LEAST_CHUNK = 256
@@ -55,6 +55,8 @@ class Objective:
     """The point where the objective has been evaluated already; asking there again costs nothing."""
     whole: "Objective | None" = None
     """The objective on all samples, if this one is on a mini-batch."""
+    clip_norm: float | None = None
+    """Largest norm of what `gradient` answers; None: the gradient as it is."""
 
     @property
     def full(self) -> "Objective":
@@ -64,7 +66,7 @@ class Objective:
     def on(self, index: Any) -> "Objective":
         """The objective on the mini-batch of the samples `index`."""
         batch = self.samples.take(index)
-        return Objective(self.model, batch, self.l2, self.counts, self.index, None, self.full)
+        return Objective(self.model, batch, self.l2, self.counts, self.index, None, self.full, self.clip_norm)
 
     def rows(self, index: Any) -> "Objective":
         """The objective of the runs that `index` (a slice, mask or positions) selects."""
@@ -76,12 +78,15 @@ class Objective:
             _composed(self.index, index, self.counts.shape[1]),
             self.known and self.known.rows(index),
             self.whole and self.whole.rows(index),
+            self.clip_norm,
         )
 
     def at(self, w: Array, *, gradient: bool = True, accuracy: bool = False) -> "Objective":
         """This objective with its value (and gradient, accuracy) at w known; not counted as asked for."""
         known = self._evaluated(w, gradient=gradient, accuracy=accuracy)
-        return Objective(self.model, self.samples, self.l2, self.counts, self.index, known, self.whole)
+        return Objective(
+            self.model, self.samples, self.l2, self.counts, self.index, known, self.whole, self.clip_norm
+        )
 
     def value(self, w: Array) -> Array:
         """J(w), (R,)."""
@@ -89,9 +94,10 @@ class Objective:
         return self._at(w).value
 
     def gradient(self, w: Array) -> Array:
-        """Gradient of J (R, P)."""
+        """Gradient of J (R, P), clipped by its norm if `clip_norm` says so."""
         self._count("gradient_evals")
-        return self._at(w, gradient=True).gradient  # type: ignore[return-value]
+        g: Array = self._at(w, gradient=True).gradient  # type: ignore[assignment]
+        return g if self.clip_norm is None else clipped(g, self.clip_norm)
 
     def value_and_gradient(self, w: Array) -> tuple[Array, Array]:
         """J(w) (R,) and its gradient (R, P), in one pass over the samples."""
@@ -110,11 +116,13 @@ class Objective:
         hessian[:, diagonal, diagonal] += self.l2 * self.model.penalized.astype(w.dtype)
         return hessian
 
-    def hessian_vector(self, w: Array, v: Array) -> Array:
-        """Product of the Hessian of J at w with v (R, P)."""
+    def hessian_vector(self, w: Array, v: Array, gauss_newton: bool = False) -> Array:
+        """Product of the Hessian of J at w, or of its Gauss-Newton part, with v (R, P)."""
         self._count("hvp_evals")
         n = self.n_samples
-        products = (self.model.hessian_vector(w, v, part, 1 / n) for part in self._chunks(len(w)))
+        products = (
+            self.model.hessian_vector(w, v, part, 1 / n, gauss_newton) for part in self._chunks(len(w))
+        )
         return reduce(add, products) + self._penalty_gradient(v)
 
     @property
@@ -151,6 +159,16 @@ def _composed(outer: Array | slice | None, inner: Any, n: int) -> Array | slice:
     if outer is None and isinstance(inner, slice):
         return inner
     return (outer if isinstance(outer, np.ndarray) else np.arange(n)[outer or ALL])[inner]
+
+
+def clipped(g: Array, clip_norm: float) -> Array:
+    """Gradients g (R, P), those that are longer than `clip_norm` shortened to it.
+
+    Reference: Pascanu, Mikolov and Bengio, On the difficulty of training recurrent neural networks, 2013,
+    algorithm 1; 1e-6 is added to the norm, as in PyTorch.
+    """
+    norm = np.sqrt(row_dot(g, g))
+    return g * np.minimum(clip_norm / (norm + 1e-6), 1)
 
 
 def chunks(samples: Samples, numbers_per_sample: int) -> list[Samples]:

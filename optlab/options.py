@@ -40,6 +40,7 @@ Positive = Annotated[float, Interval(0, math.inf, "()")]
 NonNegative = Annotated[float, Interval(0, math.inf, "[)")]
 Fraction = Annotated[float, Interval(0, 1, "[)")]  # 0 <= x < 1
 OpenFraction = Annotated[float, Interval(0, 1, "()")]  # 0 < x < 1
+UnitInterval = Annotated[float, Interval(0, 1, "(]")]  # 0 < x <= 1
 Count = Annotated[int, Interval(1, math.inf, "[)")]
 Index = Annotated[int, Interval(0, math.inf, "[)")]  # also a seed
 

@@ -16,7 +16,7 @@ from optlab.history import History, Recorder, StopRules
 from optlab.models.model import Model
 from optlab.objective import Objective
 from optlab.optimizers.rule import Rule, State
-from optlab.options import Count, number_options
+from optlab.options import Count, Positive, number_options
 from optlab.schedules import Schedule, constant
 
 BLOCK_ELEMENTS = 2**16
@@ -48,6 +48,7 @@ class Training(StopRules):
     batch_size: Count | None = None
     epochs: Count | None = 100
     max_steps: Count | None = None
+    clip_norm: Positive | None = None
     record_every: Count | Literal["epoch", "log"] = "epoch"
     record_parameters: Literal["none", "final", "all"] = "none"
 
@@ -185,13 +186,14 @@ def train(
     stack = [members[r] for r in order]
     back = np.argsort(order)
     blocks = _blocks(stack, model.n_parameters, number)
-    factor = schedule or constant()
 
     n, w = len(dataset.train.y), _initial(model, stack, number)
     budget, is_recorded = training.budget(n), training.recorded(n)
+    factor = schedule or constant(budget)
     recorder = Recorder(model, dataset, training, len(stack), number, training.record_parameters)
     l2 = scalar_per_run([member.l2 for member in stack], number)
-    objective = Objective(model, model.prepare(dataset.train, number), l2, np.zeros((4, len(stack))))
+    samples = model.prepare(dataset.train, number)
+    objective = Objective(model, samples, l2, np.zeros((4, len(stack))), clip_norm=training.clip_norm)
     batches = _batches(n, training.batch_size, stack[0].seed)
     full_batch = training.batch_size is None or training.batch_size >= n
     wants_gradient = full_batch or training.grad_tolerance is not None

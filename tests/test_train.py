@@ -202,6 +202,13 @@ def test_a_schedule_multiplies_the_learning_rate_of_every_step():
     np.testing.assert_array_equal(cost[1:], cost[1])
 
 
+def test_gradients_are_clipped_before_a_step_but_recorded_as_they_are():
+    history = run([member(lr=1.0)], epochs=3, clip_norm=0.01, record_parameters="all")
+    moved = np.linalg.norm(np.diff(history.parameters[:, 0], axis=0), axis=1)
+    np.testing.assert_allclose(moved, 0.01, rtol=1e-4)  # 1e-6 is added to a norm of about 0.3
+    assert (history.columns["grad_norm"] > 0.02).all()
+
+
 def test_progress_reports_the_last_costs_in_the_order_of_the_members(monkeypatch):
     monkeypatch.setattr("optlab.train.PROGRESS_SECONDS", 0.0)
     seen = []

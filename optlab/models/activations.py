@@ -1,8 +1,9 @@
 """Activations of hidden layers, each with its first and second derivative.
 
-The derivatives take the score z and the activation a = f(z), whichever they need.
+The derivatives take the score z and the activation a = f(z), whichever they need. Constants are PyTorch's.
 """
 
+import math
 from collections.abc import Callable
 from typing import NamedTuple
 
@@ -20,13 +21,52 @@ class Activation(NamedTuple):
     second_derivative: Callable[[Array, Array], Array]
 
 
+LEAK = 0.01
+
+
+def _nothing(z: Array, a: Array) -> Array:
+    return np.zeros_like(z)
+
+
 def _relu_derivative(z: Array, a: Array) -> Array:
     return (z > 0).astype(z.dtype)  # 0 at 0, as PyTorch has it
+
+
+def _leaky_relu_derivative(z: Array, a: Array) -> Array:
+    return (z > 0) * z.dtype.type(1 - LEAK) + z.dtype.type(LEAK)
+
+
+def _elu(z: Array) -> Array:
+    """z above 0, exp(z) - 1 below."""
+    return np.where(z > 0, z, np.expm1(np.minimum(z, 0)))
+
+
+def _normal_density(z: Array) -> Array:
+    return np.exp(-0.5 * z * z) / math.sqrt(2 * math.pi)
+
+
+def _normal_distribution(z: Array) -> Array:
+    from scipy.special import ndtr
+
+    return ndtr(z)
 
 
 ACTIVATIONS = {
     "sigmoid": Activation(sigmoid, lambda z, a: a * (1 - a), lambda z, a: a * (1 - a) * (1 - 2 * a)),
     "tanh": Activation(np.tanh, lambda z, a: 1 - a**2, lambda z, a: -2 * a * (1 - a**2)),
-    "relu": Activation(lambda z: np.maximum(z, 0), _relu_derivative, lambda z, a: np.zeros_like(z)),
-    "identity": Activation(lambda z: z, lambda z, a: np.ones_like(z), lambda z, a: np.zeros_like(z)),
+    "relu": Activation(lambda z: np.maximum(z, 0), _relu_derivative, _nothing),
+    "leaky_relu": Activation(lambda z: np.maximum(z, LEAK * z), _leaky_relu_derivative, _nothing),
+    "elu": Activation(_elu, lambda z, a: np.minimum(a, 0) + 1, lambda z, a: (z <= 0) * (a + 1)),
+    "gelu": Activation(
+        lambda z: z * _normal_distribution(z),
+        lambda z, a: _normal_distribution(z) + z * _normal_density(z),
+        lambda z, a: (2 - z * z) * _normal_density(z),
+    ),
+    "softplus": Activation(
+        lambda z: np.logaddexp(z, z.dtype.type(0)),
+        lambda z, a: sigmoid(z),
+        lambda z, a: sigmoid(z) * sigmoid(-z),
+    ),
+    "identity": Activation(lambda z: z, lambda z, a: np.ones_like(z), _nothing),
+    "step": Activation(lambda z: (z > 0).astype(z.dtype), _nothing, _nothing),
 }

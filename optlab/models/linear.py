@@ -79,9 +79,12 @@ class Logistic:
         curvature = weight * self._loss.curvature(a @ w.T)  # (n, R)
         return np.stack([(a.T * c) @ a for c in curvature.T])
 
-    def hessian_vector(self, w: Array, v: Array, samples: Samples, weight: float) -> Array:
+    def hessian_vector(
+        self, w: Array, v: Array, samples: Samples, weight: float, gauss_newton: bool = False
+    ) -> Array:
         a = samples.x[:, :-1]
-        curvature = weight * self._loss.curvature(a @ w.T)
+        curvature_of = self._loss.gauss_newton if gauss_newton else self._loss.curvature
+        curvature = weight * curvature_of(a @ w.T)
         return (curvature * (a @ v.T)).T @ a
 
     def probabilities(self, w: Array, x: Array) -> Array:

@@ -38,6 +38,9 @@ class MarginLoss(NamedTuple):
     curvature: Callable[[Array], Array]
     """Margins -> second derivatives (n, R)."""
 
+    gauss_newton: Callable[[Array], Array]
+    """Margins -> second derivatives without the part that may be negative (n, R)."""
+
     def value_and_slope_of(self, margins: Callable[[Any], Array]) -> tuple[Array, Array]:
         """Sum of losses (R,) and slopes (n, R), where `margins(runs)` computes the margins of some runs."""
         loss, slope = self.value_and_slope(margins(slice(None)))
@@ -91,9 +94,16 @@ def _squared_curvature(b: Array) -> Array:
     return s**2 * sigmoid(b) * (2 - 3 * s)
 
 
+def _squared_gauss_newton(b: Array) -> Array:
+    s = sigmoid(-b)
+    return (s * sigmoid(b)) ** 2
+
+
 MARGIN_LOSSES = {
-    "cross_entropy": MarginLoss(_logistic_value, _logistic_value_and_slope, _logistic_curvature),
-    "mse": MarginLoss(_squared_value, _squared_value_and_slope, _squared_curvature),
+    "cross_entropy": MarginLoss(
+        _logistic_value, _logistic_value_and_slope, _logistic_curvature, _logistic_curvature
+    ),
+    "mse": MarginLoss(_squared_value, _squared_value_and_slope, _squared_curvature, _squared_gauss_newton),
 }
 
 
@@ -105,6 +115,9 @@ class ScoreLoss(NamedTuple):
 
     slope_derivative: Callable[[Array, Array, Array], Array]
     """Directional derivative (R, K, B) of the slopes along a change of the scores (R, K, B)."""
+
+    gauss_newton: Callable[[Array, Array, Array], Array]
+    """The same without the part that may be indefinite."""
 
 
 def one_hot(labels: Array, n_outputs: int, dtype: np.dtype) -> Array:
@@ -169,9 +182,7 @@ def _softmax_product_derivative(a: Array, da: Array, v: Array) -> Array:
 
 OUTPUT_ACTIVATIONS = {
     "softmax": OutputActivation(softmax, _softmax_product, _softmax_product_derivative),
-    "sigmoid": OutputActivation(
-        sigmoid, lambda a, v: a * (1 - a) * v, lambda a, da, v: (1 - 2 * a) * da * v
-    ),
+    "sigmoid": OutputActivation(sigmoid, lambda a, v: a * (1 - a) * v, lambda a, da, v: (1 - 2 * a) * da * v),
     "identity": OutputActivation(lambda z: z, lambda a, v: v, lambda a, da, v: np.zeros_like(a)),
 }
 
@@ -191,11 +202,19 @@ def _activated_mse(output: OutputActivation) -> ScoreLoss:
         da = output.product(a, dz)
         return output.product(a, da) + output.product_derivative(a, da, error)
 
-    return ScoreLoss(value_and_slope, slope_derivative)
+    def gauss_newton(z: Array, labels: Array, dz: Array) -> Array:
+        a = output.forward(z)
+        return output.product(a, output.product(a, dz))
+
+    return ScoreLoss(value_and_slope, slope_derivative, gauss_newton)
 
 
 SCORE_LOSSES = {
-    ("cross_entropy", "softmax"): ScoreLoss(_softmax_cross_entropy, _softmax_cross_entropy_derivative),
-    ("cross_entropy", "sigmoid"): ScoreLoss(_sigmoid_cross_entropy, _sigmoid_cross_entropy_derivative),
+    ("cross_entropy", "softmax"): ScoreLoss(
+        _softmax_cross_entropy, _softmax_cross_entropy_derivative, _softmax_cross_entropy_derivative
+    ),
+    ("cross_entropy", "sigmoid"): ScoreLoss(
+        _sigmoid_cross_entropy, _sigmoid_cross_entropy_derivative, _sigmoid_cross_entropy_derivative
+    ),
     **{("mse", name): _activated_mse(output) for name, output in OUTPUT_ACTIVATIONS.items()},
 }

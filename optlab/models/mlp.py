@@ -16,7 +16,9 @@ from optlab.models.model import REGISTRY, Samples, Sums
 from optlab.options import Count
 
 Output = Literal["softmax", "sigmoid", "identity"]
-ActivationName = Literal["sigmoid", "tanh", "relu", "identity"]
+ActivationName = Literal[
+    "sigmoid", "tanh", "relu", "leaky_relu", "elu", "gelu", "softplus", "identity", "step"
+]
 
 
 class Network:
@@ -110,8 +112,14 @@ class Network:
                 delta *= self._activation.derivative(scores[layer - 1], hidden[layer - 1])
         return Sums(weight * loss, g, right)
 
-    def hessian_vector(self, w: Array, v: Array, samples: Samples, weight: float) -> Array:
-        """Exact product by Pearlmutter's R-operator (Neural Computation 6, 1994): d/dr gradient(w + r v)."""
+    def hessian_vector(
+        self, w: Array, v: Array, samples: Samples, weight: float, gauss_newton: bool = False
+    ) -> Array:
+        """Exact product by Pearlmutter's R-operator (Neural Computation 6, 1994): d/dr gradient(w + r v).
+
+        Without the terms in which a layer's own gradient `delta` stands, what is left is the Gauss-Newton
+        product (Schraudolph, Neural Computation 14, 2002).
+        """
         views, v_views = self._views(w), self._views(v)
         scores, hidden = self._forward(views, samples.x)
         d_scores: list[Array] = []
@@ -124,8 +132,9 @@ class Network:
                 d_hidden.append(slope * d_scores[-1])
                 dz = _transposed(v_weights) @ hidden[layer - 1] + _transposed(weights) @ d_hidden[-1]
             d_scores.append(dz + v_biases if self._biases else dz)
-        delta = weight * self._loss.value_and_slope(scores[-1], samples.y)[1]
-        d_delta = weight * self._loss.slope_derivative(scores[-1], samples.y, d_scores[-1])
+        delta = (0 if gauss_newton else weight) * self._loss.value_and_slope(scores[-1], samples.y)[1]
+        bend = self._loss.gauss_newton if gauss_newton else self._loss.slope_derivative
+        d_delta = weight * bend(scores[-1], samples.y, d_scores[-1])
         product = np.empty_like(v)
         p_views = self._views(product)
         for layer in reversed(range(len(views))):
@@ -205,8 +214,14 @@ def mlp(
     `output_activation` says otherwise; `cross_entropy` goes with these defaults only.
 
     Raises:
-        UserError: the output activation does not fit the loss or the number of classes.
+        UserError: the output activation does not fit the loss or the number of classes; or the activation has
+            no gradient.
     """
+    if activation == "step":
+        raise UserError(
+            "model.activation=step: its derivative is 0, so no gradient reaches the hidden layers; "
+            "use model.activation=relu or sigmoid"
+        )
     natural: Output = "sigmoid" if n_classes == 2 else "softmax"
     output = output_activation or natural
     if loss == "cross_entropy" and output != natural:

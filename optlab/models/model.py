@@ -64,8 +64,14 @@ class Model(Protocol):
         """Hessian (R, P, P) of the weighted sum of losses."""
         ...
 
-    def hessian_vector(self, w: Array, v: Array, samples: Samples, weight: float) -> Array:
-        """Product (R, P) of that Hessian with v (R, P), without forming it."""
+    def hessian_vector(
+        self, w: Array, v: Array, samples: Samples, weight: float, gauss_newton: bool = False
+    ) -> Array:
+        """Product (R, P) of that Hessian, or of its Gauss-Newton part, with v (R, P), without forming it.
+
+        The Gauss-Newton part J^T C J is never indefinite: J is the Jacobian of the scores, C the curvature of
+        the loss in the scores; of a squared error, that of the output activations alone.
+        """
         ...
 
     def probabilities(self, w: Array, x: Array) -> Array:

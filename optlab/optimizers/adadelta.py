@@ -6,8 +6,9 @@ import numpy as np
 
 from optlab.arrays import Array
 from optlab.objective import Objective
+from optlab.optimizers.decay import decayed
 from optlab.optimizers.rule import Rule, optimizer
-from optlab.options import Fraction, Positive
+from optlab.options import Fraction, NonNegative, Positive
 
 
 class AdadeltaState(NamedTuple):
@@ -16,9 +17,12 @@ class AdadeltaState(NamedTuple):
 
 
 @optimizer("gradient")
-def adadelta(lr: Positive = 1.0, rho: Fraction = 0.9, eps: Positive = 1e-6) -> Rule:
+def adadelta(
+    lr: Positive = 1.0, rho: Fraction = 0.9, eps: Positive = 1e-6, weight_decay: NonNegative = 0.0
+) -> Rule:
     """Adadelta: steps in the units of the parameters, without a rate of one's own.
 
+        g  <- g + weight_decay * w
         s  <- rho * s + (1 - rho) * g^2
         dx =  sqrt(u + eps) / sqrt(s + eps) * g
         u  <- rho * u + (1 - rho) * dx^2
@@ -29,6 +33,7 @@ def adadelta(lr: Positive = 1.0, rho: Fraction = 0.9, eps: Positive = 1e-6) -> R
             PyTorch has, and leaves it out of u, as here).
         rho: decay of the running means, in [0, 1).
         eps: conditions the first steps, positive.
+        weight_decay: coupled decay of all parameters (see `decayed`), at least 0.
 
     Reference: Zeiler, ADADELTA: An Adaptive Learning Rate Method, 2012, algorithm 1.
     """
@@ -37,7 +42,7 @@ def adadelta(lr: Positive = 1.0, rho: Fraction = 0.9, eps: Positive = 1e-6) -> R
         return AdadeltaState(np.zeros_like(w), np.zeros_like(w))
 
     def update(w: Array, state: AdadeltaState, objective: Objective) -> tuple[Array, AdadeltaState]:
-        g = objective.gradient(w)
+        g = decayed(objective.gradient(w), w, weight_decay)
         s = rho * state.squared_gradient + (1 - rho) * g**2
         dx = np.sqrt(state.squared_change + eps) / np.sqrt(s + eps) * g
         u = rho * state.squared_change + (1 - rho) * dx**2

@@ -6,6 +6,7 @@ import numpy as np
 
 from optlab.arrays import Array
 from optlab.objective import Objective
+from optlab.optimizers.decay import decayed
 from optlab.optimizers.rule import Rule, optimizer
 from optlab.options import NonNegative, Positive
 
@@ -15,9 +16,15 @@ class AdagradState(NamedTuple):
 
 
 @optimizer("gradient")
-def adagrad(lr: Positive = 0.01, eps: NonNegative = 1e-10, initial_accumulator: NonNegative = 0.0) -> Rule:
+def adagrad(
+    lr: Positive = 0.01,
+    eps: NonNegative = 1e-10,
+    initial_accumulator: NonNegative = 0.0,
+    weight_decay: NonNegative = 0.0,
+) -> Rule:
     """AdaGrad: every parameter's rate falls with the sum of its squared gradients.
 
+        g <- g + weight_decay * w
         s <- s + g^2
         w <- w - lr * g / (sqrt(s) + eps)
 
@@ -25,6 +32,7 @@ def adagrad(lr: Positive = 0.01, eps: NonNegative = 1e-10, initial_accumulator: 
         lr: learning rate, positive.
         eps: added to the root against division by zero.
         initial_accumulator: initial value of s.
+        weight_decay: coupled decay of all parameters (see `decayed`), at least 0.
 
     Reference: Duchi, Hazan and Singer, Adaptive Subgradient Methods for Online Learning and Stochastic
     Optimization, 2011, fig. 1 (diagonal version); eps outside the root, as in PyTorch.
@@ -34,7 +42,7 @@ def adagrad(lr: Positive = 0.01, eps: NonNegative = 1e-10, initial_accumulator: 
         return AdagradState(np.zeros_like(w) + initial_accumulator)
 
     def update(w: Array, state: AdagradState, objective: Objective) -> tuple[Array, AdagradState]:
-        g = objective.gradient(w)
+        g = decayed(objective.gradient(w), w, weight_decay)
         s = state.total + g**2
         return w - lr * g / (np.sqrt(s) + eps), AdagradState(s)
 

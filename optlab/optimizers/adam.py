@@ -6,6 +6,7 @@ import numpy as np
 
 from optlab.arrays import Array
 from optlab.objective import Objective
+from optlab.optimizers.decay import decayed
 from optlab.optimizers.rule import Rule, optimizer
 from optlab.options import Fraction, NonNegative, Positive
 
@@ -18,10 +19,15 @@ class AdamState(NamedTuple):
 
 @optimizer("gradient")
 def adam(
-    lr: Positive = 1e-3, beta1: Fraction = 0.9, beta2: Fraction = 0.999, eps: NonNegative = 1e-8
+    lr: Positive = 1e-3,
+    beta1: Fraction = 0.9,
+    beta2: Fraction = 0.999,
+    eps: NonNegative = 1e-8,
+    weight_decay: NonNegative = 0.0,
 ) -> Rule:
     """Adam: weighted means of the gradient and of its square, recent steps weighing most.
 
+        g <- g + weight_decay * w
         m <- beta1 * m + g            m_hat = m / (1 + beta1 + ... + beta1^(t-1))
         v <- beta2 * v + g^2          v_hat = v / (1 + beta2 + ... + beta2^(t-1))
         w <- w - lr * m_hat / (sqrt(v_hat) + eps)
@@ -35,6 +41,7 @@ def adam(
         beta1: decay of the mean of g, in [0, 1).
         beta2: decay of the mean of g^2, in [0, 1).
         eps: added to the root against division by zero.
+        weight_decay: coupled decay of all parameters (see `decayed`), at least 0.
 
     Reference: Kingma and Ba, Adam: A Method for Stochastic Optimization, 2015, algorithm 1.
     """
@@ -43,7 +50,7 @@ def adam(
         return AdamState(0, np.zeros_like(w), np.zeros_like(w))
 
     def update(w: Array, state: AdamState, objective: Objective) -> tuple[Array, AdamState]:
-        g, t = objective.gradient(w), state.t + 1
+        g, t = decayed(objective.gradient(w), w, weight_decay), state.t + 1
         m = beta1 * state.m + g
         v = beta2 * state.v + g**2
         m_weight = (1 - beta1**t) / (1 - beta1)

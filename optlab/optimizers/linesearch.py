@@ -1,13 +1,57 @@
-"""Line searches of a stack: every run finds a step length of its own."""
+"""Line searches of a stack: every run finds a step length of its own.
+
+phi(a) = J(w + a * direction), of which phi(0) = value and phi'(0) = slope are known.
+"""
+
+from typing import NamedTuple
 
 import numpy as np
 
-from optlab.arrays import Array
+from optlab.arrays import Array, row_dot
 from optlab.objective import Objective
 
 HALVINGS = 40
 ROUNDING = 10
-"""A cost that is larger by so many units of its last place still counts as no increase."""
+"""Units in the last place of J that a sum over samples may be wrong by."""
+
+TRIALS = 20
+GROWTH = 4.0
+
+
+def in_doubt(gain: Array, value: Array, dtype: np.dtype) -> Array:
+    """Where a change of J is so small beside J that rounding may have changed it: 5e-7 in float64."""
+    return np.abs(gain) <= np.finfo(dtype).eps ** 0.4 * np.abs(value)
+
+
+def _promising(value: Array, slope: Array, step: Array, dtype: np.dtype) -> Array:
+    """Where a step may lead down. Not where slopes, too, are exhausted: the gradient is rounding alone."""
+    return -slope * step > (ROUNDING * np.finfo(dtype).eps) ** 2 * np.abs(value)
+
+
+def decrease(objective: Objective, w: Array, change: Array, value: Array, slope: Array) -> Array:
+    """J(w) - J(w + change) (R,), also where both are equal to rounding.
+
+    There the trapezoidal rule takes the place of the difference: -(slope at w + slope at w + change) / 2.
+    Near an optimum J is flat: its values are exhausted at half the digits of w, its slopes are not.
+
+    Args:
+        change: of the parameters (R, P).
+        value, slope: J(w) and the derivative of J at w along the change (R,).
+
+    Reference: Hager and Zhang, A New Conjugate Gradient Method with Guaranteed Descent and an Efficient
+    Line Search, 2005, eq. (4.1) and (4.2): the approximate Wolfe conditions.
+    """
+    gain = value - objective.value(w + change)
+    i = np.flatnonzero(in_doubt(gain, value, w.dtype))
+    gain[i] = _by_slopes(objective.rows(i), w[i], change[i], slope[i])
+    return gain
+
+
+def _by_slopes(objective: Objective, w: Array, change: Array, slope: Array) -> Array:
+    if len(w) == 0:
+        return slope
+    _, g = objective.value_and_gradient(w + change)
+    return -(slope + row_dot(g, change)[:, 0]) / 2
 
 
 def backtracking(
@@ -21,6 +65,8 @@ def backtracking(
 ) -> Array:
     """First step length of first, first/2, first/4, ... with sufficient decrease (Armijo's condition).
 
+        phi(a) <= phi(0) + armijo * a * phi'(0)
+
     Args:
         w, direction: parameters and direction of descent (R, P).
         value, slope: J(w) and the derivative of J along the direction (R,).
@@ -28,22 +74,119 @@ def backtracking(
         armijo: share of the decrease predicted by the slope that is asked for, a number or (R, 1).
 
     Returns:
-        Step lengths (R,); 0 where none of the 40 halvings is enough, or the direction is not finite.
+        Step lengths (R,); 0 where none of the 40 halvings is enough, or there is nothing to gain.
 
-    Reference: Nocedal and Wright, Numerical Optimization, 2nd ed. 2006, algorithm 3.1.
+    Reference: Nocedal and Wright, Numerical Optimization, 2nd ed. 2006, algorithm 3.1; where values are
+    equal to rounding, decreases are judged by slopes (see `decrease`).
     """
     step = np.broadcast_to(np.ravel(first), value.shape).astype(w.dtype)
-    enough = np.broadcast_to(np.ravel(armijo), value.shape)
-    slack = ROUNDING * np.finfo(w.dtype).eps * np.abs(value)
-    searching = np.flatnonzero(np.isfinite(slope))
+    enough = -np.broadcast_to(np.ravel(armijo), value.shape) * slope
     taken = np.zeros_like(step)
+    searching = np.flatnonzero(_promising(value, slope, step, w.dtype))
     for _ in range(HALVINGS):
         if len(searching) == 0:
             break
-        trial = w[searching] + step[searching, None] * direction[searching]
-        bound = value[searching] + enough[searching] * step[searching] * slope[searching] + slack[searching]
-        accepted = objective.rows(searching).value(trial) <= bound
-        taken[searching[accepted]] = step[searching[accepted]]
-        searching = searching[~accepted]
+        i = searching
+        change = step[i, None] * direction[i]
+        gain = value[i] - objective.rows(i).value(w[i] + change)
+        accepted = gain >= step[i] * enough[i]
+        unclear = np.flatnonzero(~accepted & in_doubt(gain, value[i], w.dtype))
+        j = i[unclear]
+        gain[unclear] = _by_slopes(objective.rows(j), w[j], change[unclear], step[j] * slope[j])
+        accepted[unclear] = gain[unclear] >= step[j] * enough[j]
+        taken[i[accepted]] = step[i[accepted]]
+        searching = i[~accepted]
         step[searching] /= 2
     return taken
+
+
+class Point(NamedTuple):
+    """phi at step lengths of some runs, each (R,)."""
+
+    step: Array
+    gain: Array  # phi(0) - phi(step)
+    slope: Array  # phi'(step)
+
+    def rows(self, index: Array) -> "Point":
+        """The points of the runs that `index` selects."""
+        return Point(*[column[index] for column in self])
+
+    def where(self, mask: Array, other: "Point") -> "Point":
+        """These points where `mask` is true, else the other ones."""
+        return Point(*[np.where(mask, mine, its) for mine, its in zip(self, other, strict=True)])
+
+    def put(self, index: Array, points: "Point") -> None:
+        """Replace the points of the runs that `index` selects."""
+        for column, values in zip(self, points, strict=True):
+            column[index] = values
+
+
+def strong_wolfe(
+    objective: Objective,
+    w: Array,
+    direction: Array,
+    value: Array,
+    slope: Array,
+    first: float | Array,
+    armijo: float | Array,
+    curvature: float | Array,
+) -> Array:
+    """A step length that satisfies the strong Wolfe conditions.
+
+        phi(a) <= phi(0) + armijo * a * phi'(0)   and   |phi'(a)| <= curvature * |phi'(0)|
+
+    A step that is too short is multiplied by 4 until a longer one is known to be too long; then a lies
+    between two points, and the minimum of the cubic through their values and slopes is tried.
+
+    Args:
+        w, direction: parameters and direction of descent (R, P).
+        value, slope: J(w) and the derivative of J along the direction (R,).
+        first: step length tried first, a number or (R, 1).
+        armijo, curvature: the constants of the conditions, numbers or (R, 1), armijo < curvature.
+
+    Returns:
+        Step lengths (R,); where 20 trials were not enough the best step found, 0 if there is none.
+
+    Reference: Nocedal and Wright, Numerical Optimization, 2nd ed. 2006, algorithms 3.5 and 3.6; where values
+    are equal to rounding, decreases are judged by slopes (see `decrease`).
+    """
+    n = len(value)
+    enough = -np.broadcast_to(np.ravel(armijo), n) * slope
+    flat = -np.broadcast_to(np.ravel(curvature), n) * slope
+    step = np.broadcast_to(np.ravel(first), n).astype(w.dtype)
+    low = Point(np.zeros(n), np.zeros(n), slope.astype(float))  # the best with sufficient decrease
+    high = Point(np.full(n, np.inf), np.full(n, np.nan), np.full(n, np.nan))  # beyond a minimum after low
+    searching = np.flatnonzero(_promising(value, slope, step, w.dtype))
+    for _ in range(TRIALS):
+        if len(searching) == 0:
+            break
+        i = searching
+        trial = _trial(objective.rows(i), w[i], direction[i], value[i], slope[i], step[i])
+        below, above = low.rows(i), high.rows(i)
+        long = ~(trial.gain >= trial.step * enough[i]) | ((trial.gain <= below.gain) & (below.step > 0))
+        passed = trial.slope * np.where(above.step > below.step, 1, -1) >= 0  # a minimum lies between
+        above = trial.where(long, below.where(passed, above))
+        below = below.where(long, trial)
+        low.put(i, below)
+        high.put(i, above)
+        step[i] = np.where(np.isinf(above.step), GROWTH * trial.step, _between(below, above))
+        searching = i[long | (np.abs(trial.slope) > flat[i])]
+    return low.step.astype(w.dtype)
+
+
+def _trial(
+    objective: Objective, w: Array, direction: Array, value: Array, slope: Array, step: Array
+) -> Point:
+    there, g = objective.value_and_gradient(w + step[:, None] * direction)
+    gain, end = value - there, row_dot(g, direction)[:, 0]
+    return Point(step, np.where(in_doubt(gain, value, w.dtype), -step * (slope + end) / 2, gain), end)
+
+
+def _between(low: Point, high: Point) -> Array:
+    """The minimum of the cubic through two points (Nocedal and Wright, eq. 3.59), kept off both ends."""
+    width = high.step - low.step
+    d1 = low.slope + high.slope + 3 * (high.gain - low.gain) / width
+    d2 = np.sign(width) * np.sqrt(d1**2 - low.slope * high.slope)
+    share = 1 - (high.slope + d2 - d1) / (high.slope - low.slope + 2 * d2)
+    share = np.where(np.isfinite(share), share, np.where(np.isfinite(high.gain), 0.5, 0.1))
+    return low.step + np.clip(share, 0.1, 0.9) * width

@@ -6,8 +6,9 @@ import numpy as np
 
 from optlab.arrays import Array
 from optlab.objective import Objective
+from optlab.optimizers.decay import decayed
 from optlab.optimizers.rule import Rule, optimizer
-from optlab.options import Fraction, Positive
+from optlab.options import Fraction, NonNegative, Positive
 
 
 class MomentumState(NamedTuple):
@@ -15,15 +16,17 @@ class MomentumState(NamedTuple):
 
 
 @optimizer("gradient")
-def momentum(lr: Positive = 0.01, momentum: Fraction = 0.9) -> Rule:
+def momentum(lr: Positive = 0.01, momentum: Fraction = 0.9, weight_decay: NonNegative = 0.0) -> Rule:
     """Heavy-ball momentum.
 
+        g <- g + weight_decay * w
         v <- momentum * v + g
         w <- w - lr * v
 
     Args:
         lr: learning rate, positive.
         momentum: share of the velocity that is kept, in [0, 1).
+        weight_decay: coupled decay of all parameters (see `decayed`), at least 0.
 
     Reference: Polyak, Some methods of speeding up the convergence of iteration methods, 1964, eq. (9);
     the learning rate multiplies the velocity, as in PyTorch's SGD.
@@ -33,7 +36,7 @@ def momentum(lr: Positive = 0.01, momentum: Fraction = 0.9) -> Rule:
         return MomentumState(np.zeros_like(w))
 
     def update(w: Array, state: MomentumState, objective: Objective) -> tuple[Array, MomentumState]:
-        v = momentum * state.velocity + objective.gradient(w)
+        v = momentum * state.velocity + decayed(objective.gradient(w), w, weight_decay)
         return w - lr * v, MomentumState(v)
 
     return Rule(init, update)

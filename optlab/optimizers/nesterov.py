@@ -4,15 +4,17 @@ import numpy as np
 
 from optlab.arrays import Array
 from optlab.objective import Objective
+from optlab.optimizers.decay import decayed
 from optlab.optimizers.momentum import MomentumState
 from optlab.optimizers.rule import Rule, optimizer
-from optlab.options import Fraction, Positive
+from optlab.options import Fraction, NonNegative, Positive
 
 
 @optimizer("gradient")
-def nesterov(lr: Positive = 0.01, momentum: Fraction = 0.9) -> Rule:
+def nesterov(lr: Positive = 0.01, momentum: Fraction = 0.9, weight_decay: NonNegative = 0.0) -> Rule:
     """Nesterov momentum, with the gradient taken at the point looked ahead to.
 
+        g <- g + weight_decay * w
         v <- momentum * v + g
         w <- w - lr * (g + momentum * v)
 
@@ -21,6 +23,7 @@ def nesterov(lr: Positive = 0.01, momentum: Fraction = 0.9) -> Rule:
     Args:
         lr: learning rate, positive.
         momentum: share of the velocity that is kept, in [0, 1).
+        weight_decay: coupled decay of all parameters (see `decayed`), at least 0.
 
     References: Nesterov, A method of solving a convex programming problem with convergence rate
     O(1/k^2), 1983; Bengio, Boulanger-Lewandowski and Pascanu, Advances in Optimizing Recurrent
@@ -31,7 +34,7 @@ def nesterov(lr: Positive = 0.01, momentum: Fraction = 0.9) -> Rule:
         return MomentumState(np.zeros_like(w))
 
     def update(w: Array, state: MomentumState, objective: Objective) -> tuple[Array, MomentumState]:
-        g = objective.gradient(w)
+        g = decayed(objective.gradient(w), w, weight_decay)
         v = momentum * state.velocity + g
         return w - lr * (g + momentum * v), MomentumState(v)
 

@@ -6,35 +6,58 @@ import numpy as np
 
 from optlab.arrays import Array
 from optlab.objective import Objective
+from optlab.optimizers.decay import decayed
 from optlab.optimizers.rule import Rule, optimizer
 from optlab.options import Fraction, NonNegative, Positive
 
 
 class RmspropState(NamedTuple):
     mean_square: Array  # (R, P) running mean of g^2
+    mean: Array | None  # (R, P) running mean of g, if centred
+    velocity: Array  # (R, P)
 
 
 @optimizer("gradient")
-def rmsprop(lr: Positive = 0.01, rho: Fraction = 0.99, eps: NonNegative = 1e-8) -> Rule:
+def rmsprop(
+    lr: Positive = 0.01,
+    rho: Fraction = 0.99,
+    eps: NonNegative = 1e-8,
+    momentum: Fraction = 0.0,
+    centered: bool = False,
+    weight_decay: NonNegative = 0.0,
+) -> Rule:
     """RMSProp: the gradient divided by the root of a running mean of its square.
 
+        g <- g + weight_decay * w
         s <- rho * s + (1 - rho) * g^2
-        w <- w - lr * g / (sqrt(s) + eps)
+        a <- rho * a + (1 - rho) * g                     centred: s - a^2 takes the place of s below
+        v <- momentum * v + g / (sqrt(s) + eps)
+        w <- w - lr * v
 
     Args:
         lr: learning rate, positive.
-        rho: decay of the running mean, in [0, 1) (PyTorch calls it alpha).
+        rho: decay of the running means, in [0, 1) (PyTorch calls it alpha).
         eps: added to the root, as in PyTorch.
+        momentum: share of the velocity that is kept, in [0, 1).
+        centered: divide by the running standard deviation of g.
+        weight_decay: coupled decay of all parameters (see `decayed`), at least 0.
 
-    Reference: Tieleman and Hinton, Lecture 6.5 of Neural Networks for Machine Learning, 2012.
+    References: Tieleman and Hinton, Lecture 6.5 of Neural Networks for Machine Learning, 2012; centred:
+    Graves, Generating Sequences With Recurrent Neural Networks, 2013, eq. (38)-(41). A variance that
+    rounding makes negative counts as 0.
     """
 
     def init(w: Array, objective: Objective) -> RmspropState:
-        return RmspropState(np.zeros_like(w))
+        return RmspropState(np.zeros_like(w), np.zeros_like(w) if centered else None, np.zeros_like(w))
 
     def update(w: Array, state: RmspropState, objective: Objective) -> tuple[Array, RmspropState]:
-        g = objective.gradient(w)
-        s = rho * state.mean_square + (1 - rho) * g**2
-        return w - lr * g / (np.sqrt(s) + eps), RmspropState(s)
+        g = decayed(objective.gradient(w), w, weight_decay)
+        variance = s = rho * state.mean_square + (1 - rho) * g**2
+        a = state.mean
+        if a is not None:
+            a = rho * a + (1 - rho) * g
+            variance = np.maximum(s - a**2, 0)
+        v = momentum * state.velocity + g / (np.sqrt(variance) + eps)
+        return w - lr * v, RmspropState(s, a, v)
 
     return Rule(init, update)

@@ -2,18 +2,21 @@
 
 from optlab.arrays import Array
 from optlab.objective import Objective
+from optlab.optimizers.decay import decayed
 from optlab.optimizers.rule import Rule, optimizer
-from optlab.options import Positive
+from optlab.options import NonNegative, Positive
 
 
 @optimizer("gradient")
-def sgd(lr: Positive = 0.01) -> Rule:
+def sgd(lr: Positive = 0.01, weight_decay: NonNegative = 0.0) -> Rule:
     """Gradient descent on the batch of the step; on the full batch, plain gradient descent.
 
+        g <- g + weight_decay * w
         w <- w - lr * g
 
     Args:
         lr: learning rate, positive.
+        weight_decay: coupled decay of all parameters (see `decayed`), at least 0.
 
     Reference: Robbins and Monro, A Stochastic Approximation Method, 1951, eq. (8).
     """
@@ -22,6 +25,6 @@ def sgd(lr: Positive = 0.01) -> Rule:
         return ()
 
     def update(w: Array, state: tuple[()], objective: Objective) -> tuple[Array, tuple[()]]:
-        return w - lr * objective.gradient(w), state
+        return w - lr * decayed(objective.gradient(w), w, weight_decay), state
 
     return Rule(init, update)

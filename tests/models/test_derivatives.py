@@ -27,12 +27,16 @@ NETWORKS = [
     for activation in ("sigmoid", "tanh", "relu", "identity")
     for loss in ("cross_entropy", "mse")
 ]
+ACTIVATIONS = [
+    ("mlp", 3, {"hidden": [4, 3], "activation": activation})
+    for activation in ("leaky_relu", "elu", "gelu", "softplus")
+]
 OUTPUTS = [
     ("mlp", classes, {"hidden": [3], "activation": "tanh", "loss": "mse", "output_activation": output})
     for classes in (2, 3)
     for output in ("softmax", "sigmoid", "identity")
 ]
-CASES = LINEAR + SOFTMAX + NETWORKS + OUTPUTS
+CASES = LINEAR + SOFTMAX + NETWORKS + ACTIVATIONS + OUTPUTS
 NAMES = [f"{name}-{classes}-{'-'.join(map(str, options.values()))}" for name, classes, options in CASES]
 
 
@@ -82,6 +86,34 @@ def test_hessian_vector_product_is_the_product_with_the_hessian(problem):
     v = np.random.default_rng(4).normal(size=w.shape)
     expected = np.einsum("rpq,rq->rp", objective.hessian(w), v)
     np.testing.assert_allclose(objective.hessian_vector(w, v), expected, rtol=1e-10, atol=1e-12)
+
+
+def test_the_gauss_newton_matrix_is_symmetric_and_nowhere_indefinite(problem):
+    objective, w = problem
+    units = np.eye(w.shape[1])
+    for row, r in zip(w, range(R), strict=True):
+        one = objective.rows(np.full(len(units), r))
+        matrix = one.hessian_vector(np.tile(row, (len(units), 1)), units, gauss_newton=True)
+        np.testing.assert_allclose(matrix, matrix.T, atol=1e-12)
+        assert np.linalg.eigvalsh(matrix)[0] > -1e-12
+
+
+def test_gauss_newton_is_the_hessian_with_the_scores_taken_as_linear(problem):
+    """J^T C J, with the Jacobian J of the outputs by finite differences and C the curvature at them."""
+    objective, w = problem
+    model, x = objective.model, np.random.default_rng(3).normal(size=(N, D))
+    v = np.random.default_rng(4).normal(size=w.shape)
+    h = 1e-5
+    p = model.probabilities(w, x)  # (R, N, C), (1 - p, p) of a single output
+    dp = (model.probabilities(w + h * v, x) - model.probabilities(w - h * v, x)) / (2 * h)
+    cross_entropy = (dp**2 / p).sum((1, 2)) / N  # Fisher information
+    squared = (dp**2).sum((1, 2)) / N
+    single = getattr(model, "sizes", [1])[-1] == 1
+    product = objective.hessian_vector(w, v, gauss_newton=True)
+    penalty = (objective.l2 * model.penalized * v**2).sum(1)
+    curvature = (product * v).sum(1) - penalty
+    expected = [cross_entropy, squared / 2 if single else squared]
+    assert min(np.abs(curvature / e - 1).max() for e in expected) < 1e-6  # whichever is the loss
 
 
 def test_rows_do_not_interact(problem):

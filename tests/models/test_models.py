@@ -82,6 +82,11 @@ def test_logistic_refuses_more_than_two_classes():
         REGISTRY.get("logistic")(784, 10)
 
 
+def test_step_is_refused_in_a_network_that_gradients_train():
+    with pytest.raises(UserError, match=r"model\.activation=step: its derivative is 0"):
+        REGISTRY.get("mlp")(3, 2, activation="step")
+
+
 def test_cross_entropy_refuses_an_output_that_is_no_probability():
     with pytest.raises(UserError, match=r"model\.output_activation=identity"):
         REGISTRY.get("mlp")(3, 3, output_activation="identity")

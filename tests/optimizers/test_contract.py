@@ -12,17 +12,26 @@ from optlab.train import select_rows
 
 R, STEPS = 4, 12
 
-# Learning rates at which a method of default options reaches the optimum of `strongly_convex` in 3,000 steps.
-RATES = {
-    "sgd": 0.5,
-    "momentum": 0.1,
-    "nesterov": 0.1,
-    "adagrad": 0.5,
-    "rmsprop": 1e-3,
-    "adam": 0.02,
+OPTIONS: dict[str, dict] = {
+    "sgd": {"lr": 0.5},
+    "momentum": {"lr": 0.1},
+    "nesterov": {"lr": 0.1},
+    "averaged_sgd": {"lr": 0.5, "start": 1500},
+    "adagrad": {"lr": 0.5},
+    "rmsprop": {"lr": 1e-3},
+    "adam": {"lr": 0.02},
+    "adamw": {"lr": 0.02, "weight_decay": 0.0},
+    "amsgrad": {"lr": 0.02},
+    "adamax": {"lr": 0.02},
+    "nadam": {"lr": 0.02},
+    "radam": {"lr": 0.02},
+    "lion": {"lr": 1e-3},
+    "svrg": {"lr": 0.5},
 }
-ACCURACY = {"rmsprop": 1e-5}
-"""Largest gap J - J* allowed, where it is not 1e-8: rmsprop keeps moving by about lr near the optimum."""
+"""Options with which a method reaches the optimum of `strongly_convex` in 3,000 steps, if not by default."""
+
+ACCURACY = {"rmsprop": 1e-5, "lion": 1e-5}
+"""Largest gap J - J* allowed, where it is not 1e-8: these keep moving by about lr near the optimum."""
 
 
 def strongly_convex(runs: int = R) -> Objective:
@@ -85,7 +94,8 @@ def test_a_run_that_is_not_finite_leaves_its_neighbours_alone(name: str):
     w[2] = 1e300
     with np.errstate(all="ignore"):
         broken = trajectory(rule, w, strongly_convex())
-    np.testing.assert_allclose(broken[:, [0, 3]], sound[:, [0, 3]], rtol=1e-12, atol=1e-15)
+    # line searches evaluate fewer rows together, whose products round differently
+    np.testing.assert_allclose(broken[:, [0, 3]], sound[:, [0, 3]], rtol=1e-9, atol=1e-12)
 
 
 def test_inputs_are_not_modified(name: str):
@@ -139,6 +149,6 @@ def test_it_reaches_the_optimum_of_a_strongly_convex_problem(name: str):
     best = minimize(
         lambda v: objective.value(v[None])[0], w[0], jac=lambda v: objective.gradient(v[None])[0], tol=1e-12
     ).fun
-    lr = {"lr": RATES[name]} if name in RATES else {}
-    final = trajectory(REGISTRY.get(name)(**lr), w, objective, 3000)[-1]
+    steps = 100 if "value" in REGISTRY.get(name).asks else 3000
+    final = trajectory(REGISTRY.get(name)(**OPTIONS.get(name, {})), w, objective, steps)[-1]
     assert objective.value(final)[0] - best < ACCURACY.get(name, 1e-8)

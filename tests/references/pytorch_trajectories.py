@@ -15,6 +15,9 @@ STEPS = 60
 STORED = [1, 2, 3, 10, 20, 40, 60]
 HERE = Path(__file__).parent
 
+CLIP_NORM = "clip_norm"
+"""Not an option of an optimizer: norm that gradients are clipped to before a step."""
+
 # optlab's optimizer and options -> PyTorch's class and its names of the same options
 CASES: dict[str, tuple[str, dict[str, Any], str, dict[str, Any]]] = {
     "sgd": ("sgd", {"lr": 0.3}, "SGD", {"lr": 0.3}),
@@ -53,6 +56,114 @@ CASES: dict[str, tuple[str, dict[str, Any], str, dict[str, Any]]] = {
         "Adam",
         {"lr": 0.05, "betas": (0.7, 0.95), "eps": 1e-3},
     ),
+    "rmsprop-momentum": (
+        "rmsprop",
+        {"lr": 0.01, "momentum": 0.7, "weight_decay": 0.1},
+        "RMSprop",
+        {"lr": 0.01, "momentum": 0.7, "weight_decay": 0.1},
+    ),
+    "rmsprop-centered": (
+        "rmsprop",
+        {"lr": 0.01, "rho": 0.9, "momentum": 0.5, "centered": True},
+        "RMSprop",
+        {"lr": 0.01, "alpha": 0.9, "momentum": 0.5, "centered": True},
+    ),
+    "adamw": ("adamw", {"lr": 0.05}, "AdamW", {"lr": 0.05}),
+    "adamw-decay": (
+        "adamw",
+        {"lr": 0.05, "beta1": 0.7, "weight_decay": 0.3},
+        "AdamW",
+        {"lr": 0.05, "betas": (0.7, 0.999), "weight_decay": 0.3},
+    ),
+    "amsgrad": (
+        "amsgrad",
+        {"lr": 0.1, "beta2": 0.8, "weight_decay": 0.1},
+        "Adam",
+        {"lr": 0.1, "betas": (0.9, 0.8), "weight_decay": 0.1, "amsgrad": True},
+    ),
+    "adamax": (
+        "adamax",
+        {"lr": 0.05, "beta2": 0.9, "weight_decay": 0.1},
+        "Adamax",
+        {"lr": 0.05, "betas": (0.9, 0.9), "weight_decay": 0.1},
+    ),
+    "nadam": ("nadam", {"lr": 0.05}, "NAdam", {"lr": 0.05}),
+    "nadam-decay": (
+        "nadam",
+        {"lr": 0.05, "beta1": 0.8, "momentum_decay": 0.1, "weight_decay": 0.1},
+        "NAdam",
+        {"lr": 0.05, "betas": (0.8, 0.999), "momentum_decay": 0.1, "weight_decay": 0.1},
+    ),
+    "radam": ("radam", {"lr": 0.05}, "RAdam", {"lr": 0.05}),
+    "radam-decay": (
+        "radam",
+        {"lr": 0.05, "beta2": 0.9, "weight_decay": 0.1},
+        "RAdam",
+        {"lr": 0.05, "betas": (0.9, 0.9), "weight_decay": 0.1},
+    ),
+    "rprop": ("rprop", {"lr": 0.05}, "Rprop", {"lr": 0.05}),
+    "rprop-limits": (
+        "rprop",
+        {"lr": 0.05, "shrink": 0.3, "grow": 1.5, "smallest": 1e-3, "largest": 0.2},
+        "Rprop",
+        {"lr": 0.05, "etas": (0.3, 1.5), "step_sizes": (1e-3, 0.2)},
+    ),
+    "lbfgs": (
+        "lbfgs",
+        {"lr": 0.1, "line_search": "none", "history": 10},
+        "LBFGS",
+        {"lr": 0.1, "max_iter": 1, "history_size": 10},
+    ),
+    "averaged_sgd": (
+        "averaged_sgd",
+        {"lr": 0.3, "start": 11, "weight_decay": 0.1},
+        "ASGD",
+        {"lr": 0.3, "lambd": 0.0, "t0": 10, "weight_decay": 0.1},
+    ),
+    **{
+        f"{name}-decay": (name, {**ours, "weight_decay": 0.1}, theirs, {**options, "weight_decay": 0.1})
+        for name, ours, theirs, options in [
+            ("sgd", {"lr": 0.3}, "SGD", {"lr": 0.3}),
+            ("momentum", {"lr": 0.1}, "SGD", {"lr": 0.1, "momentum": 0.9}),
+            ("nesterov", {"lr": 0.1}, "SGD", {"lr": 0.1, "momentum": 0.9, "nesterov": True}),
+            ("adagrad", {"lr": 0.2}, "Adagrad", {"lr": 0.2}),
+            ("adadelta", {"lr": 3.0}, "Adadelta", {"lr": 3.0}),
+            ("adam", {"lr": 0.05}, "Adam", {"lr": 0.05}),
+        ]
+    },
+    "clipped": (
+        "momentum",
+        {"lr": 0.1, "weight_decay": 0.1, CLIP_NORM: 0.2},
+        "SGD",
+        {"lr": 0.1, "momentum": 0.9, "weight_decay": 0.1, CLIP_NORM: 0.2},
+    ),
+}
+
+
+# optlab's schedule and options -> PyTorch's class and its options, warm-up put in front by SequentialLR
+SCHEDULES: dict[str, tuple[str, dict[str, Any], str, dict[str, Any]]] = {
+    "constant": ("constant", {}, "ConstantLR", {"factor": 1.0}),
+    "step": ("step", {"step_size": 7, "gamma": 0.3}, "StepLR", {"step_size": 7, "gamma": 0.3}),
+    "exponential": ("exponential", {"gamma": 0.9}, "ExponentialLR", {"gamma": 0.9}),
+    "cosine": ("cosine", {}, "CosineAnnealingLR", {"T_max": STEPS}),
+    "cosine-final": (
+        "cosine",
+        {"steps": 60, "final": 0.2, "warmup_steps": 20},
+        "CosineAnnealingLR",
+        {"T_max": 40, "eta_min": 0.2},
+    ),
+    "linear": (
+        "linear",
+        {"steps": 30, "final": 0.1},
+        "LinearLR",
+        {"start_factor": 1.0, "end_factor": 0.1, "total_iters": 30},
+    ),
+    "linear-warmup": (
+        "linear",
+        {"warmup_steps": 20},
+        "LinearLR",
+        {"start_factor": 1.0, "end_factor": 0.0, "total_iters": 40},
+    ),
 }
 
 
@@ -77,32 +188,64 @@ def pytorch_loss(model: str, w: Any, x: Any, y: Any) -> Any:
 
 
 def trajectory(model: str, optimizer: str, options: dict[str, Any]) -> list[list[float]]:
-    """Parameters after the stored steps."""
+    """Parameters after the stored steps; of ASGD, their mean."""
     import torch
 
     x, y, start = (torch.tensor(array) for array in problem(model))
+    clip_norm = options.get(CLIP_NORM, np.inf)
+    options = {key: value for key, value in options.items() if key != CLIP_NORM}
     w = start.clone().requires_grad_()
     method = getattr(torch.optim, optimizer)([w], **options)
     stored = []
     for step in range(1, STEPS + 1):
-        method.zero_grad()
-        pytorch_loss(model, w, x, y).backward()
-        method.step()
+
+        def closure() -> Any:
+            method.zero_grad()
+            loss = pytorch_loss(model, w, x, y)
+            loss.backward()
+            torch.nn.utils.clip_grad_norm_([w], clip_norm)
+            return loss
+
+        method.step(closure)
         if step in STORED:
-            stored.append(w.detach().tolist())
+            stored.append(method.state[w].get("ax", w).tolist())  # ASGD keeps its mean there
     return stored
+
+
+def factors(options: dict[str, Any], scheduler: str, theirs: dict[str, Any]) -> list[float]:
+    """Learning rates, of 1 without a schedule, of every step."""
+    import torch
+    from torch.optim import lr_scheduler
+
+    method = torch.optim.SGD([torch.zeros(1, requires_grad=True)], lr=1.0)
+    schedule = getattr(lr_scheduler, scheduler)(method, **theirs)
+    warmup = options.get("warmup_steps", 0)
+    if warmup:
+        rise = lr_scheduler.LambdaLR(method, lambda k: (k + 1) / warmup)
+        schedule = lr_scheduler.SequentialLR(method, [rise, schedule], [warmup])
+    values = []
+    for _ in range(STEPS):
+        values.append(method.param_groups[0]["lr"])
+        method.step()
+        schedule.step()
+    return values
 
 
 def main() -> None:
     import torch
 
     torch.set_num_threads(1)
+    torch.set_default_dtype(torch.float64)  # NAdam and ASGD keep numbers in their state, else in float32
     result = {
         "torch": torch.__version__.split("+")[0],
         "steps": STORED,
         "trajectories": {
             case: {model: trajectory(model, theirs, options) for model in ("logistic", "mlp")}
             for case, (_, _, theirs, options) in CASES.items()
+        },
+        "factors": {
+            case: factors(options, scheduler, theirs)
+            for case, (_, options, scheduler, theirs) in SCHEDULES.items()
         },
     }
     (HERE / "pytorch_trajectories.json").write_text(json.dumps(result, indent=0) + "\n")

@@ -1,0 +1,38 @@
+"""AdamW."""
+
+from optlab.arrays import Array
+from optlab.objective import Objective
+from optlab.optimizers.adam import AdamState, adam
+from optlab.optimizers.rule import Rule, optimizer
+from optlab.options import Fraction, NonNegative, Positive
+
+
+@optimizer("gradient")
+def adamw(
+    lr: Positive = 1e-3,
+    beta1: Fraction = 0.9,
+    beta2: Fraction = 0.999,
+    eps: NonNegative = 1e-8,
+    weight_decay: NonNegative = 0.01,
+) -> Rule:
+    """AdamW: Adam with weight decay that is decoupled from the gradient and its scaling.
+
+        w <- Adam's step from w (see `adam`) - lr * weight_decay * w
+
+    Args:
+        lr: learning rate, positive.
+        beta1: decay of the mean of g, in [0, 1).
+        beta2: decay of the mean of g^2, in [0, 1).
+        eps: added to the root against division by zero.
+        weight_decay: decoupled decay of all parameters, biases too, at least 0; multiplied by lr, as in
+            PyTorch (the paper multiplies by the schedule's factor alone).
+
+    Reference: Loshchilov and Hutter, Decoupled Weight Decay Regularization, 2019, algorithm 2.
+    """
+    plain = adam(lr, beta1, beta2, eps)
+
+    def update(w: Array, state: AdamState, objective: Objective) -> tuple[Array, AdamState]:
+        stepped, state = plain.update(w, state, objective)
+        return stepped - lr * weight_decay * w, state
+
+    return Rule(plain.init, update)

@@ -1,0 +1,59 @@
+"""AMSGrad."""
+
+from typing import NamedTuple
+
+import numpy as np
+
+from optlab.arrays import Array
+from optlab.objective import Objective
+from optlab.optimizers.decay import decayed
+from optlab.optimizers.rule import Rule, optimizer
+from optlab.options import Fraction, NonNegative, Positive
+
+
+class AmsgradState(NamedTuple):
+    t: int
+    m: Array  # (R, P) running mean of g
+    v: Array  # (R, P) running mean of g^2
+    largest: Array  # (R, P) largest v so far
+
+
+@optimizer("gradient")
+def amsgrad(
+    lr: Positive = 1e-3,
+    beta1: Fraction = 0.9,
+    beta2: Fraction = 0.999,
+    eps: NonNegative = 1e-8,
+    weight_decay: NonNegative = 0.0,
+) -> Rule:
+    """AMSGrad: Adam whose divisor never falls.
+
+        g <- g + weight_decay * w
+        m <- beta1 * m + (1 - beta1) * g
+        v <- beta2 * v + (1 - beta2) * g^2
+        u <- max(u, v)
+        w <- w - lr * m / (1 - beta1^t) / (sqrt(u / (1 - beta2^t)) + eps)
+
+    Args:
+        lr: learning rate, positive.
+        beta1: decay of the mean of g, in [0, 1).
+        beta2: decay of the mean of g^2, in [0, 1).
+        eps: added to the root against division by zero.
+        weight_decay: coupled decay of all parameters (see `decayed`), at least 0.
+
+    Reference: Reddi, Kale and Kumar, On the Convergence of Adam and Beyond, 2018, algorithm 2; bias
+    corrections and eps as in PyTorch's Adam(amsgrad=True), where the paper has none.
+    """
+
+    def init(w: Array, objective: Objective) -> AmsgradState:
+        return AmsgradState(0, np.zeros_like(w), np.zeros_like(w), np.zeros_like(w))
+
+    def update(w: Array, state: AmsgradState, objective: Objective) -> tuple[Array, AmsgradState]:
+        g, t = decayed(objective.gradient(w), w, weight_decay), state.t + 1
+        m = beta1 * state.m + (1 - beta1) * g
+        v = beta2 * state.v + (1 - beta2) * g**2
+        u = np.maximum(state.largest, v)
+        w = w - lr / (1 - beta1**t) * m / (np.sqrt(u / (1 - beta2**t)) + eps)
+        return w, AmsgradState(t, m, v, u)
+
+    return Rule(init, update)

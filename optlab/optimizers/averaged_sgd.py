@@ -1,0 +1,44 @@
+"""Averaged stochastic gradient descent."""
+
+from typing import NamedTuple
+
+from optlab.arrays import Array
+from optlab.objective import Objective
+from optlab.optimizers.decay import decayed
+from optlab.optimizers.rule import Rule, optimizer
+from optlab.options import Index, NonNegative, Positive
+
+
+class AveragedState(NamedTuple):
+    t: int
+    x: Array  # (R, P) the iterate of SGD
+
+
+@optimizer("gradient")
+def averaged_sgd(lr: Positive = 0.01, start: Index = 0, weight_decay: NonNegative = 0.0) -> Rule:
+    """Polyak-Ruppert averaging: SGD on x, with the mean w of its iterates as the answer.
+
+        x <- x - lr * g(x),    g(x) with weight_decay * x added
+        w <- w + (x - w) / max(1, t - start)
+
+    The parameters of a run are w: the reported cost is that of the averaged iterate, while gradients are
+    taken at x. Until step `start` w is x.
+
+    Args:
+        lr: learning rate, positive; constant, or falling more slowly than 1 / t (see the schedules).
+        start: number of first steps that are not averaged.
+        weight_decay: coupled decay of all parameters (see `decayed`), at least 0.
+
+    Reference: Polyak and Juditsky, Acceleration of Stochastic Approximation by Averaging, 1992, eq. (3).
+    PyTorch's ASGD(lambd=0, t0=start - 1) keeps the same mean but reports x; its lr has a schedule built in.
+    """
+
+    def init(w: Array, objective: Objective) -> AveragedState:
+        return AveragedState(0, w)
+
+    def update(w: Array, state: AveragedState, objective: Objective) -> tuple[Array, AveragedState]:
+        t = state.t + 1
+        x = state.x - lr * decayed(objective.gradient(state.x), state.x, weight_decay)
+        return w + (x - w) / max(1, t - start), AveragedState(t, x)
+
+    return Rule(init, update)

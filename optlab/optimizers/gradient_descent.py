@@ -1,0 +1,53 @@
+"""Gradient descent with a line search."""
+
+from typing import Literal, NamedTuple
+
+import numpy as np
+
+from optlab.arrays import Array, row_dot
+from optlab.objective import Objective
+from optlab.optimizers.linesearch import backtracking, strong_wolfe
+from optlab.optimizers.rule import Rule, optimizer
+from optlab.options import OpenFraction, Positive
+
+
+class GradientDescentState(NamedTuple):
+    first: Array  # (R, 1) step length to be tried first
+
+
+@optimizer("value", "gradient")
+def gradient_descent(
+    lr: Positive = 1.0,
+    line_search: Literal["backtracking", "strong_wolfe"] = "backtracking",
+    armijo: OpenFraction = 1e-4,
+    curvature: OpenFraction = 0.9,
+) -> Rule:
+    """Steepest descent, every step as long as a line search finds good; for full batches.
+
+        w <- w - step * g,    step found by `line_search` from 2 * the step before; from lr at first
+
+    Args:
+        lr: step length tried first in the first step, positive; a schedule does not act on the later ones.
+        line_search: `backtracking` halves until Armijo's condition holds; `strong_wolfe` interpolates
+            until the slope has fallen too.
+        armijo: share of the predicted decrease that a step must reach, in (0, 1).
+        curvature: share of the slope that may be left, in (armijo, 1); strong_wolfe only.
+
+    Reference: Nocedal and Wright, Numerical Optimization, 2nd ed. 2006, section 3.1, algorithms 3.1 and 3.5.
+    """
+
+    def init(w: Array, objective: Objective) -> GradientDescentState:
+        return GradientDescentState(np.zeros_like(w[:, :1]) + lr)
+
+    def update(
+        w: Array, state: GradientDescentState, objective: Objective
+    ) -> tuple[Array, GradientDescentState]:
+        value, g = objective.value_and_gradient(w)
+        slope = -row_dot(g, g)[:, 0]
+        if line_search == "backtracking":
+            step = backtracking(objective, w, -g, value, slope, state.first, armijo)[:, None]
+        else:
+            step = strong_wolfe(objective, w, -g, value, slope, state.first, armijo, curvature)[:, None]
+        return w - step * g, GradientDescentState(np.where(step > 0, 2 * step, state.first))
+
+    return Rule(init, update)

@@ -1,0 +1,51 @@
+"""Newton's method with the damping of Levenberg and Marquardt."""
+
+from typing import NamedTuple
+
+import numpy as np
+
+from optlab.arrays import Array, row_dot, solve_positive_definite
+from optlab.objective import Objective
+from optlab.optimizers.linesearch import decrease
+from optlab.optimizers.rule import Rule, optimizer
+from optlab.options import Positive
+
+
+class DampingState(NamedTuple):
+    damping: Array  # (R, 1)
+
+
+@optimizer("value", "gradient", "hessian")
+def levenberg_marquardt(damping: Positive = 1e-3) -> Rule:
+    """Newton's method with a damping that adapts itself to how well the quadratic model predicts.
+
+        (H + damping * I) d = -g
+        r = (J(w) - J(w + d)) / (the decrease that g and H predict)
+        w <- w + d  where r > 0
+        damping <- damping * 4  where r < 1/4,   damping / 4  where r > 3/4
+
+    Where H + damping * I is not positive definite, the least multiple of the identity from a growing
+    sequence is added that makes it so.
+
+    Args:
+        damping: of the first step, positive.
+
+    Reference: Marquardt, An Algorithm for Least-Squares Estimation of Nonlinear Parameters, 1963, with the
+    full Hessian in place of J'J; thresholds: Fletcher, A Modified Marquardt Subroutine, 1971.
+    """
+
+    def init(w: Array, objective: Objective) -> DampingState:
+        return DampingState(np.zeros_like(w[:, :1]) + damping)
+
+    def update(w: Array, state: DampingState, objective: Objective) -> tuple[Array, DampingState]:
+        value, g = objective.value_and_gradient(w)
+        hessian = objective.hessian(w)
+        d = -solve_positive_definite(hessian, g, state.damping)
+        slope = row_dot(g, d)
+        predicted = -slope - np.einsum("rp,rpq,rq->r", d, hessian, d)[:, None] / 2
+        gain = decrease(objective, w, d, value, slope[:, 0])[:, None]
+        factor = np.where(gain >= predicted / 4, np.where(gain > 3 * predicted / 4, 0.25, 1), 4)
+        new = np.where(gain > 0, w + d, w)
+        return new, DampingState((factor * state.damping).astype(w.dtype))
+
+    return Rule(init, update)

@@ -1,0 +1,66 @@
+"""NAdam."""
+
+from typing import NamedTuple
+
+import numpy as np
+
+from optlab.arrays import Array
+from optlab.objective import Objective
+from optlab.optimizers.decay import decayed
+from optlab.optimizers.rule import Rule, optimizer
+from optlab.options import Fraction, NonNegative, Positive
+
+
+class NadamState(NamedTuple):
+    t: int
+    product: float | Array  # mu_1 * ... * mu_t, a number or (R, 1)
+    m: Array  # (R, P) running mean of g
+    v: Array  # (R, P) running mean of g^2
+
+
+@optimizer("gradient")
+def nadam(
+    lr: Positive = 2e-3,
+    beta1: Fraction = 0.9,
+    beta2: Fraction = 0.999,
+    eps: NonNegative = 1e-8,
+    momentum_decay: NonNegative = 4e-3,
+    weight_decay: NonNegative = 0.0,
+) -> Rule:
+    """NAdam: Adam with Nesterov's momentum.
+
+        g <- g + weight_decay * w
+        mu_t = beta1 * (1 - 0.96^(t * momentum_decay) / 2)
+        m <- beta1 * m + (1 - beta1) * g
+        v <- beta2 * v + (1 - beta2) * g^2
+        m_hat = mu_(t+1) * m / (1 - mu_1 ... mu_(t+1)) + (1 - mu_t) * g / (1 - mu_1 ... mu_t)
+        w <- w - lr * m_hat / (sqrt(v / (1 - beta2^t)) + eps)
+
+    Args:
+        lr: learning rate, positive.
+        beta1: decay of the mean of g, in [0, 1).
+        beta2: decay of the mean of g^2, in [0, 1).
+        eps: added to the root against division by zero.
+        momentum_decay: speed at which mu_t rises from beta1 / 2 to beta1, at least 0.
+        weight_decay: coupled decay of all parameters (see `decayed`), at least 0.
+
+    Reference: Dozat, Incorporating Nesterov Momentum into Adam, 2016, algorithm 2, with the momentum schedule
+    of its section 3 and m as PyTorch has it.
+    """
+
+    def mu(t: int) -> float | Array:
+        return beta1 * (1 - 0.5 * 0.96 ** (t * momentum_decay))
+
+    def init(w: Array, objective: Objective) -> NadamState:
+        return NadamState(0, 1.0, np.zeros_like(w), np.zeros_like(w))
+
+    def update(w: Array, state: NadamState, objective: Objective) -> tuple[Array, NadamState]:
+        g, t = decayed(objective.gradient(w), w, weight_decay), state.t + 1
+        product = state.product * mu(t)
+        m = beta1 * state.m + (1 - beta1) * g
+        v = beta2 * state.v + (1 - beta2) * g**2
+        m_hat = mu(t + 1) / (1 - product * mu(t + 1)) * m + (1 - mu(t)) / (1 - product) * g
+        w = w - lr * m_hat / (np.sqrt(v / (1 - beta2**t)) + eps)
+        return w, NadamState(t, product, m, v)
+
+    return Rule(init, update)

@@ -1,0 +1,56 @@
+"""Rprop."""
+
+import math
+from typing import Annotated, NamedTuple
+
+import numpy as np
+
+from optlab.arrays import Array
+from optlab.objective import Objective
+from optlab.optimizers.rule import Rule, optimizer
+from optlab.options import Interval, OpenFraction, Positive
+
+
+class RpropState(NamedTuple):
+    gradient: Array  # (R, P) of the step before; 0 where the sign had changed
+    size: Array  # (R, P) step sizes
+
+
+@optimizer("gradient")
+def rprop(
+    lr: Positive = 0.01,
+    shrink: OpenFraction = 0.5,
+    grow: Annotated[float, Interval(1, math.inf, "()")] = 1.2,
+    smallest: Positive = 1e-6,
+    largest: Positive = 50.0,
+) -> Rule:
+    """Resilient propagation: steps that depend on the signs of the gradients only; for full batches.
+
+        a <- min(a * grow, largest)        where g has the sign it had in the step before
+        a <- max(a * shrink, smallest)     where the sign has changed, and g <- 0 there
+        w <- w - a * sign(g)
+
+    Args:
+        lr: first step size a of every parameter, positive; a schedule does not act on it.
+        shrink: factor of a where the sign of the gradient has changed, in (0, 1).
+        grow: factor of a where it has not, above 1.
+        smallest: least step size.
+        largest: largest step size.
+
+    Reference: Riedmiller and Braun, A Direct Adaptive Method for Faster Backpropagation Learning: The RPROP
+    Algorithm, 1993; no step is taken back, as in PyTorch (Igel and Hüsken 2000: iRprop-).
+    """
+
+    def init(w: Array, objective: Objective) -> RpropState:
+        return RpropState(np.zeros_like(w), np.zeros_like(w) + lr)
+
+    def update(w: Array, state: RpropState, objective: Objective) -> tuple[Array, RpropState]:
+        g = objective.gradient(w)
+        agreement = np.sign(g * state.gradient)
+        factor = np.where(agreement > 0, np.zeros_like(w) + grow, np.ones_like(w))
+        factor = np.where(agreement < 0, np.zeros_like(w) + shrink, factor)
+        size = np.minimum(np.maximum(state.size * factor, smallest), largest)
+        g = np.where(agreement < 0, np.zeros_like(g), g)
+        return w - size * np.sign(g), RpropState(g, size)
+
+    return Rule(init, update)

@@ -1,0 +1,74 @@
+"""Methods without a reference implementation, three steps worked out by hand on J(w) = w.A w / 2."""
+
+import numpy as np
+import pytest
+
+from optlab.objective import clipped
+from optlab.optimizers.averaged_sgd import averaged_sgd
+from optlab.optimizers.barzilai_borwein import barzilai_borwein
+from optlab.optimizers.gradient_descent import gradient_descent
+from optlab.optimizers.lion import lion
+from optlab.optimizers.nonlinear_cg import nonlinear_cg
+from optlab.optimizers.rmsprop import rmsprop
+from tests.optimizers.quadratic import Quadratic, steps
+
+
+def test_lion_moves_by_the_sign_of_the_interpolated_momentum():
+    """A = 1, w = 1, lr = 1, beta1 = 0.5, beta2 = 0.5.
+
+    g = 1: c = 0.5, w = 0, m = 0.5.   g = 0: c = 0.25, w = -1, m = 0.25.   g = -1: c = -0.375, w = 0.
+    """
+    assert steps(lion(lr=1.0, beta1=0.5, beta2=0.5), Quadratic(1), [1], 3) == [[0], [-1], [0]]
+
+
+def test_lion_decays_apart_from_the_gradient():
+    """w = 1 - 0.5 (1 + 0.2 * 1) = 0.4, then g = 0.4, c > 0: w = 0.4 - 0.5 (1 + 0.08) = -0.14."""
+    path = steps(lion(lr=0.5, weight_decay=0.2), Quadratic(1), [1], 2)
+    np.testing.assert_allclose(path, [[0.4], [-0.14]], rtol=1e-14)
+
+
+@pytest.mark.parametrize("step", ["long", "short"])
+def test_barzilai_borwein_takes_the_two_point_steps(step):
+    """A = diag(1, 2), w = (1, 1), lr = 0.1: s = (-0.1, -0.2), y = (-0.1, -0.4).
+
+    s.s = 0.05, s.y = 0.09, y.y = 0.17: long 5/9, short 9/17; g = (0.9, 1.6).
+    """
+    path = steps(barzilai_borwein(lr=0.1, step=step), Quadratic(1, 2), [1, 1], 2)
+    length = {"long": 5 / 9, "short": 9 / 17}[step]
+    np.testing.assert_allclose(path, [[0.9, 0.8], [0.9 * (1 - length), 0.8 - 1.6 * length]], rtol=1e-14)
+
+
+def test_barzilai_borwein_keeps_its_step_where_the_curvature_is_not_positive():
+    """A = -1: s.y < 0, so every step is w <- w + 0.5 w."""
+    np.testing.assert_allclose(
+        steps(barzilai_borwein(lr=0.5), Quadratic(-1), [1], 3), [[1.5], [2.25], [3.375]], rtol=1e-15
+    )
+
+
+def test_averaged_sgd_answers_with_the_mean_of_the_iterates():
+    """A = 1, lr = 0.5, w = 8: x = 4, 2, 1, 0.5; from the second on the means are 2, 1.5, 3.5 / 3."""
+    path = steps(averaged_sgd(lr=0.5, start=1), Quadratic(1), [8], 4)
+    np.testing.assert_allclose(path, [[4], [2], [1.5], [3.5 / 3]], rtol=1e-15)
+
+
+def test_backtracking_halves_from_twice_the_step_before():
+    """A = 2, w = 1, lr = 4: 4, 2 and 1 do not decrease J, 0.5 reaches the minimum."""
+    assert steps(gradient_descent(lr=4.0), Quadratic(2), [1], 2) == [[0], [0]]
+
+
+def test_conjugate_gradients_minimise_a_quadratic_in_as_many_steps_as_it_has_dimensions():
+    path = steps(nonlinear_cg(curvature=1e-6, armijo=1e-9), Quadratic(1, 3, 10), [1, 2, -1], 3)
+    np.testing.assert_allclose(path[2], 0, atol=1e-5)  # line searches are exact to 1e-6
+
+
+def test_a_variance_that_rounding_makes_negative_counts_as_nothing():
+    """A constant gradient has no variance: the step is lr g / eps, not NaN."""
+    path = steps(rmsprop(lr=1e-20, rho=0.9, centered=True), Quadratic(1, 1), [0.1, 0.3], 400)
+    assert np.isfinite(path).all()
+
+
+def test_clipping_shortens_only_what_is_too_long_and_keeps_directions():
+    g = np.array([[3.0, 4.0], [0.3, 0.4], [0.0, 0.0]])
+    np.testing.assert_allclose(clipped(g, 1.0), [[0.6, 0.8], [0.3, 0.4], [0, 0]], rtol=1e-6)
+    np.testing.assert_array_equal(clipped(g, 1.0)[1], g[1])
+    assert clipped(g.astype(np.float32), 1.0).dtype == np.float32

@@ -1,0 +1,132 @@
+"""Line searches: their conditions hold, every run has its own step, rounding does not stall them."""
+
+import numpy as np
+import pytest
+from scipy.optimize import minimize
+
+from optlab.arrays import row_dot
+from optlab.datasets.dataset import Part
+from optlab.models import REGISTRY as MODELS
+from optlab.objective import COUNTED, Objective
+from optlab.optimizers import REGISTRY
+from optlab.optimizers.linesearch import backtracking, decrease, strong_wolfe
+from tests.optimizers.test_contract import strongly_convex
+
+R = 6
+
+
+def network(runs: int = R) -> tuple[Objective, np.ndarray]:
+    """A problem that is not convex."""
+    rng = np.random.default_rng(0)
+    model = MODELS.get("mlp")(3, 3, hidden=[5], activation="tanh")
+    samples = model.prepare(Part(rng.normal(size=(40, 3)), np.arange(40) % 3), np.dtype(float))
+    return Objective(model, samples, 1e-3, np.zeros((4, runs))), rng.normal(size=(runs, model.n_parameters))
+
+
+@pytest.mark.parametrize("first", [1e-3, 1.0, 100.0])
+@pytest.mark.parametrize("curvature", [0.1, 0.9])
+def test_strong_wolfe_steps_satisfy_both_conditions(first, curvature):
+    objective, w = network()
+    value, g = objective.value_and_gradient(w)
+    slope = -row_dot(g, g)[:, 0]
+    step = strong_wolfe(objective, w, -g, value, slope, first, 1e-4, curvature)
+    there, g_there = objective.value_and_gradient(w - step[:, None] * g)
+    assert (step > 0).all()
+    assert (there <= value + 1e-4 * step * slope).all()
+    assert (np.abs(row_dot(g_there, -g)[:, 0]) <= -curvature * slope).all()
+
+
+def test_every_run_has_its_own_step_and_stops_being_evaluated_when_it_is_found():
+    objective, w = network()
+    value, g = objective.value_and_gradient(w)
+    slope = -row_dot(g, g)[:, 0]
+    first = np.geomspace(1e-3, 1e3, R)[:, None]
+    before = objective.counts[COUNTED.index("value_evals")].copy()
+    together = strong_wolfe(objective, w, -g, value, slope, first, 1e-4, 0.1)
+    evaluations = objective.counts[COUNTED.index("value_evals")] - before
+    assert len(set(evaluations)) > 1
+    for r in range(R):
+        i = np.array([r])
+        alone = strong_wolfe(objective.rows(i), w[i], -g[i], value[i], slope[i], first[i], 1e-4, 0.1)
+        np.testing.assert_allclose(together[r], alone[0], rtol=1e-9)  # to rounding
+
+
+def test_a_direction_that_ascends_or_is_not_finite_gets_a_step_of_zero():
+    objective, w = network(3)
+    value, g = objective.value_and_gradient(w)
+    direction = np.stack([g[0], -g[1], np.full_like(g[2], np.nan)])
+    slope = row_dot(g, direction)[:, 0]
+    step = strong_wolfe(objective, w, direction, value, slope, 1.0, 1e-4, 0.9)
+    assert step[0] == step[2] == 0 < step[1]
+
+
+def test_an_overflowing_step_is_shortened():
+    objective, w = network()
+    value, g = objective.value_and_gradient(w)
+    slope = -row_dot(g, g)[:, 0]
+    with np.errstate(all="ignore"):
+        step = strong_wolfe(objective, w, -g, value, slope, 1e12, 1e-4, 0.9)
+    assert (objective.value(w - step[:, None] * g) < value).all()
+
+
+def test_a_decrease_below_the_rounding_of_the_values_is_still_measured():
+    objective = strongly_convex(1)
+    w = minimize(
+        lambda v: objective.value(v[None])[0],
+        np.zeros(4),
+        jac=lambda v: objective.gradient(v[None])[0],
+        options={"gtol": 1e-13},
+    ).x[None]
+    change = np.array([[1e-9, -2e-9, 0.0, 1e-9]])
+    slope = row_dot(objective.gradient(w), change)[:, 0]
+    expected = -slope - (change * objective.hessian_vector(w, change)).sum(1) / 2  # about -1e-18
+    np.testing.assert_allclose(decrease(objective, w, change, objective.value(w), slope), expected, rtol=1e-4)
+
+
+@pytest.mark.parametrize("lr", [0.3, 1.0])
+def test_newtons_line_search_does_not_stall_near_the_optimum(lr):
+    from sklearn.datasets import load_breast_cancer
+
+    x, y = load_breast_cancer(return_X_y=True)
+    x = (x - x.mean(0)) / x.std(0)
+    model = MODELS.get("logistic")(30, 2)
+    objective = Objective(model, model.prepare(Part(x, y), np.dtype(float)), 1e-4)
+    rule, w = REGISTRY.get("newton")(lr=lr), np.zeros((1, 31))
+    state = rule.init(w, objective)
+    for _ in range(150):
+        w, state = rule.update(w, state, objective)
+    assert objective.counts[COUNTED.index("value_evals"), 0] < 150 * 4
+    assert np.abs(objective.gradient(w)).max() < 1e-14
+
+
+@pytest.mark.parametrize(
+    ("name", "options"),
+    [
+        ("gradient_descent", {"line_search": "backtracking"}),
+        ("gradient_descent", {"line_search": "strong_wolfe"}),
+        ("nonlinear_cg", {}),
+        ("lbfgs", {"line_search": "strong_wolfe"}),
+        ("lbfgs", {"line_search": "backtracking"}),
+    ],
+)
+def test_descent_methods_end_at_the_minimum_that_scipy_finds(name, options):
+    objective, w = strongly_convex(1), np.ones((1, 4))
+    best = minimize(
+        lambda v: objective.value(v[None])[0],
+        w[0],
+        jac=lambda v: objective.gradient(v[None])[0],
+        method="BFGS",
+        options={"gtol": 1e-12},
+    )
+    rule = REGISTRY.get(name)(**options)
+    state = rule.init(w, objective)
+    for _ in range(60):
+        w, state = rule.update(w, state, objective)
+    np.testing.assert_allclose(w[0], best.x, atol=1e-9)
+
+
+def test_backtracking_tries_halves_of_the_first_step():
+    objective, w = network()
+    value, g = objective.value_and_gradient(w)
+    step = backtracking(objective, w, -g, value, -row_dot(g, g)[:, 0], 64.0, 1e-4)
+    np.testing.assert_array_equal(np.log2(step), np.round(np.log2(step)))
