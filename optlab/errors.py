@@ -9,3 +9,7 @@ class UserError(Exception):
 
     def __init__(self, message: str) -> None:
         super().__init__(" ".join(message.split()))
+
+
+class Incomplete(Exception):
+    """Some runs of a sweep could not be trained; all others are in the result folder."""

@@ -35,6 +35,15 @@ class Registry:
         self._own_modules  # noqa: B018  importing them registers what they define
         return sorted({*self._factories, *self._announced})
 
+    def added(self) -> list[Callable[..., Any]]:
+        """Factories that come neither with optlab nor from an entry point: other processes lack them."""
+        known = {*self._announced}
+        return [
+            factory
+            for name, factory in self._factories.items()
+            if name not in known and not factory.__module__.startswith("optlab.")
+        ]
+
     def get(self, name: str) -> Callable[..., Any]:
         """The factory called `name`.
 

@@ -7,6 +7,7 @@ same batches, and only training steps are timed.
 """
 
 import argparse
+from itertools import pairwise
 from typing import Any
 
 import timing
@@ -36,14 +37,16 @@ def optlab_stack(dataset: Dataset, runs: int) -> float:
     """Seconds that the steps took; the training loop measures its costs outside of this time."""
     model = REGISTRY.get("mlp")(SIZES[0], SIZES[-1], hidden=SIZES[1:-1])
     numbers = {"beta1": 0.9, "beta2": 0.999, "eps": 1e-8}
-    members = [Member("adam", {"lr": lr, **numbers}, 0.0, 0) for lr in np.geomspace(1e-4, 1e-2, runs).tolist()]
+    members = [
+        Member("adam", {"lr": lr, **numbers}, 0.0, 0) for lr in np.geomspace(1e-4, 1e-2, runs).tolist()
+    ]
     stop = Training(batch_size=BATCH, epochs=1, record_every=10 * STEPS)
     return train(model, dataset, members, stop, dtype="float32").seconds[-1]
 
 
 def numpy_plain(dataset: Dataset) -> None:
     rng = np.random.default_rng(0)
-    shapes = list(zip(SIZES[:-1], SIZES[1:], strict=True))
+    shapes = list(pairwise(SIZES))
     w = [rng.normal(0, i**-0.5, (i, o)).astype(np.float32) for i, o in shapes]
     b = [np.zeros(o, np.float32) for _, o in shapes]
     parameters = [*w, *b]
@@ -75,7 +78,7 @@ def pytorch(dataset: Dataset) -> None:
     torch.set_num_threads(1)
     x, y = torch.from_numpy(dataset.train.x), torch.from_numpy(dataset.train.y)
     layers: list[Any] = []
-    for fan_in, fan_out in zip(SIZES[:-1], SIZES[1:], strict=True):
+    for fan_in, fan_out in pairwise(SIZES):
         layers += [torch.nn.Linear(fan_in, fan_out), torch.nn.ReLU()]
     network = torch.nn.Sequential(*layers[:-1])
     adam = torch.optim.Adam(network.parameters(), lr=1e-3)
@@ -94,7 +97,7 @@ def jax_stack(dataset: Dataset, runs: int) -> Any:
 
     x = jnp.asarray(dataset.train.x).reshape(STEPS, BATCH, -1)
     y = jnp.asarray(dataset.train.y.astype(np.int32)).reshape(STEPS, BATCH)
-    shapes = list(zip(SIZES[:-1], SIZES[1:], strict=True))
+    shapes = list(pairwise(SIZES))
     keys = jax.random.split(jax.random.PRNGKey(0), 3)
     start = [
         (jax.random.normal(key, shape) * shape[0] ** -0.5, jnp.zeros(shape[1]))
@@ -135,7 +138,9 @@ def main() -> None:
             for runs in (30, 100)
         ),
         *(
-            timing.Contender(f"optlab, {runs} runs", lambda runs=runs: optlab_stack(dataset, runs), runs * STEPS, True)
+            timing.Contender(
+                f"optlab, {runs} runs", lambda runs=runs: optlab_stack(dataset, runs), runs * STEPS, True
+            )
             for runs in (1, 10, 30, 100)
         ),
     ]

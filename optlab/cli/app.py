@@ -12,7 +12,7 @@ import hydra
 from hydra.core.hydra_config import HydraConfig
 from omegaconf import DictConfig, OmegaConf
 
-from optlab.errors import UserError
+from optlab.errors import Incomplete, UserError
 from optlab.sweep import commandline
 from optlab.sweep.compose import job_config
 from optlab.sweep.mistakes import MISTAKES, is_hydras, told
@@ -41,6 +41,8 @@ def run(arguments: Sequence[str]) -> int:
         with display:
             start(arguments, session)
         finish(session)
+    except Incomplete as error:
+        return incomplete(error, session)
     except Exception as error:
         if session.traceback or not (isinstance(error, MISTAKES) or is_hydras(error)):
             raise
@@ -116,6 +118,8 @@ def task(config: DictConfig) -> float:
         if session.traceback:
             raise
         sys.exit(tell(told(error, overrides)))  # an exception would make Hydra print lines of its own
+    except Incomplete as error:
+        sys.exit(incomplete(error))
 
 
 def finish(session: Session) -> None:
@@ -128,16 +132,35 @@ def finish(session: Session) -> None:
 
     results = load(session.folder)
     show(results, session.metric)
-    print(f"report: {build(results, session.folder)}")
+    try:
+        print(f"report: {build(results, session.folder)}")
+    except OSError as error:
+        raise UserError(
+            f"{error.filename or session.folder}: the report cannot be written ({error.strerror}); all "
+            f"runs are kept: make room and build it with optlab-report {session.folder}"
+        ) from error
 
 
 def interrupted(session: Session) -> str:
     """Write the report of what was finished; says what was kept and how to go on."""
-    if session.folder is None or not any(session.folder.rglob("runs/[!.]*.parquet")):
+    if not holds_runs(session):
         return "nothing was finished"
     finish(session)
     key = "hydra.sweep.dir" if session.multirun else "hydra.run.dir"
     return f"what was finished is kept; the same command with {key}={session.folder} goes on"
+
+
+def incomplete(error: Incomplete, session: Session | None = None) -> int:
+    """Report what could be trained and name what could not; returns the exit code."""
+    if session is not None and holds_runs(session):
+        finish(session)
+    print(f"optlab: error: {error}; all other runs are kept", file=sys.stderr)
+    return 1
+
+
+def holds_runs(session: Session) -> bool:
+    """Whether a run has been finished."""
+    return session.folder is not None and any(session.folder.rglob("runs/[!.]*.parquet"))
 
 
 def tell(error: UserError) -> int:

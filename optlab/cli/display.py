@@ -1,14 +1,13 @@
 """How a sweep goes on, as the terminal shows it: one live line, or now and then a plain one."""
 
 import sys
-from statistics import median
 from time import perf_counter
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
     from rich.progress import Progress
 
-    from optlab.arrays import Array
+    from optlab.sweep.notes import Note
     from optlab.sweep.plan import Stack
 
 PLAIN_SECONDS = 10.0
@@ -24,6 +23,7 @@ class Display:
         self._task: Any = None
         self._runs = self._done = self._stacks = self._stacks_done = self._diverged = 0
         self._begun = self._last_line = 0.0
+        self._in_work: dict[str, tuple[float, int]] = {}  # by stack: runs' worth of steps done, diverged
 
     def __enter__(self) -> "Display":
         return self
@@ -47,34 +47,43 @@ class Display:
         elif self._progress is not None:
             self._progress.update(self._task, total=self._runs)
 
-    def advances(self, stack: "Stack", done: int, budget: int, cost: "Array") -> None:
+    def says(self, text: str) -> None:
         """See `Watch`."""
-        alive = [value for value in cost.tolist() if value == value]
-        diverged = self._diverged + len(cost) - len(alive)
-        middle = f"cost {median(alive):.4g}" if len(alive) else ""
-        self._tell(self._done + len(stack.runs) * done / budget, middle, diverged)
+        self._say(text)
 
-    def trained(self, stack: "Stack", status: list[str], cost: list[float]) -> None:
+    def advances(self, stack: "Stack", note: "Note") -> None:
         """See `Watch`."""
+        self._in_work[stack.stack_id] = len(stack.runs) * note.share, note.diverged
+        self._tell(note)
+
+    def trained(self, stack: "Stack", note: "Note") -> None:
+        """See `Watch`."""
+        self._in_work.pop(stack.stack_id, None)
         self._done += len(stack.runs)
         self._stacks_done += 1
-        self._diverged += status.count("diverged")
-        alive = [value for value, how in zip(cost, status, strict=True) if how != "diverged"]
-        middle = f"cost {median(alive):.4g}" if alive else ""
-        self._tell(self._done, middle, self._diverged, always=self._done == self._runs)
+        self._diverged += note.diverged
+        self._tell(note, always=self._done == self._runs)
 
-    def _tell(self, done: float, middle: str, diverged: int, always: bool = False) -> None:
-        parts = [f"{int(done)}/{self._runs} runs", f"{self._stacks_done}/{self._stacks} stacks", middle]
-        if diverged:
-            parts.append(f"{diverged} diverged")
+    def _tell(self, note: "Note", always: bool = False) -> None:
+        done = self._done + sum(share for share, _ in self._in_work.values())
+        diverged = self._diverged + sum(number for _, number in self._in_work.values())
+        now = perf_counter()
+        spent = max(now - self._begun, 1e-9)
+        parts = [
+            f"{int(done)}/{self._runs} runs",
+            f"{self._stacks_done}/{self._stacks} stacks",
+            f"{done / spent:.3g} runs/s",
+            f"cost {note.cost:.4g}" if note.cost is not None else "",
+            f"{diverged} diverged" if diverged else "",
+        ]
         told = ", ".join(part for part in parts if part)
         if self._progress is not None:
             self._progress.update(self._task, completed=done, told=told)
-        elif always or perf_counter() - self._last_line > PLAIN_SECONDS:
-            self._last_line = perf_counter()
-            spent = self._last_line - self._begun
+        elif always or now - self._last_line > PLAIN_SECONDS:
+            self._last_line = now
             left = spent * (self._runs - done) / max(done, 1e-9)
-            self._say(f"{told}, {spent:.1f} s" + (f", about {left:.0f} s left" if done < self._runs else ""))
+            rest = f", about {left:.0f} s left" if 0 < done < self._runs else ""
+            self._say(f"{told}, {spent:.1f} s{rest}")
 
     def _say(self, text: str) -> None:
         if self._progress is not None:

@@ -11,6 +11,8 @@ from importlib.metadata import PackageNotFoundError, version
 from pathlib import Path
 from typing import Any
 
+from optlab.errors import UserError
+
 NAME = "provenance.json"
 FORMAT = 1
 """Version of the result folder's layout."""
@@ -47,9 +49,7 @@ def begin(folder: Path, command: Sequence[str], data: Mapping[str, str]) -> Reco
         "started": _now(),
         "finished": None,
         "seconds": None,
-        "versions": {"python": platform.python_version(), **_versions()},
-        "machine": _machine(),
-        "git": _git(),
+        **circumstances(),
         "data": {**(before or {}).get("data", {}), **data},
         "earlier": [],
     }
@@ -60,6 +60,15 @@ def begin(folder: Path, command: Sequence[str], data: Mapping[str, str]) -> Reco
         record["earlier"] = [*before.get("earlier", []), once]
     _write(folder, record)
     return record
+
+
+def circumstances() -> Record:
+    """Versions, machine and code of the present moment."""
+    return {
+        "versions": {"python": platform.python_version(), **_versions()},
+        "machine": _machine(),
+        "git": _git(),
+    }
 
 
 def end(folder: Path, record: Record) -> None:
@@ -78,11 +87,27 @@ def load(folder: Path) -> Record | None:
     return record if isinstance(record, dict) else None
 
 
+def check_format(folder: Path) -> None:
+    """Refuse a folder that this version cannot read.
+
+    Raises:
+        UserError: its format is newer.
+    """
+    found = (load(folder) or {}).get("format", FORMAT)
+    if not isinstance(found, int) or found > FORMAT:
+        raise UserError(
+            f"result folder {folder}: it has format {found}, and this optlab knows formats up to {FORMAT}; "
+            "install a newer optlab"
+        )
+
+
 def _write(folder: Path, record: Record) -> None:
     temporary = folder / f".{NAME}.{os.getpid()}"
     try:
         temporary.write_text(json.dumps(record, indent=2) + "\n", "utf-8")
         os.replace(temporary, folder / NAME)
+    except OSError as error:
+        raise UserError(f"{folder / NAME}: cannot be written ({error.strerror}); make room for it") from error
     finally:
         temporary.unlink(missing_ok=True)
 

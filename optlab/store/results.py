@@ -48,9 +48,9 @@ def load(*folders: str | Path) -> Results:
     Raises:
         UserError: a folder without runs, or a damaged part file.
     """
-    holding = [found for folder in folders for found in _holding(Path(folder))]
+    holders = [found for folder in folders for found in holding(Path(folder))]
     runs, trajectories, seen = [], [], set[str]()
-    for folder in holding:
+    for folder in holders:
         for part in tables.parts(folder):
             table = tables.read(part)
             new = [run_id not in seen for run_id in table["run_id"].to_pylist()]
@@ -59,16 +59,16 @@ def load(*folders: str | Path) -> Results:
                 runs.append(table.filter(pa.array(new)))
                 points = tables.read(folder / "trajectories" / part.name)
                 trajectories.append(points if all(new) else _of(points, runs[-1]))
-    records = [record for record in map(provenance.load, holding) if record]
+    records = [record for record in map(provenance.load, holders) if record]
     return Results(
         _frame(runs, tables.RUNS),
         _frame(trajectories, tables.TRAJECTORIES),
         _joined(records),
-        tuple(holding),
+        tuple(holders),
     )
 
 
-def _holding(folder: Path) -> list[Path]:
+def holding(folder: Path) -> list[Path]:
     """Folders at or below `folder` that hold tables of runs."""
     if not folder.is_dir():
         raise UserError(f"{folder}: there is no such folder; name a result folder")

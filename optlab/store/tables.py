@@ -7,6 +7,7 @@ first, runs last: a run that stands in the table of runs is complete.
 import json
 import os
 import shlex
+import zipfile
 from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import Any, NamedTuple
@@ -18,6 +19,9 @@ import pyarrow.parquet as pq
 from optlab.arrays import Array
 from optlab.errors import UserError
 from optlab.history import History
+
+DAMAGED = ".damaged-"
+"""Part files that begin so are no longer read."""
 
 TEXT, WHOLE, REAL = pa.string(), pa.int64(), pa.float64()
 
@@ -67,24 +71,80 @@ class Label(NamedTuple):
 
 
 def prepare(folder: Path) -> None:
-    """Make a result folder, and remove parts in it that belong to a stack that was never finished.
+    """Make a result folder.
 
     Raises:
-        UserError: the path is a file, or cannot be written.
+        UserError: the path is a file, or cannot be written, or holds results of a newer format.
     """
+    from optlab.store import provenance
+
+    provenance.check_format(folder)
     try:
         for table in ("runs", "trajectories"):
             (folder / table).mkdir(parents=True, exist_ok=True)
         trial = folder / f".trial-{os.getpid()}"
         trial.touch()
         trial.unlink()
+    except OSError as error:
+        raise unusable(folder, error) from error
+
+
+def tidy(folder: Path) -> None:
+    """Remove what stacks that were never finished have left. Nobody else may be training into the folder.
+
+    Raises:
+        UserError: the folder cannot be written.
+    """
+    try:
         finished = {part.stem for part in (folder / "runs").glob("*.parquet")}
-        for table in ("trajectories", "parameters"):
-            for part in (folder / table).glob("[!.]*"):
-                if part.stem not in finished:
+        for table in ("runs", "trajectories", "parameters"):
+            for part in (folder / table).glob("*"):
+                temporary = part.name.startswith(".") and not part.name.startswith(DAMAGED)
+                unfinished = not part.name.startswith(".") and part.stem not in finished
+                if temporary or unfinished:
                     part.unlink()
     except OSError as error:
         raise unusable(folder, error) from error
+
+
+def set_damaged_aside(folder: Path) -> list[str]:
+    """Rename the parts of stacks that cannot be read, so that their runs count as missing.
+
+    Returns:
+        A line for each of these stacks, which names the damaged file.
+    """
+    told = []
+    for part in parts(folder):
+        if reason := damage(folder, part):
+            told.append(f"{reason}; it is set aside as {DAMAGED}*")
+            for file in (part, folder / "trajectories" / part.name):
+                if file.exists():
+                    os.replace(file, file.with_name(f"{DAMAGED}{file.name}"))
+    return told
+
+
+def damage(folder: Path, part: Path) -> str | None:
+    """What is wrong with the files of a stack, in a few words; None if all can be read."""
+    try:
+        ids = set(read(part)["run_id"].to_pylist())
+        points = folder / "trajectories" / part.name
+        if set(read(points)["run_id"].unique().to_pylist()) != ids:
+            return f"{points}: does not hold the runs of {part.name}"
+        parameters = folder / "parameters" / f"{part.stem}.npz"
+        if parameters.exists():
+            with zipfile.ZipFile(parameters) as archive:
+                if archive.testzip() is not None:
+                    return f"{parameters}: is damaged"
+    except zipfile.BadZipFile as error:
+        return f"{parameters}: cannot be read ({error})"
+    except UserError as error:
+        return str(error).partition("; delete")[0]
+    return None
+
+
+def holds(folder: Path, stack_id: str) -> bool:
+    """Whether a stack has been stored."""
+    return (folder / "runs" / f"{stack_id}.parquet").exists()
 
 
 def unusable(folder: Path, error: OSError) -> UserError:
@@ -119,7 +179,7 @@ def read(part: Path, columns: list[str] | None = None) -> pa.Table:
         UserError: it is damaged or missing.
     """
     try:
-        return pq.read_table(part, columns=columns, partitioning=None)
+        return pq.read_table(part, columns=columns, partitioning=None, page_checksum_verification=True)
     except (OSError, pa.ArrowException) as error:
         reason = str(error).partition("\n")[0]
         raise UserError(
@@ -211,7 +271,7 @@ def _parameters(labels: Sequence[Label], history: History) -> dict[str, Any]:
 
 
 def _parquet(table: pa.Table) -> Callable[[Any], None]:
-    return lambda file: pq.write_table(table, file, compression="zstd")
+    return lambda file: pq.write_table(table, file, compression="zstd", write_page_checksum=True)
 
 
 def _whole(path: Path, write_to: Callable[[Any], None]) -> None:

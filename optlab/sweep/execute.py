@@ -3,13 +3,14 @@
 from collections.abc import Iterable, Sequence
 from pathlib import Path
 
-from optlab.schedules import REGISTRY as SCHEDULES
+from optlab.errors import Incomplete
 from optlab.store import provenance, tables
+from optlab.store.lock import locked
 from optlab.sweep import plan
 from optlab.sweep.plan import Limits, Run, Stack
 from optlab.sweep.schema import Config
 from optlab.sweep.watch import Silent, Watch
-from optlab.train import Progress, Training, train
+from optlab.sweep.workers import Failed, Workers, train_all
 
 
 def execute(
@@ -18,6 +19,7 @@ def execute(
     limits: Limits,
     command: Sequence[str] = (),
     watch: Watch | None = None,
+    workers: Workers | None = None,
 ) -> list[str]:
     """Train what `folder` does not hold yet of a sweep.
 
@@ -29,52 +31,36 @@ def execute(
         limits: of the size of a stack.
         command: the command line, for the record.
         watch: who is told how it goes on.
+        workers: who trains; this process alone if nobody is named.
 
     Returns:
         The run id of every job, in the order of `jobs`.
 
     Raises:
-        UserError: data that cannot be loaded, what cannot be trained, or a folder that cannot be written.
+        UserError: data that cannot be loaded, what cannot be trained, a folder that cannot be written or is
+            in use, or workers that cannot be had.
+        Incomplete: runs that could not be trained.
     """
     watch = watch or Silent()
     runs = plan.runs(jobs)
     distinct = {run.run_id: run for run in runs}
     planned = plan.stacks(distinct.values(), limits)
     tables.prepare(folder)
-    present = tables.run_ids(folder)
-    missing = [part for part in (_missing(stack, present) for stack in planned) if part]
-    record = provenance.begin(folder, command, _checksums(distinct.values()))
-    watch.begins(len(distinct), len(distinct.keys() & present), len(missing))
-    try:
-        for stack in missing:
-            train_stack(stack, folder, watch)
-    finally:
-        provenance.end(folder, record)
+    with locked(folder):
+        tables.tidy(folder)
+        for told in tables.set_damaged_aside(folder):
+            watch.says(f"{told}; its runs count as missing")
+        present = tables.run_ids(folder)
+        missing = [part for part in (_missing(stack, present) for stack in planned) if part]
+        record = provenance.begin(folder, command, _checksums(distinct.values()))
+        watch.begins(len(distinct), len(distinct.keys() & present), len(missing))
+        try:
+            failed = train_all(missing, folder, workers or Workers(n_jobs=1), watch)
+        finally:
+            provenance.end(folder, record)
+    if failed:
+        raise Incomplete(_listed(failed))
     return [run.run_id for run in runs]
-
-
-def train_stack(stack: Stack, folder: Path, watch: Watch) -> None:
-    """Train one stack, alone, and store its tables: the task that a worker does."""
-    from threadpoolctl import threadpool_limits
-
-    config = stack.runs[0].config
-    dataset = plan.data(config)
-    schedule = config["schedule"]
-    options = {key: value for key, value in schedule.items() if key != "name"}
-    progress: Progress = lambda done, budget, cost: watch.advances(stack, done, budget, cost)  # noqa: E731
-    with threadpool_limits(1, user_api="blas"):  # the bits must not depend on the number of threads
-        history = train(
-            plan.model(config, dataset),
-            dataset,
-            [plan.member(run.config) for run in stack.runs],
-            Training(**config["training"]),
-            SCHEDULES.get(schedule["name"])(**options),
-            config["dtype"],
-            progress,
-        )
-    labels = [tables.Label(run.run_id, run.config, run.overrides) for run in stack.runs]
-    tables.write(folder, stack.stack_id, labels, history)
-    watch.trained(stack, history.status, tables.final(history, "train_cost").tolist())
 
 
 def _missing(stack: Stack, present: set[str]) -> Stack | None:
@@ -83,6 +69,13 @@ def _missing(stack: Stack, present: set[str]) -> Stack | None:
     if len(runs) == len(stack.runs):
         return stack
     return plan.stack_of(runs) if runs else None
+
+
+def _listed(failed: Sequence[Failed]) -> str:
+    """Failed runs by name, the first few."""
+    runs = f"{len(failed)} run{'s' * (len(failed) != 1)} could not be trained"
+    named = [f"{' '.join(run.overrides) or run.run_id} ({why})" for run, why in failed[:3]]
+    return f"{runs}: {'; '.join(named)}" + (f"; and {len(failed) - 3} more" if len(failed) > 3 else "")
 
 
 def _checksums(runs: Iterable[Run]) -> dict[str, str]:

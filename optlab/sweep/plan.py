@@ -9,14 +9,26 @@ from typing import Any, NamedTuple
 
 import numpy as np
 
-from optlab import datasets, models
+from optlab import datasets, models, optimizers
+from optlab.arrays import CACHE_ELEMENTS
 from optlab.datasets import Dataset
+from optlab.errors import UserError
 from optlab.models import Model
 from optlab.sweep.schema import RESULT, Config
 from optlab.train import Member, Training, check
 
 CHECKED = ("model", "training")
 """Sections that decide, with data and optimizer, whether a run can be trained."""
+
+
+STEP_SECONDS = 5e-5
+"""What a step of a stack costs however few runs it has: calls of NumPy, of the optimizer, of the loop."""
+
+STACK_SECONDS = 0.25
+"""A stack that is estimated to take less is not cut for the sake of more workers."""
+
+SHARES = 32
+"""Parts of a long sweep at least, where it has runs enough: 2 to 16 workers are kept busy to the end."""
 
 
 @dataclass(frozen=True)
@@ -53,7 +65,7 @@ def runs(jobs: Iterable[tuple[Config, Sequence[str]]]) -> list[Run]:
     """
     planned, checked = [], set()
     for config, overrides in jobs:
-        key = _data_key(config), repr([config[section] for section in CHECKED]), config["optimizer"]["name"]
+        key = data_key(config), repr([config[section] for section in CHECKED]), config["optimizer"]["name"]
         if key not in checked:
             checked.add(key)
             dataset = data(config)
@@ -84,21 +96,62 @@ def stack_of(runs: Sequence[Run]) -> Stack:
 
 
 def stacks(runs: Iterable[Run], limits: Limits) -> list[Stack]:
-    """Cut a complete sweep into stacks; runs that appear twice are trained once.
+    """Cut a complete sweep into stacks, the longest first; runs that appear twice are trained once.
 
-    Neither the order of the runs nor what is trained already changes the plan: every stack is a unit that
-    is trained, kept or trained again, and the bits of its results do not depend on the others.
+    Neither the order of the runs, nor what is trained already, nor the workers and the machine change the
+    plan: every stack is a unit that is trained, kept or trained again, and its members decide its last bits.
+
+    Raises:
+        UserError: `max_memory` is less than one run takes.
     """
     kin: dict[str, dict[str, Run]] = {}
     for run in runs:
         kin.setdefault(_stack_key(run.config), {}).setdefault(run.run_id, run)
-    cut = []
-    for key in sorted(kin):
-        group = sorted(kin[key].values(), key=_place)
-        size = min(limits.max_stack, max(1, int(limits.max_memory // _bytes_per_run(group[0].config))))
+    groups = [sorted(kin[key].values(), key=_place) for key in sorted(kin)]
+    estimates = [estimate(group[0].config) for group in groups]
+    whole = sum(cost.seconds * len(group) for group, cost in zip(groups, estimates, strict=True))
+    longest = max(STACK_SECONDS, whole / SHARES)
+    cut: list[tuple[float, Stack]] = []
+    for group, cost in zip(groups, estimates, strict=True):
+        if cost.memory > limits.max_memory:
+            raise UserError(
+                f"hydra.launcher.max_memory={limits.max_memory:g}: one run of "
+                f"{group[0].config['optimizer']['name']} on {group[0].config['dataset']['name']} takes about "
+                f"{cost.memory:.2g} bytes; set hydra.launcher.max_memory={2 * cost.memory:.0e} or more"
+            )
+        wanted = max(cost.efficient, int(longest / cost.seconds))
+        size = min(limits.max_stack, int(limits.max_memory // cost.memory), wanted)
         for part in np.array_split(np.arange(len(group)), -(-len(group) // size)):
-            cut.append(stack_of([group[r] for r in part]))
-    return cut
+            cut.append((cost.seconds * len(part), stack_of([group[r] for r in part])))
+    cut.sort(key=lambda pair: -pair[0])
+    return [stack for _, stack in cut]
+
+
+def halves(stack: Stack) -> list[Stack]:
+    """A stack taken apart."""
+    middle = len(stack.runs) // 2
+    return [stack_of(stack.runs[:middle]), stack_of(stack.runs[middle:])]
+
+
+class Estimate(NamedTuple):
+    """What one run of a stack takes, estimated from its configuration alone: the same on every machine."""
+
+    seconds: float
+    memory: float  # bytes
+    efficient: int  # runs in a stack from which on a run costs little more than in a larger one
+
+
+def estimate(config: Config) -> Estimate:
+    """The cost of a run; only its order of magnitude matters."""
+    return _estimate(*data_key(config), *(json.dumps(config[key]) for key in ("model", "training")),
+                     config["optimizer"]["name"])  # fmt: skip
+
+
+def stack_bytes(stack: Stack) -> float:
+    """Memory that the training of a stack takes, data included."""
+    known, config = facts(stack.runs[0].config), stack.runs[0].config
+    numbers = known.n_train * known.n_features
+    return estimate(config).memory * len(stack.runs) + 2 * np.dtype(config["dtype"]).itemsize * numbers
 
 
 class Facts(NamedTuple):
@@ -112,12 +165,12 @@ class Facts(NamedTuple):
 
 def facts(config: Config) -> Facts:
     """Of the data set of a canonical configuration; it is loaded at the first call."""
-    return _facts(*_data_key(config))
+    return _facts(*data_key(config))
 
 
 def data(config: Config) -> Dataset:
     """The data set of a canonical configuration; the last few are kept in memory."""
-    return _loaded(*_data_key(config))
+    return _loaded(*data_key(config))
 
 
 def model(config: Config, of: Dataset | Facts) -> Model:
@@ -132,7 +185,8 @@ def member(config: Config) -> Member:
     return Member(config["optimizer"]["name"], options, config["model"]["l2"], config["seed"])
 
 
-def _data_key(config: Config) -> tuple[str, str]:
+def data_key(config: Config) -> tuple[str, str]:
+    """What decides the data that a run reads."""
     return json.dumps(config["dataset"]), config["dtype"]
 
 
@@ -148,11 +202,18 @@ def _facts(section: str, dtype: str) -> Facts:
 
 
 def _stack_key(config: Config) -> str:
-    """What the runs of a stack agree on."""
+    """What the runs of a stack agree on.
+
+    Optimizers that ask for nothing but the gradient where they stand share their passes over the data.
+    One that asks for more, at points of its own, would only make the others wait: it has its own stacks.
+    """
     shared: dict[str, Any] = {key: config[key] for key in ("dataset", "schedule", "training", "dtype")}
     shared["model"] = {key: value for key, value in config["model"].items() if key != "l2"}
     if config["training"]["batch_size"] is not None:
         shared["seed"] = config["seed"]  # it decides the order of the batches
+    name = config["optimizer"]["name"]
+    if not optimizers.asks(name) <= {"gradient"}:
+        shared["optimizer"] = name
     return json.dumps(shared)
 
 
@@ -162,14 +223,36 @@ def _place(run: Run) -> tuple[Any, ...]:
     return optimizer["name"], optimizer.get("lr") or 0.0, run.config["seed"], run.run_id
 
 
-def _bytes_per_run(config: Config) -> float:
-    """Memory that one run of a stack takes: parameters, optimizer state, gradients, and what is recorded."""
-    known, training = facts(config), Training(**config["training"])
-    n_parameters = model(config, known).n_parameters
+@cache
+def _estimate(
+    section: str, dtype: str, model_section: str, training_section: str, optimizer: str
+) -> Estimate:
+    known, training = _facts(section, dtype), Training(**json.loads(training_section))
+    options = json.loads(model_section)
+    built = model({"model": options}, known)
+    p, bytes_each = built.n_parameters, np.dtype(dtype).itemsize
     budget, is_recorded = training.budget(known.n_train), training.recorded(known.n_train)
-    points = sum(map(is_recorded, range(min(budget, 10**6) + 1)))
+    counted = min(budget, 10**6) + 1
+    points = sum(map(is_recorded, range(counted))) * (budget + 1) / counted
+    batch = min(training.batch_size or known.n_train, known.n_train)
+
+    # products at some 20 Gflop/s of float64, a nanosecond for an exponential or a logarithm
+    per_sample = (1e-10 * p + 3e-9 * built.width) * bytes_each / 8
+    asks = optimizers.asks(optimizer)
+    passes = 1.0 + 4 * ("value" in asks or "full" in asks) + 20 * ("hessian_vector" in asks)
+    step = batch * per_sample * passes + 1e-8 * p * bytes_each / 8
+    if "hessian" in asks:
+        step += 1e-10 * batch * p**2 + 1e-10 * p**3 + STEP_SECONDS
+    measured = points * known.n_train * per_sample if batch < known.n_train else 0.0
+    least = 8 if step > STEP_SECONDS else 32
+    efficient = min(256, max(least, round(8 * STEP_SECONDS / step)))
+
     kept = points if training.record_parameters == "all" else 1
-    return np.dtype(config["dtype"]).itemsize * n_parameters * (10 + 2 * kept) + 8 * 11 * 3 * points
+    memory = bytes_each * p * (10 + 2 * kept) + 8 * 11 * 3 * points
+    memory += bytes_each * min(batch * built.width, CACHE_ELEMENTS)
+    if "hessian" in asks:
+        memory += 2 * bytes_each * p**2
+    return Estimate(budget * (step + STEP_SECONDS / efficient) + measured, memory, efficient)
 
 
 def _digest(content: Any) -> str:

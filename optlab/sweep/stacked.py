@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 from pathlib import Path
-from typing import Any
+from typing import Any, Literal
 
 from hydra.core.config_store import ConfigStore
 from hydra.core.plugins import Plugins
@@ -18,15 +18,24 @@ from optlab.sweep.search import ExperimentSearchPath, ExperimentSource
 from optlab.sweep.session import current
 
 
-def limits(max_stack: Count = 256, max_memory: Positive = 1e9) -> None:
+def options(
+    max_stack: Count = 256,
+    max_memory: Positive = 1e9,
+    n_jobs: Count | Literal[-1] | None = None,
+    backend: Literal["loky", "threading", "dask", "ray", "submitit"] = "loky",
+    address: str | None = None,
+    parameters: Any = None,
+) -> None:
     """The options of the launcher; this signature is their schema."""
 
 
 class StackedLauncher(Launcher):
     """Checks all jobs, plans the stacks from the complete sweep, and trains those that are missing."""
 
-    def __init__(self, **options: object) -> None:
-        self._options = conform(options, limits, "hydra.launcher")
+    def __init__(self, **given: object) -> None:
+        checked = conform(given, options, "hydra.launcher")
+        self._limits = {name: checked.pop(name) for name in ("max_stack", "max_memory")}
+        self._workers = {**checked, "parameters": dict(checked["parameters"] or {})}
         self.config: DictConfig | None = None
         self.hydra_context: HydraContext | None = None
         self.task_function: TaskFunction | None = None
@@ -44,6 +53,7 @@ class StackedLauncher(Launcher):
         from optlab.sweep.execute import execute
         from optlab.sweep.plan import Limits
         from optlab.sweep.schema import Schema
+        from optlab.sweep.workers import Workers
 
         setup_globals()
         assert self.config is not None and self.hydra_context is not None
@@ -51,7 +61,8 @@ class StackedLauncher(Launcher):
         jobs = [(schema.checked(composer.config(job)), job) for job in job_overrides]
         folder = Path(str(self.config.hydra.sweep.dir))
         session = current()
-        run_ids = execute(jobs, folder, Limits(**self._options), session.command, session.watch)
+        limits, workers = Limits(**self._limits), Workers(**self._workers)
+        run_ids = execute(jobs, folder, limits, session.command, session.watch, workers)
         values = outcome.objectives(folder, {config["objective_metric"] for config, _ in jobs})
         return [
             _returned(overrides, values[config["objective_metric"]][run_id])

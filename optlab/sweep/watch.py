@@ -3,7 +3,7 @@
 from typing import TYPE_CHECKING, Protocol
 
 if TYPE_CHECKING:
-    from optlab.arrays import Array
+    from optlab.sweep.notes import Note
     from optlab.sweep.plan import Stack
 
 
@@ -13,16 +13,20 @@ class Watch(Protocol):
     def begins(self, runs: int, present: int, stacks: int) -> None:
         """A sweep of so many runs begins; so many are in the folder already, the rest is in stacks."""
 
-    def advances(self, stack: "Stack", done: int, budget: int, cost: "Array") -> None:
-        """A stack has done so many of its steps; cost (R,) of its runs, NaN where they diverged."""
+    def says(self, text: str) -> None:
+        """Something that the user should know."""
 
-    def trained(self, stack: "Stack", status: list[str], cost: list[float]) -> None:
-        """A stack is trained and stored; final status and training cost of its runs."""
+    def advances(self, stack: "Stack", note: "Note") -> None:
+        """A stack is being trained, and so far."""
+
+    def trained(self, stack: "Stack", note: "Note") -> None:
+        """A stack is trained and stored."""
 
 
 class Silent:
     """Nobody watches."""
 
     def begins(self, runs: int, present: int, stacks: int) -> None: ...
-    def advances(self, stack: "Stack", done: int, budget: int, cost: "Array") -> None: ...
-    def trained(self, stack: "Stack", status: list[str], cost: list[float]) -> None: ...
+    def says(self, text: str) -> None: ...
+    def advances(self, stack: "Stack", note: "Note") -> None: ...
+    def trained(self, stack: "Stack", note: "Note") -> None: ...

@@ -10,6 +10,7 @@ import pytest
 import optlab
 from optlab.cli import app
 from optlab.errors import UserError
+from optlab.store.lock import locked
 
 MOONS = ["dataset=moons", "dataset.n_samples=60", "training.epochs=3"]
 
@@ -165,6 +166,9 @@ def test_a_diverged_run_is_no_failure(no_report):
         ("training=5", "Config group override must be a string"),
         ("-m hydra.launcher.max_stack=0", "hydra.launcher.max_stack=0: must be a whole number at least 1"),
         ("-m hydra.launcher.n=0", "hydra.launcher.n=0: "),
+        ("-m hydra.launcher.n_jobs=0", "hydra.launcher.n_jobs=0: must be a whole number at least 1"),
+        ("-m hydra.launcher.backend=lokey", "hydra.launcher.backend=lokey: must be one of loky, threading"),
+        ("-m hydra.launcher.max_memory=1", "hydra.launcher.max_memory=1: one run of adam on moons takes"),
         ("hydra.run.dir=file", "result folder file: "),
         ("-m hydra.sweep.dir=file", "result folder file: "),
         ("-m hydra.sweep.dir=file/below", "result folder file/below: "),
@@ -176,12 +180,20 @@ def test_a_diverged_run_is_no_failure(no_report):
 def test_a_mistake_is_told_in_one_line_and_nothing_is_written(elsewhere, capfd, command, told):
     (elsewhere / "file").write_text("")
     with pytest.MonkeyPatch.context() as patch:
-        patch.setattr("optlab.sweep.execute.train", None)
+        patch.setattr("optlab.sweep.task.train", None)
         assert app.run([*command.split(), *(["dataset=moons"] * ("dataset" not in command))]) == 2
     out, err = capfd.readouterr()
     assert err.startswith(f"optlab: error: {told}"), err
     assert err.count("\n") == 1 and out == ""
     assert not list(elsewhere.rglob("*.parquet")) and not list(elsewhere.rglob("provenance.json"))
+
+
+def test_a_folder_that_another_process_trains_into_is_refused(elsewhere, capsys):
+    (elsewhere / "out").mkdir()
+    with locked(elsewhere / "out"):
+        assert app.run([*MOONS, "hydra.run.dir=out"]) == 2
+    err = capsys.readouterr().err
+    assert err.startswith("optlab: error: result folder ") and "out: process " in err and err.count("\n") == 1
 
 
 def test_the_traceback_is_shown_on_demand(monkeypatch):
@@ -191,9 +203,9 @@ def test_the_traceback_is_shown_on_demand(monkeypatch):
 
 
 def test_what_is_finished_is_kept_and_reported_when_interrupted(no_report, monkeypatch, capsys):
-    from optlab.sweep import execute
+    from optlab.sweep import task
 
-    train, calls = execute.train, []
+    train, calls = task.train, []
 
     def interrupted(*arguments):
         calls.append(1)
@@ -201,9 +213,9 @@ def test_what_is_finished_is_kept_and_reported_when_interrupted(no_report, monke
             raise KeyboardInterrupt
         return train(*arguments)
 
-    monkeypatch.setattr(execute, "train", interrupted)
-    command = ["-m", *MOONS, "seed=range(3)", "hydra.launcher.max_stack=1", "hydra.sweep.dir=out"]
-    assert app.run(command) == 130
+    monkeypatch.setattr(task, "train", interrupted)
+    alone = ["hydra.launcher.max_stack=1", "hydra.launcher.n_jobs=1"]
+    assert app.run(["-m", *MOONS, "seed=range(3)", *alone, "hydra.sweep.dir=out"]) == 130
     out, err = capsys.readouterr()
     assert len(runs("out")) == 1 and "report: out" in out
     assert err.startswith("optlab: interrupted; what was finished is kept") and "hydra.sweep.dir=out" in err

@@ -1,32 +1,36 @@
-import numpy as np
 import pytest
 
 from optlab.cli import display as module
 from optlab.cli.display import Display
+from optlab.sweep.notes import Note
 from optlab.sweep.plan import Run, Stack
 
-STACK = Stack("s", (Run("a", {}), Run("b", {})))
+STACK, OTHER = (Stack(name, (Run("a", {}), Run("b", {}))) for name in "st")
 
 
 def watched(display):
     with display:
         display.begins(5, 1, 2)
-        display.advances(STACK, 50, 100, np.array([0.5, np.nan]))
-        display.trained(STACK, ["completed", "diverged"], [0.25, np.nan])
-        display.trained(STACK, ["completed", "completed"], [0.5, 1.0])
+        display.advances(STACK, Note(0.5, 1, 0.5))
+        display.advances(OTHER, Note(0.25, 0, 0.7))
+        display.trained(STACK, Note(1.0, 1, 0.25))
+        display.trained(OTHER, Note(1.0, 0, 0.75))
 
 
 def test_without_a_terminal_lines_are_sparse(capsys):
     watched(Display(terminal=False))
     first, last = capsys.readouterr().out.splitlines()
     assert first == "optlab: 5 runs, 1 in the folder already; 2 stacks to train"
-    assert last.startswith("optlab: 4/4 runs, 2/2 stacks, cost 0.75, 1 diverged, ")
+    assert last.startswith("optlab: 4/4 runs, 2/2 stacks, ")
+    assert " runs/s, cost 0.75, 1 diverged, " in last
 
 
 def test_without_a_terminal_a_line_tells_the_time_left(capsys, monkeypatch):
     monkeypatch.setattr(module, "PLAIN_SECONDS", 0.0)
     watched(Display(terminal=False))
-    assert "optlab: 1/4 runs, 0/2 stacks, cost 0.5, 1 diverged, " in capsys.readouterr().out
+    one, two = capsys.readouterr().out.splitlines()[1:3]
+    assert one.startswith("optlab: 1/4 runs, 0/2 stacks, ") and "cost 0.5, 1 diverged, " in one
+    assert two.startswith("optlab: 1/4 runs") and "s left" in two
 
 
 @pytest.mark.parametrize("runs, present, stacks", [(1, 0, 1), (3, 3, 0)])

@@ -3,7 +3,7 @@ import pytest
 
 from optlab.errors import UserError
 from optlab.store.results import load
-from optlab.sweep import execute as module
+from optlab.sweep import task as module
 from optlab.sweep.execute import execute
 from optlab.sweep.plan import Limits
 
@@ -87,11 +87,11 @@ def test_the_watch_hears_of_every_run(jobs, tmp_path):
         def begins(self, runs, present, stacks):
             heard.append((runs, present, stacks))
 
-        def advances(self, stack, done, budget, cost):
+        def advances(self, stack, note):
             pass
 
-        def trained(self, stack, status, cost):
-            heard.append(len(status))
+        def trained(self, stack, note):
+            heard.append((len(stack.runs), note.share, note.diverged))
 
     execute(jobs, tmp_path, Limits(), (), Watch())
-    assert heard == [(4, 0, 2), 2, 2]
+    assert heard == [(4, 0, 2), (2, 1.0, 0), (2, 1.0, 0)]

@@ -68,7 +68,34 @@ def test_stacks_are_cut_evenly_at_the_limit(config):
 
 def test_memory_cuts_stacks_too(config):
     made = runs([config(seed=s) for s in range(4)])
-    assert [len(stack.runs) for stack in plan.stacks(made, Limits(max_memory=1))] == [1, 1, 1, 1]
+    one = plan.estimate(made[0].config).memory
+    assert [len(stack.runs) for stack in plan.stacks(made, Limits(max_memory=1.5 * one))] == [1, 1, 1, 1]
+
+
+def test_a_memory_limit_below_one_run_is_refused(config):
+    with pytest.raises(UserError, match=r"max_memory=1: one run of adam on moons takes about .*; set hydra"):
+        plan.stacks(runs([config()]), Limits(max_memory=1))
+
+
+def test_long_sweeps_are_cut_for_many_workers_and_the_longest_stacks_come_first(config):
+    made = runs(
+        [config(seed=s, optimizer__lr=r, training__epochs=10**6) for s in range(20) for r in (0.1, 0.2)]
+        + [config(seed=s, training__epochs=10**5) for s in range(3)]
+    )
+    sizes = [len(stack.runs) for stack in plan.stacks(made, Limits())]
+    assert len(sizes) > 2 and sizes[-1] == 3
+
+
+def test_an_optimizer_that_looks_elsewhere_has_stacks_of_its_own(config):
+    newton = {"name": "newton", "lr": 1.0}
+    made = runs([config(), config(optimizer={"name": "sgd", "lr": 1.0}), config(optimizer=newton)])
+    assert sorted(len(stack.runs) for stack in plan.stacks(made, Limits())) == [1, 2]
+
+
+def test_halves_hold_all_runs_of_a_stack(config):
+    (stack,) = plan.stacks(runs([config(seed=s) for s in range(5)]), Limits())
+    one, other = plan.halves(stack)
+    assert one.runs + other.runs == stack.runs and len({stack.stack_id, one.stack_id, other.stack_id}) == 3
 
 
 def test_a_binary_model_on_ten_classes_is_refused_before_training(config):

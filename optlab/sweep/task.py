@@ -1,0 +1,125 @@
+"""The task of a worker: train one stack, alone, and store its tables."""
+
+import ctypes
+import os
+import signal
+import threading
+from collections.abc import Callable
+from contextlib import suppress
+from pathlib import Path
+from typing import Any, NamedTuple
+
+from optlab import datasets, models, optimizers, schedules
+from optlab.datasets import Dataset
+from optlab.errors import UserError
+from optlab.history import History
+from optlab.registry import Registry
+from optlab.store import tables
+from optlab.sweep import plan
+from optlab.sweep.notes import Abandoned, Note, Notebook, noted
+from optlab.sweep.plan import Run, Stack
+from optlab.sweep.shared import Shared, found
+from optlab.train import Progress, Training, train
+
+REGISTRIES: dict[str, Registry] = {
+    registry.kind: registry
+    for registry in (datasets.REGISTRY, models.REGISTRY, optimizers.REGISTRY, schedules.REGISTRY)
+}
+
+
+class Task(NamedTuple):
+    """What a worker is given."""
+
+    stack: Stack
+    folder: Path  # of the results
+    work: Path  # where notes are left
+    data: Shared | None
+    added: list[tuple[str, Callable[..., Any]]]  # what the user has registered: kind and factory
+    parent: int | None  # the process without which the worker is to stop; None: it may be elsewhere
+
+
+def added() -> list[tuple[str, Callable[..., Any]]]:
+    """Factories that the user's own code has registered in this process."""
+    return [(kind, factory) for kind, registry in REGISTRIES.items() for factory in registry.added()]
+
+
+def work(task: Task) -> None:
+    """Train and store the stack of a task. Tables and notes are all that comes back.
+
+    Raises:
+        UserError: the tables cannot be written.
+    """
+    ignore_interrupts()
+    for kind, factory in task.added:
+        REGISTRIES[kind].register(factory)
+    with suppress(Abandoned):
+        notebook = Notebook(task.work, task.stack.stack_id, task.parent)
+        try:
+            history = trained(task.stack.runs, found(task.data, task.stack.runs[0].config), notebook.progress)
+            last = noted(1.0, last_cost(history))
+            notebook.write(last)  # nothing is stored for a sweep that has ended
+            store(task.stack, task.folder, history)
+            notebook.write(last._replace(finished=True))
+        except (Abandoned, UserError):
+            raise
+        except Exception as error:
+            notebook.write(Note(error=told(error)))
+
+
+def told(error: BaseException) -> str:
+    """An exception in one line."""
+    return f"{type(error).__name__}: {error}".partition("\n")[0]
+
+
+def begin(parent: int) -> None:
+    """What a worker process on this machine does first: it ends when the process that started it ends."""
+    ignore_interrupts()
+    set_death_signal = 1
+    with suppress(OSError, AttributeError):  # not Linux: it ends when it has been idle for long
+        ctypes.CDLL(None).prctl(set_death_signal, signal.SIGKILL)
+    if os.getppid() != parent:
+        os._exit(1)
+
+
+def ignore_interrupts() -> None:
+    """Let Ctrl-C, which the terminal sends to all processes, be the business of the first of them."""
+    if threading.current_thread() is threading.main_thread():
+        signal.signal(signal.SIGINT, signal.SIG_IGN)
+
+
+def trained(runs: tuple[Run, ...], dataset: Dataset, progress: Progress | None = None) -> History:
+    """The trajectories of runs that are trained together."""
+    from threadpoolctl import threadpool_limits
+
+    config = runs[0].config
+    schedule = config["schedule"]
+    options = {key: value for key, value in schedule.items() if key != "name"}
+    training = Training(**config["training"])
+    with threadpool_limits(1, user_api="blas"):  # the bits must not depend on the number of threads
+        return train(
+            plan.model(config, dataset),
+            dataset,
+            [plan.member(run.config) for run in runs],
+            training,
+            schedules.REGISTRY.get(schedule["name"])(training.budget(len(dataset.train.y)), **options),
+            config["dtype"],
+            progress,
+        )
+
+
+def store(stack: Stack, folder: Path, history: History) -> None:
+    """Write the tables of a stack.
+
+    Raises:
+        UserError: they cannot be written.
+    """
+    labels = [tables.Label(run.run_id, run.config, run.overrides) for run in stack.runs]
+    tables.write(folder, stack.stack_id, labels, history)
+
+
+def last_cost(history: History) -> Any:
+    """Final training cost (R,) of the runs; NaN where they diverged."""
+    import numpy as np
+
+    diverged = np.array([status == "diverged" for status in history.status])
+    return np.where(diverged, np.nan, tables.final(history, "train_cost"))

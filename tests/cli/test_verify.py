@@ -1,0 +1,96 @@
+"""The command `optlab-verify` on folders that are as they were written, and on folders that are not."""
+
+import json
+
+import pyarrow as pa
+import pyarrow.parquet as pq
+import pytest
+
+from optlab.cli import verify
+from optlab.sweep.execute import execute
+from optlab.sweep.plan import Limits
+from optlab.sweep.schema import Schema
+
+BASE = {
+    "dataset": {"name": "moons", "n_samples": 60},
+    "model": {"name": "logistic"},
+    "schedule": {"name": "constant"},
+    "training": {"epochs": 5, "batch_size": 20},
+}
+
+
+@pytest.fixture
+def folder(tmp_path):
+    configs = [{**BASE, "optimizer": {"name": n, "lr": r}} for n in ("sgd", "adam") for r in (0.1, 1.0)]
+    execute([(Schema().checked(config), ()) for config in configs], tmp_path / "out", Limits())
+    return tmp_path / "out"
+
+
+def changed(part, column, change):
+    """Rewrite one column of a part file."""
+    table = pq.read_table(part)
+    at = table.column_names.index(column)
+    values = change(table[column].to_pylist())
+    pq.write_table(table.set_column(at, column, pa.array(values, table.schema.field(column).type)), part)
+
+
+def test_an_untouched_folder_agrees_bit_for_bit(folder, capsys):
+    before = {path: path.read_bytes() for path in folder.rglob("*") if path.is_file()}
+    assert verify.main([str(folder)]) == 0
+    out = capsys.readouterr().out
+    assert "compared bit for bit" in out and out.endswith("4 of 4 runs agree\n")
+    assert before == {path: path.read_bytes() for path in folder.rglob("*") if path.is_file()}
+
+
+def test_runs_drawn_at_random_agree_to_rounding(folder, capsys):
+    assert verify.main([str(folder), "--runs", "2"]) == 0
+    out = capsys.readouterr().out
+    assert "rtol 1e-09" in out and out.endswith("2 of 2 runs agree\n")
+
+
+def test_a_changed_number_is_a_mismatch_that_is_named(folder, capsys):
+    (part,) = (folder / "trajectories").glob("*.parquet")
+    changed(part, "train_cost", lambda costs: [costs[0] * (1 + 1e-6), *costs[1:]])
+    assert verify.main([str(folder)]) == 1
+    assert "train_cost at step 0 is" in capsys.readouterr().out
+
+
+def test_a_changed_configuration_is_a_mismatch(folder, capsys):
+    (part,) = (folder / "runs").glob("*.parquet")
+    changed(part, "config", lambda texts: [text.replace('"lr": 0.1', '"lr": 0.2') for text in texts])
+    assert verify.main([str(folder)]) == 1
+    assert "not those it was trained on" in capsys.readouterr().out
+
+
+def test_another_version_is_told_and_bits_are_not_asked_for(folder, capsys):
+    path = folder / "provenance.json"
+    record = json.loads(path.read_text())
+    record["versions"]["numpy"] = "1.0"
+    path.write_text(json.dumps(record))
+    assert verify.main([str(folder)]) == 0
+    out = capsys.readouterr().out
+    assert "differs: version of numpy: 1.0 then, " in out and "rtol 1e-09" in out
+
+
+@pytest.mark.parametrize("text", ['{"_target_": "os.system"}', "[]", "{", '{"dataset": 1}'])
+def test_a_configuration_that_is_none_is_refused_in_one_line(folder, capsys, text):
+    (part,) = (folder / "runs").glob("*.parquet")
+    changed(part, "config", lambda texts: [text] * len(texts))
+    assert verify.main([str(folder)]) == 2
+    err = capsys.readouterr().err
+    assert err.startswith("optlab: error: ") and err.count("\n") == 1
+
+
+@pytest.mark.parametrize("arguments, told", [(["nowhere"], "nowhere: there is no such folder"),
+                                             (["."], "holds no results")])  # fmt: skip
+def test_a_folder_without_results_is_refused(tmp_path, monkeypatch, capsys, arguments, told):
+    monkeypatch.chdir(tmp_path)
+    assert verify.main(arguments) == 2
+    assert told in capsys.readouterr().err
+
+
+@pytest.mark.parametrize("arguments", [["out", "--runs", "0"], []])
+def test_a_mistake_on_the_command_line_is_one_line(capsys, arguments):
+    with pytest.raises(SystemExit) as ended:
+        verify.main(arguments)
+    assert ended.value.code == 2 and capsys.readouterr().err.count("\n") == 1

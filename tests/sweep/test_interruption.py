@@ -1,0 +1,126 @@
+"""A sweep that is killed or interrupted goes on to the tables of one that was not."""
+
+import os
+import random
+import shutil
+import signal
+import subprocess
+import sys
+import time
+from pathlib import Path
+
+import pandas as pd
+import pytest
+
+from optlab.store.results import load
+
+SWEEP = [
+    "dataset=moons",
+    "dataset.n_samples=200",
+    "optimizer=sgd,adam",
+    "optimizer.lr=0.1,0.2,0.4",
+    "seed=range(8)",
+    "training.batch_size=8",
+    "hydra.launcher.n_jobs=2",
+]
+
+
+def started(folder, epochs=20):
+    """The command, in a process group of its own; it makes no report, which would take most of the time."""
+    code = (
+        "import sys; from optlab.cli import app; app.finish = lambda session: print('finished')\n"
+        "sys.exit(app.run(sys.argv[1:]))"
+    )
+    command = [
+        sys.executable,
+        "-c",
+        code,
+        "-m",
+        *SWEEP,
+        f"training.epochs={epochs}",
+        f"hydra.sweep.dir={folder}",
+    ]
+    return subprocess.Popen(
+        command, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True, start_new_session=True
+    )
+
+
+def tables(folder):
+    results = load(folder)
+    runs = results.runs.drop(columns="seconds").sort_values("run_id", ignore_index=True)
+    points = results.trajectories.drop(columns="seconds").sort_values(["run_id", "step"], ignore_index=True)
+    return runs, points
+
+
+def assert_same(one, other):
+    for left, right in zip(tables(one), tables(other), strict=True):
+        pd.testing.assert_frame_equal(left, right, check_exact=True)
+
+
+def has_parts(folder, number):
+    """Wait until so many stacks are stored."""
+    deadline = time.monotonic() + 60
+    while len(list(Path(folder).glob("runs/[!.]*.parquet"))) < number:
+        assert time.monotonic() < deadline
+        time.sleep(0.02)
+
+
+@pytest.fixture(scope="module")
+def whole(tmp_path_factory):
+    folder = tmp_path_factory.mktemp("whole")
+    out, err = started(folder).communicate()
+    assert "48/48 runs" in out, err
+    return folder
+
+
+def killed(folder, parts, moment):
+    """Kill the whole process group a moment after so many stacks are stored."""
+    process = started(folder)
+    has_parts(folder, parts)
+    time.sleep(moment)
+    os.killpg(process.pid, signal.SIGKILL)
+    process.communicate()
+
+
+@pytest.mark.parametrize("parts, moment", [(0, 0.3), (3, 0.05)])
+def test_a_killed_sweep_goes_on_to_the_same_bits(whole, tmp_path, parts, moment):
+    killed(tmp_path, parts, moment)
+    process = started(tmp_path)
+    assert process.communicate()[1] == "" and process.returncode == 0
+    assert_same(tmp_path, whole)
+    assert {path.name for path in tmp_path.iterdir()} == {"runs", "trajectories", "provenance.json"}
+
+
+@pytest.mark.slow
+def test_a_sweep_killed_at_twenty_random_moments_goes_on_to_the_same_bits(whole, tmp_path):
+    drawn = random.Random(0)
+    for attempt in range(20):
+        folder = tmp_path / str(attempt)
+        killed(folder, drawn.randrange(7), drawn.uniform(0, 0.5))
+        assert started(folder).wait() == 0
+        assert_same(folder, whole)
+
+
+def test_ctrl_c_keeps_what_is_done_and_says_how_to_go_on(whole, tmp_path):
+    process = started(tmp_path, epochs=40)
+    try:
+        has_parts(tmp_path, 1)
+        os.killpg(process.pid, signal.SIGINT)  # as a terminal does: to the workers too
+        out, err = process.communicate(timeout=30)
+    finally:
+        process.kill()
+    assert process.returncode == 130
+    assert err.count("\n") == 1 and err.startswith("optlab: interrupted; what was finished is kept"), err
+    assert f"hydra.sweep.dir={tmp_path}" in err and out.endswith("finished\n")
+    assert {path.name for path in tmp_path.iterdir()} == {"runs", "trajectories", "provenance.json"}
+
+
+def test_a_damaged_part_is_named_and_its_stack_is_trained_again(whole, tmp_path):
+    shutil.copytree(whole, tmp_path / "copy")
+    part = min((tmp_path / "copy" / "trajectories").glob("*.parquet"))
+    part.write_bytes(part.read_bytes()[:-20])
+    process = started(tmp_path / "copy")
+    out, err = process.communicate()
+    assert process.returncode == 0, err
+    assert str(part) in out and "48 runs, 42 in the folder already; 1 stack to train" in out
+    assert_same(tmp_path / "copy", whole)
