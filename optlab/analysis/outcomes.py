@@ -6,9 +6,19 @@ Dropping diverged runs before taking a median would make an optimizer look bette
 import numpy as np
 import pandas as pd
 
+from optlab.analysis.problems import configuration
+
 FINALS = tuple(
     f"final_{part}_{what}" for part in ("train", "validation", "test") for what in ("cost", "accuracy")
 )
+METRICS = (*FINALS, "best_validation_cost")
+
+
+def configured_metric(runs: pd.DataFrame) -> str:
+    """The `objective_metric` of the configurations, if all runs agree on one; else the training cost."""
+    named = {configuration(text).get("objective_metric") for text in runs["config"]}
+    agreed = [metric for metric in METRICS if metric in named]
+    return agreed[0] if len(agreed) == 1 else "final_train_cost"
 
 
 def higher_is_better(metric: str) -> bool:

@@ -9,6 +9,7 @@ every optimizer has seen the same splits; other splits are problems of their own
 import json
 from collections.abc import Iterable
 from itertools import repeat
+from pathlib import PurePath
 from typing import Any
 
 import pandas as pd
@@ -24,7 +25,7 @@ Key = tuple[tuple[str, str], ...]  # names and values of options, sorted
 
 
 def with_problems(runs: pd.DataFrame) -> pd.DataFrame:
-    """`runs` with the columns `problem`, `setting` (readable texts) and `repetition`.
+    """`runs` with the columns `problem`, `setting`, `data` (readable texts) and `repetition`.
 
     Runs that appear twice (joined folders) are kept once. A table with these columns is returned as it is.
     """
@@ -39,6 +40,7 @@ def with_problems(runs: pd.DataFrame) -> pd.DataFrame:
     group = problem + "\0" + runs["optimizer"].astype(str)
     return runs.assign(
         problem=problem,
+        data=[_data(options) for options in circumstances],
         setting=_setting_labels([_options(c, lr) for c, lr in zip(configs, runs["lr"], strict=True)], group),
         repetition=split.where(repeated, "") + "/" + runs["seed"].astype(str),
     )
@@ -115,7 +117,7 @@ def _seen_by_all(circumstances: list[dict[str, Any]], optimizers: pd.Series, spl
 def _problem_labels(keys: list[Key]) -> pd.Series:
     """``data · model``, and the options that tell problems apart which would otherwise be called the same."""
     options = {key: dict(key) for key in dict.fromkeys(keys)}
-    base = {key: f"{named['dataset.name']} · {_model(named)}" for key, named in options.items()}
+    base = {key: f"{_data(named)} · {_model(named)}" for key, named in options.items()}
     labels = {}
     for key, named in options.items():
         alike = [options[other] for other in options if base[other] == base[key]]
@@ -130,6 +132,12 @@ def _problem_labels(keys: list[Key]) -> pd.Series:
         ]
         labels[key] = " · ".join([base[key], *extras])
     return pd.Series([labels[key] for key in keys], dtype=object)
+
+
+def _data(options: dict[str, Any]) -> str:
+    """The name of the data set; of a user's own file, the name of the file."""
+    path = options.get("dataset.path")
+    return PurePath(path).name if isinstance(path, str) and path else str(options["dataset.name"])
 
 
 def _model(options: dict[str, Any]) -> str:

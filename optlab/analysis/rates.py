@@ -2,7 +2,7 @@
 
 import pandas as pd
 
-from optlab.analysis.tuning import GROUP, settings
+from optlab.analysis.tuning import GROUP, best_settings, settings
 
 
 def sensitivity(runs: pd.DataFrame, metric: str = "final_train_cost") -> pd.DataFrame:
@@ -12,9 +12,12 @@ def sensitivity(runs: pd.DataFrame, metric: str = "final_train_cost") -> pd.Data
     Optimizers without a learning rate are left out.
 
     Returns:
-        The columns of `tuning.settings` and `best`: whether the rate is the optimizer's best.
+        The columns of `tuning.settings` and `best`: whether the rate is that of the setting which was chosen.
     """
     table = settings(runs, metric).dropna(subset="lr")
     table = table.drop_duplicates([*GROUP, "lr"])
-    table["best"] = ~table.duplicated(GROUP)
+    chosen = best_settings(runs, metric).set_index(GROUP)["lr"]
+    table["best"] = (
+        table["lr"].to_numpy() == chosen.reindex(pd.MultiIndex.from_frame(table[GROUP])).to_numpy()
+    )
     return table.sort_values([*GROUP, "lr"], ignore_index=True)

@@ -3,11 +3,11 @@
 import numpy as np
 import pandas as pd
 
+from optlab.analysis.comparisons import NEGLIGIBLE, against, comparisons
 from optlab.analysis.outcomes import FINALS, diverged, higher_is_better, outcomes
 from optlab.analysis.problems import with_problems
-from optlab.analysis.tuning import GROUP, at_best, best_settings
-
-NEGLIGIBLE = 1e-3  # medians that differ by less than this share are not told apart
+from optlab.analysis.seeds import GROUP, with_roles
+from optlab.analysis.tuning import at_best, best_settings
 
 
 def summary(runs: pd.DataFrame, trajectories: pd.DataFrame, metric: str = "final_train_cost") -> pd.DataFrame:
@@ -18,21 +18,22 @@ def summary(runs: pd.DataFrame, trajectories: pd.DataFrame, metric: str = "final
         final cost and accuracy its median, ``_min`` and ``_max`` over the repetitions, then the medians of
         ``steps epochs gradient_evals seconds``.
 
-        `tied`: not told apart from the first of its problem, because the ranges over the repetitions overlap
-        or the medians differ by less than 0.1 %. `grid_diverged`: share of all the optimizer's runs.
+        `tied`: not told apart from the first of its problem (see `comparisons`). `grid_diverged`: share of
+        all the optimizer's runs.
         `seconds` is NaN unless every run of the problem was trained alone.
     """
-    runs = with_problems(runs)
+    runs = with_roles(runs)
     chosen = at_best(runs, metric)
     evaluations = trajectories.groupby("run_id")["gradient_evals"].max()
     graded = chosen.assign(gradient_evals=chosen["run_id"].map(evaluations).astype(float))
-    for final in FINALS:
+    finals = tuple(dict.fromkeys((*FINALS, metric)))
+    for final in finals:
         graded[final] = outcomes(graded, final)
     graded["seconds"] = graded["seconds"].where(graded["problem"].map(trained_alone(runs)))
 
     groups = graded.groupby(GROUP, sort=False)
     columns: dict[str, pd.Series] = {}
-    for final in FINALS:
+    for final in finals:
         columns |= {
             final: groups[final].median(),
             f"{final}_min": groups[final].min(),
@@ -44,7 +45,7 @@ def summary(runs: pd.DataFrame, trajectories: pd.DataFrame, metric: str = "final
     head = best_settings(runs, metric).set_index(GROUP)[["setting", "lr", "edge", "seeds", "diverged"]]
     head.insert(3, "settings", everything["setting"].nunique())
     head["grid_diverged"] = everything["diverged"].mean()
-    return _ranked(head.join(pd.DataFrame(columns)).reset_index(), metric)
+    return _ranked(head.join(pd.DataFrame(columns)).reset_index(), comparisons(runs, metric), metric)
 
 
 def trained_alone(runs: pd.DataFrame) -> pd.Series:
@@ -53,24 +54,26 @@ def trained_alone(runs: pd.DataFrame) -> pd.Series:
     return (runs["stack_size"] == 1).groupby(runs["problem"]).all()
 
 
-def _ranked(table: pd.DataFrame, metric: str) -> pd.DataFrame:
+def _ranked(table: pd.DataFrame, pairs: pd.DataFrame, metric: str) -> pd.DataFrame:
     sign = -1 if higher_is_better(metric) else 1
     order = table.assign(loss=(sign * table[metric]).fillna(np.inf))
     order = order.sort_values(
         ["problem", "diverged", "loss", "steps", "optimizer"], kind="stable", ignore_index=True
     )
-    ties = [tied for _, part in order.groupby("problem", sort=False) for tied in _tied(part, metric, sign)]
+    ties = [tied for _, part in order.groupby("problem", sort=False) for tied in _tied(part, pairs, metric)]
     order.insert(list(order).index("grid_diverged") + 1, "tied", ties)
     order.insert(1, "rank", order.groupby("problem").cumcount() + 1)
     return order.drop(columns="loss")
 
 
-def _tied(part: pd.DataFrame, metric: str, sign: int) -> list[bool]:
-    """Which rows are not told apart from the first of the problem."""
-    worst, best = (f"{metric}_max", f"{metric}_min") if sign > 0 else (f"{metric}_min", f"{metric}_max")
+def _tied(part: pd.DataFrame, pairs: pd.DataFrame, metric: str) -> list[bool]:
+    """Which rows cannot be told apart from the first of the problem."""
     first = part.iloc[0]
     if not np.isfinite(first[metric]):
         return [True] * len(part)
-    overlap = sign * part[best] <= sign * first[worst]
+    verdicts = against(pairs, first["problem"], first["optimizer"])
+    apart = part["optimizer"].map(verdicts).isin(["better", "worse"])
+    # One seed cannot be tested: what is not the same, is then as it looks.
     close = (part[metric] - first[metric]).abs() <= NEGLIGIBLE * abs(first[metric])
-    return list((overlap | close) & np.isfinite(part[metric]))
+    apart |= (part["optimizer"].map(verdicts) == "not tested") & ~close
+    return list(~apart & np.isfinite(part[metric]))

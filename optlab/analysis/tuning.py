@@ -5,8 +5,8 @@ import pandas as pd
 
 from optlab.analysis.outcomes import diverged, higher_is_better, outcomes
 from optlab.analysis.problems import with_problems
+from optlab.analysis.seeds import GROUP, with_roles
 
-GROUP = ["problem", "optimizer"]
 SETTING = [*GROUP, "setting"]
 
 DIGITS = 9
@@ -50,18 +50,24 @@ def loss(values: pd.Series, metric: str) -> pd.Series:
 def best_settings(runs: pd.DataFrame, metric: str = "final_train_cost") -> pd.DataFrame:
     """The first row of `settings` for every problem and optimizer, with the column `edge`.
 
+    Only the runs that tune are looked at, and only settings that were run for the evaluation too (see
+    `seeds.with_roles`).
+
     `edge` says on which end of the optimizer's grid the best learning rate lies (``lowest``, ``highest``):
     a better one may lie beyond. It is empty inside the grid and where the grid has one rate only.
     """
-    table = settings(runs, metric)
+    runs = with_roles(runs)
+    judged = runs["evaluates"].groupby([runs[name] for name in SETTING]).transform("any")
+    table = settings(runs[runs["tunes"] & judged], metric)
     best = table.drop_duplicates(GROUP).reset_index(drop=True)
-    grid = table.groupby(GROUP)["lr"].agg(["min", "max"]).reindex(pd.MultiIndex.from_frame(best[GROUP]))
-    low, high = grid["min"].to_numpy(), grid["max"].to_numpy()
+    grid = runs.assign(lr=pd.to_numeric(runs["lr"], errors="coerce")).groupby(GROUP)["lr"].agg(["min", "max"])
+    grid = grid.reindex(pd.MultiIndex.from_frame(best[GROUP]))
+    low, high = grid["min"].to_numpy(float), grid["max"].to_numpy(float)
     edge = np.select([low == high, best["lr"] == low, best["lr"] == high], ["", "lowest", "highest"], "")
     return best.assign(edge=edge)
 
 
 def at_best(runs: pd.DataFrame, metric: str = "final_train_cost") -> pd.DataFrame:
-    """The runs at the best setting of their optimizer, with the columns of `with_problems`."""
-    runs = with_problems(runs)
-    return runs.merge(best_settings(runs, metric)[SETTING], on=SETTING)
+    """The runs that evaluate the best setting of their optimizer, with the columns of `with_roles`."""
+    runs = with_roles(runs)
+    return runs[runs["evaluates"]].merge(best_settings(runs, metric)[SETTING], on=SETTING)

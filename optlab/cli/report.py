@@ -5,6 +5,7 @@ import os
 import sys
 from collections.abc import Sequence
 from pathlib import Path
+from typing import Any
 
 from optlab.errors import UserError
 
@@ -17,7 +18,15 @@ def main(arguments: Sequence[str] | None = None) -> int:
     """Run the command; returns its exit status, 2 for a user's mistake."""
     options = _parser().parse_args(arguments)
     try:
-        print(_build(options.folders, options.out))
+        page = _build(
+            options.folders,
+            options.out,
+            metric=options.metric,
+            optimum=_optima(options.optimum),
+            tuning_seeds=_seeds("tuning", options.tuning_seeds),
+            evaluation_seeds=_seeds("evaluation", options.evaluation_seeds),
+        )
+        print(page)
     except UserError as error:
         if os.environ.get("HYDRA_FULL_ERROR") == "1":
             raise
@@ -32,7 +41,47 @@ def _parser() -> argparse.ArgumentParser:
         "folders", metavar="DIR", nargs="+", type=Path, help="a folder that optlab has written"
     )
     parser.add_argument("--out", type=Path, help="where the report is written")
+    parser.add_argument(
+        "--metric", help="what optimizers are ranked by (default: the objective_metric of the runs)"
+    )
+    parser.add_argument(
+        "--tuning-seeds", metavar="SEEDS", help="seeds that settings are chosen on, such as 0,1,2 or 0-4"
+    )
+    parser.add_argument("--evaluation-seeds", metavar="SEEDS", help="seeds that settings are judged on")
+    parser.add_argument(
+        "--optimum",
+        metavar="[PROBLEM=]J",
+        action="append",
+        default=[],
+        help="the minimum of the training cost, if you know it (of the problem with that name)",
+    )
     return parser
+
+
+def _seeds(purpose: str, text: str | None) -> list[int] | None:
+    """``0,1,2`` or ``0-4,7`` as numbers."""
+    if text is None:
+        return None
+    seeds: list[int] = []
+    try:
+        for part in text.split(","):
+            first, _, last = part.partition("-")
+            seeds.extend(range(int(first), int(last or first) + 1))
+    except ValueError:
+        raise UserError(f"--{purpose}-seeds={text}: must be seeds such as 0,1,2 or 0-4") from None
+    return seeds
+
+
+def _optima(texts: list[str]) -> dict[str, float]:
+    """``PROBLEM=J`` or ``J`` as a number by (a part of) the name of a problem."""
+    found = {}
+    for text in texts:
+        name, _, number = text.rpartition("=")
+        try:
+            found[name] = float(number)
+        except ValueError:
+            raise UserError(f"--optimum={text}: must be a number, or PROBLEM=NUMBER") from None
+    return found
 
 
 class _Parser(argparse.ArgumentParser):
@@ -41,13 +90,13 @@ class _Parser(argparse.ArgumentParser):
         self.exit(2, f"optlab: error: {message}; see {self.prog} --help\n")
 
 
-def _build(folders: list[Path], out: Path | None) -> Path:
+def _build(folders: list[Path], out: Path | None, **options: Any) -> Path:
     from optlab.report.page import build
     from optlab.store.results import load
 
     out = out or (folders[0] if len(folders) == 1 else Path())
     try:
-        return build(load(*folders), out)
+        return build(load(*folders), out, **options)
     except OSError as error:
         reason = f"{error.strerror or error}: {error.filename or out}"
         raise UserError(

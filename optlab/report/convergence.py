@@ -5,12 +5,14 @@ import pandas as pd
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 
+from optlab.analysis.certificates import with_gap, with_optimum
 from optlab.analysis.curves import curves
 from optlab.analysis.outcomes import higher_is_better
 from optlab.analysis.tuning import at_best
 from optlab.report import panels, words
 from optlab.report.style import PAPER, in_order, look, weight
 
+GAP = "gap"
 HEADROOM = 1.6  # a panel ends at this multiple of the initial value; what rises further leaves it
 
 
@@ -29,24 +31,34 @@ def convergence(
     Args:
         runs, trajectories: the tables of a result folder.
         axis: ``step``, ``epoch``, ``gradient_evals`` or ``seconds``.
-        column: what is drawn, any column of `trajectories`.
+        column: what is drawn, any column of `trajectories`, or ``gap``: J − J* where the certified minimum J*
+            is known, else the training cost.
         metric: what the best setting of an optimizer is chosen by.
     """
-    lines = curves(at_best(runs, metric), trajectories, axis, column)
+    chosen = at_best(runs, metric)
+    certain: set[str] = set()
+    if column == GAP:
+        chosen = with_optimum(chosen)
+        certain = {*chosen.loc[chosen["optimum"].notna(), "problem"]}
+        trajectories = with_gap(trajectories, chosen)
+    lines = curves(chosen, trajectories, axis, column)
     lines = lines[np.isfinite(lines["median"].astype(float))]
+    lines[["median", "low", "high"]] = panels.drawable(lines[["median", "low", "high"]])
     if lines.empty:
         return panels.nothing(f"No run has a finite {words.metric(column)} to draw.")
     problems = panels.shown(lines["problem"])
-    figure, cells = panels.frame(len(problems), lines["optimizer"])
+    figure, cells = panels.frame(len(problems), lines["optimizer"], labels=0.85 if column == GAP else 0.68)
     for place, (problem, cell) in enumerate(zip(problems, cells, strict=True)):
         axes = figure.add_subplot(cell)
         part = lines[lines["problem"] == problem]
         for optimizer in reversed(in_order(part["optimizer"])):
             _line(axes, part[part["optimizer"] == optimizer], optimizer)
-        _scales(axes, part, column)
+        _scales(axes, part, column, fixed=problem in certain)
         axes.set_title(panels.clipped(problem))
         axes.set_xlabel(words.AXES[axis])
-        if place % 2 == 0:
+        if column == GAP:
+            axes.set_ylabel("J − J*" if problem in certain else "training cost J (J* not known)")
+        elif place % 2 == 0:
             axes.set_ylabel(words.metric(column))
     return figure
 
@@ -73,7 +85,7 @@ def _line(axes: Axes, line: pd.DataFrame, optimizer: str) -> None:
     )
 
 
-def _scales(axes: Axes, lines: pd.DataFrame, column: str) -> None:
+def _scales(axes: Axes, lines: pd.DataFrame, column: str, fixed: bool) -> None:
     median = lines["median"].to_numpy(float)
     groups = lines.groupby("optimizer")
     ends = groups["x"].max()
@@ -90,7 +102,7 @@ def _scales(axes: Axes, lines: pd.DataFrame, column: str) -> None:
     ceiling = min(median.max(), HEADROOM * groups["median"].first().max())
     band = lines["low"].to_numpy(float)
     floor = band[np.isfinite(band)].min()
-    if panels.log_helps(median) and floor > 0:
+    if fixed or (panels.log_helps(median) and floor > 0):
         axes.set_ylim(floor * 0.8, ceiling * 1.25)
         panels.log_axis(axes, "y")
     else:

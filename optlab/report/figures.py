@@ -1,29 +1,26 @@
-"""The figures of a report: what is drawn, what its caption says, how it is stored and rebuilt."""
+"""The figures of a report: what is drawn, what its caption says, how it is rebuilt."""
 
-import re
-from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+import math
+from collections.abc import Callable
 from dataclasses import dataclass
-from pathlib import Path
+from functools import partial
 
-import matplotlib
 import pandas as pd
-from fontTools.subset import Options  # type: ignore[import-untyped]
 from matplotlib.figure import Figure
 
+from optlab.analysis.certificates import with_optimum
 from optlab.analysis.curves import AXES
+from optlab.analysis.outcomes import higher_is_better
 from optlab.analysis.summary import trained_alone
 from optlab.analysis.tuning import at_best
 from optlab.report import panels, words
-from optlab.report.convergence import convergence
+from optlab.report.convergence import GAP, convergence
 from optlab.report.final import final
+from optlab.report.profiles import profiles
 from optlab.report.sensitivity import sensitivity
-from optlab.report.style import INK, PAPER, RC, RULE
+from optlab.report.trials import trials
 
-FORMATS = {"svg": {"Date": None, "Creator": None}, "png": {"Software": None}, "pdf": {"CreationDate": None}}
-INLINE = {INK: "currentColor", RULE: "var(--rule)", PAPER: "var(--page)"}  # the page's colours, light or dark
-
-
+COST = "final_train_cost"
 FOLDERS = "FOLDERS"  # stands in the code for the result folders, which only the page knows
 
 
@@ -39,60 +36,143 @@ class Illustration:
     code: str  # Python that draws it again
 
 
-def illustrations(runs: pd.DataFrame, trajectories: pd.DataFrame) -> list[Illustration]:
+def illustrations(runs: pd.DataFrame, trajectories: pd.DataFrame, metric: str = COST) -> list[Illustration]:
     """The figures that these tables allow, in the order of the report."""
-    chosen = at_best(runs)
+    runs = with_optimum(runs)
+    chosen = at_best(runs, metric)
+    trajectories = trajectories[trajectories["run_id"].isin(chosen["run_id"])]
     said = _band(chosen), _left_out(runs)
     axes = [axis for axis in AXES if axis != "seconds" or trained_alone(runs).all()]
+    cost = GAP if runs["optimum"].notna().any() else "train_cost"
+    drawn = [(axis, cost) for axis in axes]
+    if metric != COST:
+        drawn.insert(0, ("step", words.recorded(metric)))
     return [
-        *(_convergence(chosen, trajectories, axis, said, _stopped(chosen)) for axis in axes),
-        *_sensitivity(runs, said),
-        _final(chosen, said),
-    ]
+        *(_convergence(runs, trajectories, axis, column, metric, said, _stopped(chosen))
+          for axis, column in drawn),
+        *_sensitivity(runs, metric, said),
+        *_trials(runs, metric, said),
+        _profiles(runs, trajectories, metric, said),
+        _final(runs, chosen, metric, said),
+    ]  # fmt: skip
 
 
 def _convergence(
-    chosen: pd.DataFrame, trajectories: pd.DataFrame, axis: str, said: tuple[str, str], stopped: str
+    runs: pd.DataFrame,
+    trajectories: pd.DataFrame,
+    axis: str,
+    column: str,
+    metric: str,
+    said: tuple[str, str],
+    stopped: str,
 ) -> Illustration:
+    name, title, options = f"convergence-{axis}", f"by {axis.replace('_evals', ' evaluations')}", ""
+    if column == GAP:
+        options = ', column="gap"'
+    elif column != "train_cost":
+        name, title, options = f"{name}-{column}", words.metric(column), f', column="{column}"'
+    what = words.metric(column)
+    minimum = _minimum(runs) if column in (GAP, "train_cost") else ""
+    scale = (
+        " The cost axis is logarithmic where the costs are positive and span more than a factor of five; it "
+        "ends a little above the initial cost."
+    )
     return Illustration(
-        name=f"convergence-{axis}",
+        name=name,
         family="convergence",
-        title=f"by {axis.replace('_evals', ' evaluations')}",
-        caption=f"Training cost against {words.AXES[axis]}, every optimizer at its best setting. {said[0]}"
-        f"{stopped} The cost axis is logarithmic where the costs are positive and span more than a factor of "
-        f"five; it ends a little above the initial cost.{said[1]}",
-        draw=lambda: convergence(chosen, trajectories, axis),
-        code=_code("convergence", f'results.runs, results.trajectories, axis="{axis}"'),
+        title=title,
+        caption=f"{what[0].upper()}{what[1:]} against {words.AXES[axis]}, every optimizer at its best "
+        f"setting. {said[0]}{stopped}{minimum}{'' if higher_is_better(column) else scale}{said[1]}",
+        draw=partial(convergence, runs, trajectories, axis, column, metric),
+        code=_code("convergence", f'results.runs, results.trajectories, axis="{axis}"{options}{_by(metric)}'),
     )
 
 
-def _sensitivity(runs: pd.DataFrame, said: tuple[str, str]) -> list[Illustration]:
+def _minimum(runs: pd.DataFrame) -> str:
+    """What is subtracted from the cost, or why nothing is."""
+    known = runs["optimum"].notna()
+    texts = []
+    if known.any():
+        bound = runs.loc[known, "optimum_gap"].max()
+        source = "was given" if math.isnan(bound) else "was found by Newton's method and is certified"
+        texts.append(
+            f"J − J* is the distance to the least training cost there is, which {source}"
+            + ("." if math.isnan(bound) else f" to within {words.number(max(bound, 1e-16), 2)}.")
+            + " A line that runs level at about 10⁻¹⁶ has reached the rounding of the numbers."
+        )
+    missing = runs[~known].drop_duplicates("problem")
+    for problem, reason in zip(missing["problem"], missing["optimum_reason"], strict=True):
+        where = f" for {problem}" if runs["problem"].nunique() > 1 else ""
+        texts.append(f"The least training cost is not known{where} ({reason}), so nothing is subtracted.")
+    return " " + " ".join(texts)
+
+
+def _sensitivity(runs: pd.DataFrame, metric: str, said: tuple[str, str]) -> list[Illustration]:
     if runs.groupby(["problem", "optimizer"])["lr"].nunique().max() < 2:
         return []
     others = runs.groupby(["problem", "optimizer", "lr"])["setting"].nunique().max() > 1
     best = " Where other options were swept too, the best of them stands for a rate." if others else ""
+    what = words.metric(metric)
     caption = (
-        "Final training cost against the learning rate; the large marker is the best rate of each optimizer. "
-        f"{said[0]} A line ends where the median run diverged, and leaves the panel where it rises above the "
-        "costs of the rates below the best. The bars below the panel mark the rates at which runs diverged, "
-        f"the darker the larger their share.{best}{said[1]}"
+        f"{what[0].upper()}{what[1:]} against the learning rate; the large marker is the best rate of each "
+        f"optimizer. {_band(runs)} A line ends where the median run diverged, and leaves the panel where it "
+        "rises above the costs of the rates below the best. The bars below the panel mark the rates at which "
+        f"runs diverged, the darker the larger their share.{best}{said[1]}"
     )
-    draw, code = lambda: sensitivity(runs), _code("sensitivity", "results.runs")
+    code = _code("sensitivity", f"results.runs{_by(metric)}")
+    draw = partial(sensitivity, runs, metric)
     return [Illustration("sensitivity", "sensitivity", "Learning rates", caption, draw, code)]
 
 
-def _final(chosen: pd.DataFrame, said: tuple[str, str]) -> Illustration:
+def _trials(runs: pd.DataFrame, metric: str, said: tuple[str, str]) -> list[Illustration]:
+    if runs.groupby(["problem", "optimizer"])["setting"].nunique().max() < 2:
+        return []
+    caption = (
+        f"What to expect from a budget of trials: the {words.metric(metric)} of the best of k settings, "
+        "drawn from the grid without replacement a thousand times. Lines are medians over the draws; bands "
+        "hold the middle half of them. The best setting is chosen on the tuning seeds, and its cost is the "
+        "median over the evaluation seeds, where the seeds are divided. A line that starts low is easy to "
+        f"tune.{said[1]}"
+    )
+    code = _code("trials", f"results.runs{_by(metric)}")
+    return [Illustration("trials", "tuning", "Tuning", caption, partial(trials, runs, metric), code)]
+
+
+def _profiles(
+    runs: pd.DataFrame, trajectories: pd.DataFrame, metric: str, said: tuple[str, str]
+) -> Illustration:
+    caption = (
+        "How much it costs to reach a target, over all problems, every optimizer at its best setting. Left, "
+        "the share of all pairs of run and target that were reached within a budget of gradient evaluations; "
+        "Hessians are not counted. Right, the share of all targets that an optimizer reaches, in the median "
+        "run, with at most so many times the evaluations of the fastest. Times are those of the recorded "
+        "points. A target that nobody reaches counts against all, and a problem on which an optimizer was "
+        "not run counts against it."
+    )
+    code = _code("profiles", f"results.runs, results.trajectories{_by(metric)}")
+    draw = partial(profiles, runs, trajectories, "gradient_evals", metric)
+    return Illustration("profiles", "targets", "Cost to target", caption, draw, code)
+
+
+def _final(runs: pd.DataFrame, chosen: pd.DataFrame, metric: str, said: tuple[str, str]) -> Illustration:
     part = next(
         (p for p in ("test", "validation", "train") if chosen[f"final_{p}_accuracy"].notna().any()), "train"
     )
-    columns = "final_train_cost", f"final_{part}_accuracy"
+    columns = tuple(dict.fromkeys((metric, COST, f"final_{part}_accuracy")))[:2]
+    first, second = (words.metric(column) for column in columns)
     caption = (
-        f"Final training cost and {words.METRICS[columns[1][6:]]} of every run at its optimizer's best "
-        f"setting. One point is one run ({_seeds(chosen)}), the bar is the median; optimizers are ordered by "
-        f"it. Vertical offsets inside a row only keep points apart.{said[1]}"
+        f"{first[0].upper()}{first[1:]} and {second.removeprefix('final ')} of every run at its optimizer's "
+        f"best setting. One point is one run ({_seeds(chosen)}), the bar is the median; optimizers are "
+        f"ordered by it. Vertical offsets inside a row only keep points apart.{said[1]}"
     )
-    code = _code("final", f"results.runs, columns={columns!r}".replace("'", '"'))
-    return Illustration("final", "final", "Final values", caption, lambda: final(chosen, columns), code)
+    code = _code("final", f"results.runs, columns={columns!r}{_by(metric)}".replace("'", '"'))
+    draw = partial(final, runs, columns, metric)
+    return Illustration("final", "final", "Final values", caption, draw, code)
+
+
+def _by(metric: str) -> str:
+    """The argument that names the metric, where it is not the default."""
+    return "" if metric == COST else f', metric="{metric}"'
 
 
 def _code(function: str, arguments: str) -> str:
@@ -128,38 +208,3 @@ def _left_out(runs: pd.DataFrame) -> str:
     return (
         f" Of {n} problems the first {panels.MOST} are drawn; the tables have all." if n > panels.MOST else ""
     )
-
-
-def save(figure: Figure, folder: Path, name: str) -> None:
-    """Write ``name.svg``, ``name.png`` and ``name.pdf``; the same figure gives the same bytes."""
-    with matplotlib.rc_context(RC), _lean_fonts():
-        for ending, metadata in FORMATS.items():
-            figure.savefig(folder / f"{name}.{ending}", metadata=metadata)
-
-
-@contextmanager
-def _lean_fonts() -> Iterator[None]:
-    """Embed fonts without their layout tables: a PDF places every glyph itself."""
-    usual = Options._drop_tables_default
-    Options._drop_tables_default = [*usual, "GDEF", "GPOS", "GSUB"]
-    try:
-        yield
-    finally:
-        Options._drop_tables_default = usual
-
-
-def inline(path: Path, name: str) -> str:
-    """The SVG in `path` as a part of the page: ids made its own, colours those of the page."""
-    svg = path.read_text(encoding="utf-8")
-    svg = re.sub(r"<metadata>.*?</metadata>", "", svg[svg.index("<svg") :], flags=re.DOTALL)
-    svg = re.sub(r'(\bid="|href="#|url\(#)', rf"\g<1>{name}-", svg)
-    for color, meant in INLINE.items():
-        svg = svg.replace(color, meant)
-    width = float(re.search(r'width="([\d.]+)pt"', svg)[1])  # type: ignore[index]
-    svg = re.sub(
-        r'<svg [^>]*?(viewBox="[^"]*")[^>]*>',
-        rf'<svg \1 style="width:{1.9 * width:.0f}px;min-width:{1.15 * width:.0f}px">',
-        svg,
-        count=1,
-    )
-    return re.sub(r"\n\s*", "\n", svg)

@@ -44,14 +44,18 @@ def final(
         axes = figure.add_subplot(cell)
         _points(axes, table, column, rasterized=len(chosen) > MANY)
         axes.set_title(panels.clipped(problem))
-        axes.set_xlabel(words.metric(column.removeprefix("final_")))
+        axes.set_xlabel(words.metric(words.recorded(column)))
     return figure
 
 
 def _table(part: pd.DataFrame, column: str) -> pd.DataFrame:
     """``optimizer value diverged`` of one panel; empty where nothing is finite."""
     table = pd.DataFrame(
-        {"optimizer": part["optimizer"], "value": outcomes(part, column), "diverged": diverged(part)}
+        {
+            "optimizer": part["optimizer"],
+            "value": panels.drawable(outcomes(part, column)),
+            "diverged": diverged(part),
+        }
     )
     return table if np.isfinite(table.loc[~table["diverged"], "value"]).any() else table.iloc[:0]
 

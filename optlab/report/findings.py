@@ -48,9 +48,8 @@ def _finding(problem: str, part: pd.DataFrame, metric: str) -> Finding:
         )
     text = f"{first['optimizer']} reached the {_extreme(metric)} {words.metric(metric)}: {reached}."
     if len(tied) > 1:
-        text += (
-            f" {_several(tied[1:])} not told apart from it: {_why(part)}.{_fewest_steps(part[part['tied']])}"
-        )
+        text += f" {_several(tied[1:])} not distinguishable from it ({_why(part)})."
+        text += _fewest_steps(part[part["tied"]])
     behind = part[~part["tied"]]
     if len(behind):
         follower = behind.iloc[0]
@@ -82,7 +81,7 @@ def _several(names: list[str]) -> str:
 
 def _why(part: pd.DataFrame) -> str:
     if part["seeds"].max() > 1:
-        return "the ranges over the seeds overlap, or the medians differ by less than 0.1 %"
+        return "tested on common seeds at 5 %, or the same to 0.1 %"
     return "the values differ by less than 0.1 %"
 
 

@@ -19,6 +19,7 @@ from optlab.report.style import RC, in_order, look, weight
 MOST = 6  # panels of a figure; more would not be read
 LONGEST = 22  # characters of a name in the legend
 WIDTH = 6.9  # inches: both columns of a paper
+LEAST = 1e-290  # smaller positive numbers are drawn here: matplotlib cannot divide by them
 
 
 def styled(draw: Callable[..., Figure]) -> Callable[..., Figure]:
@@ -104,11 +105,17 @@ def clipped(text: str, most: int = 44) -> str:
     return text if len(text) <= most else text[: most - 1] + "…"
 
 
+def drawable(values: Any) -> Any:
+    """`values` as an array, positive numbers too small to be drawn moved up to `LEAST`."""
+    array = np.asarray(values, float)
+    return np.where(array > 0, np.maximum(array, LEAST), array)
+
+
 def log_helps(values: Sequence[float] | Any, factor: float = 5.0) -> bool:
     """Whether `values` are positive and span more than `factor`."""
     finite = np.asarray(values, float)
     finite = finite[np.isfinite(finite)]
-    return bool(len(finite) and finite.min() > 0 and finite.max() > factor * finite.min())
+    return bool(len(finite) and finite.min() > 0 and finite.max() / factor > finite.min())
 
 
 def log_axis(axes: Axes, which: str) -> None:
@@ -116,7 +123,7 @@ def log_axis(axes: Axes, which: str) -> None:
     getattr(axes, f"set_{which}scale")("log")
     axis: Axis = getattr(axes, f"{which}axis")
     low, high = sorted(getattr(axes, f"get_{which}lim")())
-    decades = np.log10(high / low)
+    decades = np.log10(high) - np.log10(low)
     subs = (1.0, 2.0, 5.0) if decades < 2.2 else (1.0,)
     axis.set_major_locator(LogLocator(10, subs=subs, numticks=8))
     axis.set_minor_locator(NullLocator())

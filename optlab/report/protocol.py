@@ -1,10 +1,12 @@
 """What was run, in words: data, model, budget, optimizers, grid, seeds, and where the numbers come from."""
 
+import math
 from typing import Any, NamedTuple
 
 import pandas as pd
 
 from optlab.analysis.problems import configuration, flat, with_problems
+from optlab.analysis.seeds import divided, with_roles
 from optlab.analysis.summary import trained_alone
 from optlab.report import words
 
@@ -34,6 +36,7 @@ def protocol(
         *facts,
         Fact("Seeds", _seeds(runs)),
         Fact("Choice of the learning rate", _choice(runs, metric)),
+        *_minima(runs),
         Fact("Seconds", _seconds(runs)),
     ]
 
@@ -129,9 +132,39 @@ def _choice(runs: pd.DataFrame, metric: str) -> str:
         f"Every optimizer is shown at the setting of its own grid with the {better} median "
         f"{words.metric(metric)}; settings at which a run diverged rank behind all others."
     )
-    if runs.groupby(["problem", "optimizer"])["setting"].nunique().max() > 1:
-        text += " It was chosen on the runs that are shown, which flatters all of them a little."
+    if runs.groupby(["problem", "optimizer"])["setting"].nunique().max() == 1:
+        return text
+    runs, separate = with_roles(runs), divided(runs)
+    if separate.any():
+        first, second = (
+            ", ".join(f"{seed:g}" for seed in sorted(runs.loc[of & ~other, "seed"].unique()))
+            for of, other in ((runs["tunes"], runs["evaluates"]), (runs["evaluates"], runs["tunes"]))
+        )
+        text += f" It was chosen on the seeds {first} and is judged on the others ({second})."
+    if not separate.all():
+        where = f" on {words.listed(separate.index[~separate])}" if separate.any() else ""
+        text += (
+            f" Selection and evaluation share their seeds{where}, which flatters every optimizer a little."
+        )
     return text
+
+
+def _minima(runs: pd.DataFrame) -> list[Fact]:
+    """The least training cost of every problem, or why it is not known."""
+    facts = []
+    for problem, part in runs.groupby("problem", sort=True) if "optimum" in runs else ():
+        least, bound = part["optimum"], part["optimum_gap"].max()
+        if least.isna().all():
+            text = f"not known: {part['optimum_reason'].iloc[0]}"
+        else:
+            text = f"J* = {least.min():.12g}" + (f" to {least.max():.12g}" if least.nunique() > 1 else "")
+            text += " (over the splits of the data)" if least.nunique() > 1 else ""
+            text += ", given"
+            if not math.isnan(bound):
+                certain = f"no parameters have a cost lower by more than {max(bound, 1e-16):.1e}"
+                text = f"{text.removesuffix(', given')}, found by Newton's method; {certain}"
+        facts.append(Fact("Least training cost", f"{problem}: {text}."))
+    return facts
 
 
 def _seconds(runs: pd.DataFrame) -> str:

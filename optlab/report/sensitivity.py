@@ -21,9 +21,10 @@ def sensitivity(runs: pd.DataFrame, metric: str = "final_train_cost") -> Figure:
     """
     table = by_rate(runs, metric)
     several = table.groupby(["problem", "optimizer"])["lr"].transform("nunique") > 1
-    table = table[several & (table["lr"] > 0)]
+    table = table[several & (table["lr"] > 0)].copy()
     if table.empty:
         return panels.nothing("No optimizer was run at more than one learning rate.")
+    table[["median", "low", "high"]] = panels.drawable(table[["median", "low", "high"]])
     problems = panels.shown(table["problem"])
     strip = 0.115 * table["optimizer"].nunique() + 0.1  # inches
     figure, cells = panels.frame(len(problems), table["optimizer"], height=2.15 + strip)
@@ -37,7 +38,7 @@ def sensitivity(runs: pd.DataFrame, metric: str = "final_train_cost") -> Figure:
         above.set_title(panels.clipped(problem))
         below.set_xlabel("learning rate")
         if place % 2 == 0:
-            above.set_ylabel(words.metric(metric.removeprefix("final_")))
+            above.set_ylabel(words.metric(words.recorded(metric)))
     return figure
 
 

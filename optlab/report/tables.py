@@ -1,7 +1,8 @@
 """The report's tables for spreadsheets (CSV), papers (LaTeX, booktabs) and the page."""
 
+import math
 from pathlib import Path
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 import pandas as pd
 
@@ -50,20 +51,24 @@ class Table(NamedTuple):
     title: str
     head: list[str]
     rows: list[list[Cell]]
+    names: int = 1  # the column that names the row
 
 
-def shown(summary: pd.DataFrame) -> list[Table]:
-    """One table per problem; columns without any value in the problem are left out."""
-    return [_shown(str(problem), part) for problem, part in summary.groupby("problem", sort=False)]
+def shown(summary: pd.DataFrame, metric: str = "final_train_cost") -> list[Table]:
+    """One table per problem, `metric` first; columns without any value in the problem are left out."""
+    return [_shown(str(problem), part, metric) for problem, part in summary.groupby("problem", sort=False)]
 
 
-def _shown(problem: str, part: pd.DataFrame) -> Table:
-    columns = [column for column in COLUMNS if part[column].notna().any()]
+def _shown(problem: str, part: pd.DataFrame, metric: str) -> Table:
+    names = {"setting": COLUMNS["setting"], metric: words.metric(words.recorded(metric)), **COLUMNS}
+    if metric.startswith("best_"):
+        names[metric] = words.metric(metric)
+    columns = [column for column in names if part[column].notna().any()]
     rows = []
     for _, row in part.iterrows():
         cells = [Cell(str(row["rank"]), float(row["rank"])), Cell(str(row["optimizer"]))]
         rows.append(cells + [_cell(row, column) for column in columns])
-    return Table(problem, ["rank", "optimizer", *(COLUMNS[column] for column in columns)], rows)
+    return Table(problem, ["rank", "optimizer", *(names[column] for column in columns)], rows)
 
 
 def _cell(row: pd.Series, column: str) -> Cell:
@@ -71,11 +76,90 @@ def _cell(row: pd.Series, column: str) -> Cell:
         mark = {"lowest": " ↓", "highest": " ↑"}.get(row["edge"], "")
         return Cell(row["setting"] + mark, row["lr"])
     value = float(row[column])
-    if column.startswith("final_"):
+    if column.startswith(("final_", "best_")):
         return Cell(words.number(value), value, words.ends(value, row[f"{column}_min"], row[f"{column}_max"]))
     if column == "grid_diverged":
         return Cell(words.share(value), value)
     return Cell(words.number(value, 3) if column == "seconds" else words.count(value), value)
+
+
+def tuning(table: pd.DataFrame) -> list[Table]:
+    """One table per problem of `analysis.trials.tuned`."""
+    head = ["optimizer", "chosen setting", "of settings", "median, tuning seeds", "median, evaluation seeds",
+            "shrinkage", "diverged", "good rates, decades"]  # fmt: skip
+    tables = []
+    for problem, part in table.groupby("problem", sort=False):
+        rows = []
+        for row in part.itertuples():
+            numbers = [Cell(words.number(value), value) for value in (row.tuning, row.evaluation)]
+            shrinkage = "–" if not math.isfinite(row.shrinkage) else f"{100 * row.shrinkage:+.2g} %"
+            shrinkage = "0 %" if abs(row.shrinkage) < 1e-4 else shrinkage
+            width = "–" if math.isnan(row.decades) else f"{row.decades:.2g}"
+            cells = [
+                Cell(str(row.optimizer)),
+                Cell(str(row.setting)),
+                Cell(str(row.settings), row.settings),
+                *numbers,
+                Cell(shrinkage.replace("-", "−"), row.shrinkage),
+                Cell(words.share(row.diverged), row.diverged),
+                Cell(width, row.decades),
+            ]
+            rows.append(cells)
+        tables.append(Table(str(problem), head, rows, names=0))
+    return tables
+
+
+def verdicts(pairs: pd.DataFrame) -> list[Table]:
+    """One table per problem of `analysis.comparisons.comparisons`."""
+    head = ["comparison", "verdict", "median difference", "p (Holm)", "test", "effect size", "common seeds"]
+    tables = []
+    for problem, part in pairs.groupby("problem", sort=False):
+        rows = []
+        for row in part.itertuples():
+            interval = "" if math.isnan(row.low) else words.ends(row.difference, row.low, row.high)
+            effect = "–" if math.isnan(row.effect) else f"{row.effect:+.2f}".replace("-", "−")
+            cells = [
+                Cell(f"{row.first} – {row.second}"),
+                Cell(_verdict(row)),
+                Cell(words.number(row.difference), row.difference, interval),
+                Cell(words.number(row.p_holm, 2), row.p_holm),
+                Cell(row.test),
+                Cell(effect, row.effect),
+                Cell(str(row.seeds), row.seeds),
+            ]
+            rows.append(cells)
+        tables.append(Table(str(problem), head, rows, names=0))
+    return tables
+
+
+def targets(found: pd.DataFrame, score: pd.Series) -> list[Table]:
+    """Expected cost of every target, one table per problem of `analysis.targets.ert`; then the scores."""
+    tables = []
+    for problem, part in found.groupby("problem", sort=False):
+        names = list(dict.fromkeys(part["target"]))
+        rows = []
+        for optimizer, own in part.groupby("optimizer", sort=False):
+            row = own.set_index("target").reindex(names)
+            cells = [
+                Cell(
+                    words.number(cost, 3) if math.isinf(cost) else words.count(cost),
+                    cost,
+                    f"{hits:.0f} of {n:.0f}",
+                )
+                for cost, hits, n in zip(row["ert"], row["hits"], row["runs"], strict=True)
+            ]
+            rows.append([Cell(str(optimizer)), *cells])
+        tables.append(Table(str(problem), ["optimizer", *names], rows, names=0))
+    if len(score):
+        ranked = score.sort_values(ascending=False, kind="stable")
+        rows = [[Cell(str(name)), Cell(words.number(value, 3), value)] for name, value in ranked.items()]
+        tables.append(Table("All problems", ["optimizer", "AlgoPerf score"], rows, names=0))
+    return tables
+
+
+def _verdict(row: Any) -> str:
+    said = {"better": f"{row.first} is better", "worse": f"{row.second} is better", "same": "the same"}
+    return said.get(row.verdict, row.verdict)
 
 
 def save(table: pd.DataFrame, folder: Path, name: str) -> None:

@@ -11,6 +11,7 @@ METRICS = {
     "validation_accuracy": "validation accuracy",
     "test_accuracy": "test accuracy",
     "grad_norm": "gradient norm",
+    "gap": "gap J − J*",
 }
 
 AXES = {
@@ -25,9 +26,14 @@ SUPERSCRIPTS = str.maketrans("-0123456789", "⁻⁰¹²³⁴⁵⁶⁷⁸⁹")
 
 def metric(column: str) -> str:
     """``final_train_cost`` -> ``final training cost J``."""
-    final = "final " if column.startswith("final_") else ""
-    name = column.removeprefix("final_")
+    final = {"final": "final ", "best": "best "}.get(column.partition("_")[0], "")
+    name = recorded(column)
     return final + METRICS.get(name, name.replace("_", " "))
+
+
+def recorded(metric: str) -> str:
+    """The column of the trajectories behind a column of the runs: ``final_x`` or ``best_x`` -> ``x``."""
+    return metric.removeprefix("final_").removeprefix("best_")
 
 
 def number(value: float, digits: int = 4) -> str:

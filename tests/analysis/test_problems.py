@@ -65,3 +65,9 @@ def test_the_columns_serve_where_the_configuration_is_missing(table):
 
 def test_a_run_that_two_folders_hold_counts_once(table):
     assert len(with_problems(table(("sgd", 0.1, 0, 1.0), ("sgd", 0.1, 0, 1.0), run_id="same"))) == 1
+
+
+def test_a_file_of_the_users_is_called_by_its_name(table, changed):
+    runs = changed(table(("sgd", 0.1, 0, 1.0), ("sgd", 0.1, 1, 1.0)), [0], "dataset", "path", "/home/a/x.csv")
+    runs = changed(changed(runs, [0], "dataset", "target", "y"), [1], "dataset", "path", "/home/a/z.csv")
+    assert list(with_problems(runs)["problem"]) == ["x.csv · logistic", "z.csv · logistic"]

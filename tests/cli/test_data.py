@@ -1,5 +1,6 @@
 import gzip
 import hashlib
+import logging
 import socket
 import subprocess
 import sys
@@ -26,6 +27,7 @@ def nowhere(monkeypatch, tmp_path):
     monkeypatch.setattr(socket, "getaddrinfo", refused)
     monkeypatch.setattr("pooch.os_cache", lambda project: tmp_path / "cache")
     monkeypatch.delenv("OPTLAB_DATA_DIR", raising=False)
+    monkeypatch.setattr(logging, "raiseExceptions", False)  # handlers of other tests, whose stream is closed
 
 
 @pytest.fixture

@@ -6,7 +6,15 @@ import pyarrow.parquet as pq
 import pytest
 
 from optlab.cli.report import main
+from optlab.report import store
 from optlab.store import tables
+
+
+@pytest.fixture(autouse=True)
+def quick(monkeypatch):
+    """Pages without the formats that they do not show."""
+    monkeypatch.setattr(store, "FORMATS", {"svg": store.FORMATS["svg"]})
+    monkeypatch.setattr(store, "FEW", 100)  # other processes would not know
 
 
 @pytest.fixture

@@ -1,11 +1,12 @@
 import re
 from dataclasses import replace
+from functools import partial
 
 import numpy as np
 import pytest
 from matplotlib.colors import to_hex
 
-from optlab.report import figures
+from optlab.report import figures, panels, store
 from optlab.report.convergence import convergence
 from optlab.report.final import final
 from optlab.report.panels import MOST
@@ -87,14 +88,14 @@ def test_a_figure_has_a_limited_number_of_panels(sweep):
 
 def test_a_name_with_mathematics_in_it_is_plain_text(sweep, tmp_path):
     results = sweep(optimizers=["a$_{b", "<b>&"], rates=[0.1, 1.0], seeds=2, problems=("digits",))
-    figures.save(convergence(results.runs, results.trajectories), tmp_path, "f")
+    store.save(convergence(results.runs, results.trajectories), tmp_path, "f")
     assert "&lt;b&gt;&amp;" in (tmp_path / "f.svg").read_text("utf-8")
 
 
 def test_the_same_figure_gives_the_same_bytes(results, tmp_path):
     for name in ("one", "two"):
         (tmp_path / name).mkdir()
-        figures.save(sensitivity(results.runs), tmp_path / name, "f")
+        store.save(sensitivity(results.runs), tmp_path / name, "f")
     for ending in ("svg", "png", "pdf"):
         assert (tmp_path / "one" / f"f.{ending}").read_bytes() == (
             tmp_path / "two" / f"f.{ending}"
@@ -102,7 +103,7 @@ def test_the_same_figure_gives_the_same_bytes(results, tmp_path):
 
 
 def test_fonts_are_embedded_as_truetype(results, tmp_path):
-    figures.save(final(results.runs), tmp_path, "f")
+    store.save(final(results.runs), tmp_path, "f")
     pdf = (tmp_path / "f.pdf").read_bytes()
     assert b"/Type42" in pdf or b"/CIDFontType2" in pdf
     assert b"/Type3" not in pdf
@@ -121,8 +122,8 @@ def test_runs_that_stopped_early_are_explained(results):
 
 
 def test_inlined_figures_have_ids_of_their_own_and_the_colours_of_the_page(results, tmp_path):
-    figures.save(final(results.runs), tmp_path, "f")
-    svg = figures.inline(tmp_path / "f.svg", "final")
+    store.save(final(results.runs), tmp_path, "f")
+    svg = store.inline(tmp_path / "f.svg", "final")
     ids = set(re.findall(r'\bid="([^"]+)"', svg))
     assert all(name.startswith("final-") for name in ids)
     assert set(re.findall(r'(?:href="#|url\(#)([^")]+)', svg)) <= ids
@@ -134,3 +135,20 @@ def _tables(results):
     from optlab.analysis.problems import with_problems
 
     return with_problems(results.runs), results.trajectories
+
+
+def test_costs_that_underflow_are_drawn_without_a_warning(results, tmp_path):
+    tiny = 1e-309 * np.arange(1, len(results.runs) + 1)
+    runs = results.runs.assign(final_train_cost=tiny)
+    trajectories = results.trajectories.assign(
+        train_cost=results.trajectories["train_cost"].where(results.trajectories["step"] == 0, 1e-309)
+    )
+    drawn = convergence(runs, trajectories), sensitivity(runs), final(runs)
+    for figure in drawn:
+        figure.savefig(tmp_path / "f.svg")
+
+
+def test_many_figures_are_drawn_by_several_processes(results, tmp_path):
+    draw = partial(panels.nothing, "nothing")
+    store.save_all([(f"f{n}", draw) for n in range(store.FEW + 2)], tmp_path)
+    assert len(list(tmp_path.iterdir())) == 3 * (store.FEW + 2)

@@ -9,10 +9,18 @@ import pandas as pd
 import pytest
 
 from optlab.errors import UserError
+from optlab.report import store
 from optlab.report.page import build
 
 VOID = {"meta", "input", "link", "br", "img"}
 SMALL = {"optimizers": {"sgd": (0.3, 0.05), "adam": (1.0, 0.1)}, "rates": [0.1, 1.0], "seeds": 2}
+
+
+@pytest.fixture(autouse=True)
+def quick(monkeypatch):
+    """Pages without the formats that they do not show; those that a session shares have all."""
+    monkeypatch.setattr(store, "FORMATS", {"svg": store.FORMATS["svg"]})
+    monkeypatch.setattr(store, "FEW", 100)  # other processes would not know
 
 
 class Outline(HTMLParser):
@@ -49,7 +57,7 @@ def outline(page):
     return parser
 
 
-@pytest.fixture(scope="module")
+@pytest.fixture(scope="session")
 def built(sweep, tmp_path_factory):
     out = tmp_path_factory.mktemp("built")
     return build(replace(sweep(**SMALL), provenance={"command": "optlab -m", "git": {"dirty": False}}), out)
@@ -63,6 +71,8 @@ def test_everything_that_is_promised_is_written(built):
         "convergence-epoch",
         "convergence-gradient_evals",
         "sensitivity",
+        "trials",
+        "profiles",
         "final",
     }
     assert all(
@@ -121,26 +131,56 @@ def test_names_with_html_in_them_are_escaped(sweep, tmp_path):
     )
 
 
-def test_the_same_results_give_the_same_page(sweep, tmp_path):
-    results = sweep(optimizers=["adam"], rates=[0.1, 1.0], seeds=2, problems=("digits",))
-    one, two = build(results, tmp_path / "one"), build(results, tmp_path / "two")
-    assert one.read_bytes() == two.read_bytes()
+@pytest.fixture(scope="session")
+def again(sweep, tmp_path_factory):
+    """A report over an earlier one, and the results it is made from."""
+    out = tmp_path_factory.mktemp("again")
+    for folder in ("figures", "tables"):
+        (out / "report" / folder).mkdir(parents=True)
+    for name in ("figures/old.svg", "tables/results-9.tex", "tables/mine.txt"):
+        (out / "report" / name).write_text("old")
+    results = sweep(**SMALL)
+    results = replace(results, provenance={"command": "optlab -m", "git": {"dirty": False}})
+    return build(results, out), results
 
 
-def test_the_code_below_a_figure_draws_it_again(sweep, tmp_path, monkeypatch):
+def test_the_same_results_give_the_same_page(built, again):
+    assert built.read_bytes() == again[0].read_bytes()
+
+
+def test_what_an_earlier_report_left_behind_is_taken_away(again):
+    left = {path.name for path in again[0].parent.rglob("*")}
+    assert not left & {"old.svg", "results-9.tex"}
+    assert "mine.txt" in left
+
+
+def test_the_configured_metric_ranks_the_optimizers(sweep, tmp_path):
+    results = sweep(**{**SMALL, "seeds": 1, "problems": ("digits",)})
+    page = build(results, tmp_path, "final_test_accuracy")
+    told = page.read_text("utf-8")
+    assert "highest final test accuracy" in told
+    assert "metric=&#34;final_test_accuracy&#34;" in told
+    assert (page.parent / "figures" / "convergence-step-test_accuracy.svg").is_file()
+    with pytest.raises(UserError, match="metric=cost: there is no such metric"):
+        build(results, tmp_path, "cost")
+
+
+def test_the_code_below_a_figure_draws_it_again(again, tmp_path, monkeypatch):
     import optlab
 
-    results = sweep(optimizers=["adam"], rates=[0.1, 1.0], seeds=2, problems=("digits",))
-    text = (build(results, tmp_path).parent / "report.md").read_text("utf-8")
+    page, results = again
+    text = (page.parent / "report.md").read_text("utf-8")
     monkeypatch.setattr(optlab, "load", lambda *folders: results)
     monkeypatch.chdir(tmp_path)
     codes = re.findall(r"```python\n(.*?)```", text, flags=re.DOTALL)
     for code in codes:
         exec(code, {})
-    assert len(codes) == 5
+    assert len(codes) == 7
     assert {path.name for path in tmp_path.glob("*.pdf")} == {
         "convergence.pdf",
         "sensitivity.pdf",
+        "trials.pdf",
+        "profiles.pdf",
         "final.pdf",
     }
 
