@@ -25,9 +25,9 @@ def test_the_named_folder_comes_before_the_cache_and_the_cache_before_the_networ
     file, cache, tmp_path, monkeypatch, deliver
 ):
     asked = deliver({})
-    put(cache, "sub/t.gz", gzip.compress(DATA))
+    put(cache, "sub/t.gz", gzip.compress(DATA, mtime=0))
     assert download.locate(file) == cache / "sub/t.gz"
-    put(tmp_path / "mine", "sub/t.gz", gzip.compress(DATA))
+    put(tmp_path / "mine", "sub/t.gz", gzip.compress(DATA, mtime=0))
     monkeypatch.setenv("OPTLAB_DATA_DIR", str(tmp_path / "mine"))
     assert download.locate(file) == tmp_path / "mine/sub/t.gz"
     assert download.content(file) == DATA
@@ -35,7 +35,7 @@ def test_the_named_folder_comes_before_the_cache_and_the_cache_before_the_networ
 
 
 @pytest.mark.parametrize(
-    "name, stored", [("sub/t.gz", gzip.compress(DATA, 1)), ("sub/t.gz", DATA), ("sub/t", DATA)]
+    "name, stored", [("sub/t.gz", gzip.compress(DATA, 1, mtime=0)), ("sub/t.gz", DATA), ("sub/t", DATA)]
 )
 def test_a_file_is_recognised_by_its_content_however_it_is_compressed(file, cache, name, stored):
     put(cache, name, stored)
@@ -43,7 +43,7 @@ def test_a_file_is_recognised_by_its_content_however_it_is_compressed(file, cach
 
 
 def test_a_download_is_kept_for_the_next_time(file, cache, deliver):
-    asked = deliver({URLS[0]: gzip.compress(DATA)})
+    asked = deliver({URLS[0]: gzip.compress(DATA, mtime=0)})
     assert download.content(file) == DATA
     assert download.content(file) == DATA
     assert asked == [URLS[0]]
@@ -51,10 +51,11 @@ def test_a_download_is_kept_for_the_next_time(file, cache, deliver):
 
 
 @pytest.mark.parametrize(
-    "first", [None, b"<html>not found</html>", gzip.compress(DATA)[:-3], gzip.compress(b"9")]
+    "first",
+    [None, b"<html>not found</html>", gzip.compress(DATA, mtime=0)[:-3], gzip.compress(b"9", mtime=0)],
 )
 def test_the_next_mirror_is_tried_when_one_is_silent_or_delivers_something_else(file, deliver, first):
-    asked = deliver({URLS[0]: first, URLS[1]: gzip.compress(DATA)})
+    asked = deliver({URLS[0]: first, URLS[1]: gzip.compress(DATA, mtime=0)})
     assert download.content(file) == DATA
     assert asked == list(URLS)
 
@@ -77,7 +78,7 @@ def test_no_network_and_no_file_is_one_line_that_says_what_to_put_where(file, ca
 
 
 def test_a_local_file_with_other_content_is_refused_with_its_path(file, cache):
-    put(cache, "sub/t.gz", gzip.compress(b"9"))
+    put(cache, "sub/t.gz", gzip.compress(b"9", mtime=0))
     with pytest.raises(UserError, match=r"cache/optlab/sub/t\.gz: checksum mismatch.*delete the file"):
         download.content(file)
 
