@@ -4,10 +4,10 @@ import numpy as np
 import pandas as pd
 
 from optlab.analysis.comparisons import NEGLIGIBLE, against, comparisons
-from optlab.analysis.outcomes import FINALS, diverged, higher_is_better, outcomes
+from optlab.analysis.outcomes import FINALS, diverged, outcomes
 from optlab.analysis.problems import with_problems
 from optlab.analysis.seeds import GROUP, with_roles
-from optlab.analysis.tuning import at_best, best_settings
+from optlab.analysis.tuning import at_best, best_settings, loss
 
 
 def summary(runs: pd.DataFrame, trajectories: pd.DataFrame, metric: str = "final_train_cost") -> pd.DataFrame:
@@ -42,8 +42,10 @@ def summary(runs: pd.DataFrame, trajectories: pd.DataFrame, metric: str = "final
     for cost in ("steps", "epochs", "gradient_evals", "seconds"):
         columns[cost] = groups[cost].median()
     everything = runs.assign(diverged=diverged(runs)).groupby(GROUP)
-    head = best_settings(runs, metric).set_index(GROUP)[["setting", "lr", "edge", "seeds", "diverged"]]
-    head.insert(3, "settings", everything["setting"].nunique())
+    head = best_settings(runs, metric).set_index(GROUP)[["setting", "lr", "edge"]]
+    head["settings"] = everything["setting"].nunique()
+    head["seeds"] = groups["repetition"].nunique()
+    head["diverged"] = diverged(graded).groupby([graded[name] for name in GROUP]).mean()
     head["grid_diverged"] = everything["diverged"].mean()
     return _ranked(head.join(pd.DataFrame(columns)).reset_index(), comparisons(runs, metric), metric)
 
@@ -55,8 +57,7 @@ def trained_alone(runs: pd.DataFrame) -> pd.Series:
 
 
 def _ranked(table: pd.DataFrame, pairs: pd.DataFrame, metric: str) -> pd.DataFrame:
-    sign = -1 if higher_is_better(metric) else 1
-    order = table.assign(loss=(sign * table[metric]).fillna(np.inf))
+    order = table.assign(loss=loss(table[metric], metric))
     order = order.sort_values(
         ["problem", "diverged", "loss", "steps", "optimizer"], kind="stable", ignore_index=True
     )

@@ -55,3 +55,13 @@ def test_seconds_are_only_told_where_every_run_of_the_problem_was_trained_alone(
 def test_only_diverged_runs_still_give_a_table(table):
     runs = table(("a", 0.1, 0, None), ("b", 0.1, 0, None))
     assert list(summary(runs, evaluated(runs))["final_train_cost"]) == [np.inf, np.inf]
+
+
+def test_seeds_are_those_that_the_values_are_reported_on(table):
+    runs = table(*(("a", lr, seed, lr) for lr in (0.1, 1.0) for seed in range(4)))
+    assert summary(runs, evaluated(runs))["seeds"].item() == 2  # of four seeds, two have chosen the setting
+
+
+def test_of_optimizers_that_reach_the_same_cost_to_rounding_the_quickest_comes_first(table):
+    runs = table(("slow", 1.0, 0, 0.5), ("quick", 1.0, 0, 0.5 * (1 + 1e-14)), steps=[900, 6])
+    assert list(summary(runs, evaluated(runs))["optimizer"]) == ["quick", "slow"]
