@@ -96,7 +96,8 @@ def _for_every_job(lines: Sequence[Override]) -> list[str]:
         if axis := DROPPED_AXIS.fullmatch(text):
             dropped.append(axis[1])
         elif section in SECTIONS and option and plain:
-            words.append(f"{line.key_or_group}=choice({line.get_value_element_as_str()})")
+            value = "'null'" if line.value() is None else line.get_value_element_as_str()  # null is no choice
+            words.append(f"{line.key_or_group}=choice({value})")
         else:
             words.append(text)
     return [*words, f"hydra.sweeper.drop=[{','.join(dropped)}]"] if dropped else words
