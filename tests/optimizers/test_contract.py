@@ -94,8 +94,9 @@ def test_a_run_that_is_not_finite_leaves_its_neighbours_alone(name: str):
     w[2] = 1e300
     with np.errstate(all="ignore"):
         broken = trajectory(rule, w, strongly_convex())
-    # line searches evaluate fewer rows together, whose products round differently
-    np.testing.assert_allclose(broken[:, [0, 3]], sound[:, [0, 3]], rtol=1e-9, atol=1e-12)
+    # its line search evaluates fewer rows together, whose products round differently, and amplifies that
+    rtol, atol = (1e-9, 1e-12) if name == "nonlinear_cg" else (1e-12, 1e-15)
+    np.testing.assert_allclose(broken[:, [0, 3]], sound[:, [0, 3]], rtol=rtol, atol=atol)
 
 
 def test_inputs_are_not_modified(name: str):
