@@ -43,7 +43,7 @@ def scalar_per_run(values: list[float], dtype: np.dtype | type) -> float | Array
 
 def row_dot(a: Array, b: Array) -> Array:
     """Inner products (R, 1) of the rows of a and b (R, P)."""
-    return np.einsum("rp,rp->r", a, b)[:, None]
+    return np.vecdot(a, b)[:, None]
 
 
 def quotient(a: Array, b: Array, where: Array, otherwise: float | Array = 0.0) -> Array:
@@ -52,25 +52,28 @@ def quotient(a: Array, b: Array, where: Array, otherwise: float | Array = 0.0) -
 
 
 def shared_product(x: Array, weights: Array) -> Array:
-    """W^T x^T of every run, for inputs x (B, d) that all runs share: (R, d, h) -> (R, h, B).
+    """W^T x^T of every run, for inputs x (B, d), dense or CSR, that all runs share: (R, d, h) -> (R, h, B).
 
-    The weights of all runs side by side make one wide product, which is faster than one product a run:
+    The weights of all runs below one another make one tall product, which is faster than one product a run:
     x is read once, and few columns use a processor badly.
     """
-    n_runs, _, h = weights.shape
-    wide = np.ascontiguousarray(_rows_as_items(weights).T).view(weights.dtype)  # (d, R h)
-    return (wide.T @ x.T).reshape(n_runs, h, len(x))
+    n_runs, d, h = weights.shape
+    tall = np.ascontiguousarray(weights.swapaxes(1, 2)).reshape(n_runs * h, d)
+    return np.ascontiguousarray(tall @ x.T).reshape(n_runs, h, x.shape[0])
 
 
 def shared_outer_product(x: Array, delta: Array, out: Array) -> None:
     """x^T delta^T of every run into `out` (R, d, h), for shared x (B, d) and delta (R, h, B)."""
-    columns = np.ascontiguousarray(delta.reshape(-1, len(x)).T)  # (B, R h)
-    wide = np.matmul(x.T, columns, dtype=out.dtype)  # (d, R h)
+    columns = delta.reshape(-1, x.shape[0]).T  # (B, R h)
+    if isinstance(x, np.ndarray):
+        wide = np.matmul(x.T, columns, dtype=out.dtype)  # (d, R h)
+    else:
+        wide = (x.T @ columns).astype(out.dtype, copy=False)
     _rows_as_items(out)[...] = _rows_as_items(wide.reshape(len(wide), len(out), -1)).T
 
 
 def _rows_as_items(matrices: Array) -> Array:
-    """A view (R, d) of (R, d, h) whose items are whole rows, so that rows move as one piece of memory."""
+    """A view (., .) of (., ., h) whose items are whole rows, so that rows move as one piece of memory."""
     return matrices.view(f"V{matrices.shape[2] * matrices.itemsize}")[..., 0]
 
 

@@ -7,8 +7,8 @@ import numpy as np
 
 from optlab.arrays import Array
 from optlab.datasets.dataset import Dataset
-from optlab.models.model import Model
-from optlab.objective import COUNTED, Evaluation, mean_loss
+from optlab.models.model import Model, Samples
+from optlab.objective import COUNTED, Evaluation, chunks, mean_loss
 from optlab.options import Count, NonNegative, Positive
 
 COLUMNS = (
@@ -33,11 +33,13 @@ class History:
     step: Array  # (T,)
     epoch: Array  # (T,)
     seconds: Array  # (T,) wall clock of the stack, evaluation excluded
-    columns: dict[str, Array]  # COLUMNS, each (T, R); NaN where not available
+    columns: dict[str, Array]  # COLUMNS and those of the activity, each (T, R); NaN where not available
     points: Array  # (R,) number of recorded points
     status: list[str]  # (R,) completed converged early_stopped diverged timed_out
     kept: Array  # (R,) the point whose parameters the run ends with
     parameters: Array | None  # None, (R, P) final or (T, R, P) all
+    lr: Array | None = None  # (R,) learning rates, also those that `auto` chose; NaN where there is none
+    seconds_spread: float | None = None  # largest less smallest of the last `seconds`, where it was repeated
 
     def rows(self, order: Sequence[int] | Array) -> "History":
         """The same with the runs in another order."""
@@ -53,7 +55,16 @@ class History:
             [self.status[r] for r in order],
             self.kept[order],
             parameters,
+            None if self.lr is None else self.lr[order],
+            self.seconds_spread,
         )
+
+
+def activity(model: Model, w: Array, samples: Samples) -> Array:
+    """Saturation and sparsity (2 x hidden layers, R) of the model's hidden layers, see `Model.activity`."""
+    n = len(samples.y)
+    parts = chunks(samples, len(w) * model.width)
+    return np.sum([len(part.y) / n * model.activity(w, part) for part in parts], axis=0)
 
 
 @dataclass(frozen=True)
@@ -76,6 +87,7 @@ class Recorder:
     n_runs: int
     dtype: np.dtype
     keep_parameters: str  # none, final or all
+    watched: Samples | None = None  # training data on which the activity of hidden layers is measured
     active: Array = field(init=False)  # positions of the runs that are still trained
     status: list[str] = field(init=False)
     kept: Array = field(init=False)
@@ -87,13 +99,18 @@ class Recorder:
         self.kept = np.zeros(self.n_runs, int)
         self.best = np.full(self.n_runs, np.inf)  # validation cost at the kept point
         self.last_cost = np.full(self.n_runs, np.nan)
-        self._initial_cost = np.full(self.n_runs, np.nan)
+        self._initial_cost = np.zeros(self.n_runs)  # the first that is not 0
         self._final = np.full((self.n_runs, self.model.n_parameters), np.nan, self.dtype)
         self._all: list[Array] = []
         parts = {"validation": self.dataset.validation, "test": self.dataset.test}
         self._held_out = {
-            name: self.model.prepare(part, self.dtype) for name, part in parts.items() if len(part.y)
+            name: self.model.prepare(part, self.dtype)._replace(weight=None)  # see `class_weights`
+            for name, part in parts.items()
+            if len(part.y)
         }
+        layers = range(1, len(self.model.hidden) + 1) if self.watched else ()
+        measured = [f"{what}_{layer}" for layer in layers for what in ("saturation", "sparsity")]
+        self._names = (*COLUMNS, *measured)
 
     def record(self, step: int, epoch: float, seconds: float, point: Evaluation, counts: Array) -> Array:
         """Record the active runs at `point` and apply the stop rules.
@@ -113,8 +130,8 @@ class Recorder:
         cost, validation_cost, grad_norm = values[0], values[2], values[6]
         previous, self.last_cost[self.active] = self.last_cost[self.active], cost
         self._keep(point.w, validation_cost)
-        if step == 0:
-            self._initial_cost[self.active] = cost
+        initial = self._initial_cost[self.active]
+        self._initial_cost[self.active] = np.where(initial > 0, initial, cost)
         go_on = np.ones(len(self.active), bool)
         for status, ends in self._ended(cost, previous, grad_norm, seconds):
             if ends.any():
@@ -125,7 +142,7 @@ class Recorder:
         return go_on
 
     def _measured(self, point: Evaluation, counts: Array) -> Array:
-        values = np.full((len(COLUMNS), len(self.active)), np.nan)
+        values = np.full((len(self._names), len(self.active)), np.nan)
         values[0], values[1] = point.value, point.accuracy
         for row, name in ((2, "validation"), (4, "test")):
             if name in self._held_out:
@@ -133,7 +150,9 @@ class Recorder:
                 values[row], values[row + 1] = loss, accuracy
         if point.gradient is not None:
             values[6] = np.abs(point.gradient).max(1)
-        values[7:] = counts
+        values[7 : len(COLUMNS)] = counts
+        if self.watched and self.model.hidden:
+            values[len(COLUMNS) :] = activity(self.model, point.w, self.watched)
         return values
 
     def _keep(self, w: Array, validation_cost: Array) -> None:
@@ -151,7 +170,7 @@ class Recorder:
         self, cost: Array, previous: Array, grad_norm: Array, seconds: float
     ) -> list[tuple[str, Array]]:
         """Which of the active runs each stop rule ends, the strongest rule first."""
-        diverged = ~(cost <= DIVERGED * self._initial_cost[self.active])  # also where the cost is NaN
+        diverged = ~np.isfinite(cost) | (cost > DIVERGED * self._initial_cost[self.active])
         rules = [("diverged", diverged)]
         if self.stop.tolerance is not None:
             rules.append(("converged", np.abs(cost - previous) < self.stop.tolerance))
@@ -167,7 +186,7 @@ class Recorder:
     def history(self) -> History:
         """All that was recorded."""
         n_points = len(self._points)
-        table = np.full((len(COLUMNS), n_points, self.n_runs), np.nan)
+        table = np.full((len(self._names), n_points, self.n_runs), np.nan)
         points = np.zeros(self.n_runs, int)
         for t, (_, _, _, active, values) in enumerate(self._points):
             table[:, t, active] = values
@@ -180,5 +199,5 @@ class Recorder:
             for t, (w, (_, _, _, active, _)) in enumerate(zip(self._all, self._points, strict=True)):
                 parameters[t, active] = w
         step, epoch, seconds = (np.array([point[i] for point in self._points]) for i in range(3))
-        columns = dict(zip(COLUMNS, table, strict=True))
+        columns = dict(zip(self._names, table, strict=True))
         return History(step, epoch, seconds, columns, points, self.status, self.kept, parameters)

@@ -48,7 +48,8 @@ class Registry:
         """The factory called `name`.
 
         Raises:
-            UserError: nothing of that name is registered, or its entry point cannot be imported.
+            UserError: nothing of that name is registered, or its entry point cannot be imported or is no
+                function.
         """
         self._own_modules  # noqa: B018
         if name in self._factories:
@@ -70,10 +71,16 @@ class Registry:
     def _from_entry_point(self, name: str) -> Callable[..., Any]:
         point = self._announced[name]
         try:
-            self._factories[name] = point.load()
+            factory = point.load()
         except Exception as error:
             raise UserError(
                 f"{self.kind}={name}: its entry point {point.value} cannot be imported "
                 f"({type(error).__name__}: {error}); mend or uninstall the package that announces it"
             ) from error
-        return self._factories[name]
+        if not callable(factory):
+            raise UserError(
+                f"{self.kind}={name}: its entry point {point.value} is a {type(factory).__name__}, not a "
+                "function; announce it as MODULE:FUNCTION"
+            )
+        self._factories[name] = factory
+        return factory

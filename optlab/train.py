@@ -1,7 +1,7 @@
 """The training loop: a stack of runs in, their trajectories out."""
 
 from collections.abc import Callable, Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from itertools import groupby
 from time import perf_counter
 from typing import Any, Literal, NamedTuple
@@ -14,7 +14,9 @@ from optlab.datasets.dataset import Dataset
 from optlab.errors import UserError
 from optlab.history import History, Recorder, StopRules
 from optlab.models.model import Model
-from optlab.objective import Objective
+from optlab.models.perceptron import Perceptron
+from optlab.models.smoothness import smoothness
+from optlab.objective import LastAsked, Objective
 from optlab.optimizers.rule import Rule, State
 from optlab.options import Count, Positive, number_options
 from optlab.schedules import Schedule, constant
@@ -26,6 +28,9 @@ Not smaller: from 256 KiB on, NumPy computes in place of temporaries instead of 
 
 HESSIAN_BYTES = 2**30
 """Memory that the Hessians of one block of runs may take."""
+
+TABLE_BYTES = 2**30
+"""Memory that one run may take for numbers that it keeps of every sample."""
 
 PROGRESS_SECONDS = 0.2
 
@@ -49,8 +54,11 @@ class Training(StopRules):
     epochs: Count | None = 100
     max_steps: Count | None = None
     clip_norm: Positive | None = None
+    sampling: Literal["reshuffled", "independent"] = "reshuffled"
     record_every: Count | Literal["epoch", "log"] = "epoch"
     record_parameters: Literal["none", "final", "all"] = "none"
+    record_activations: bool = False
+    repetitions: Count = 1  # of the whole training, for its seconds; see `optlab.sweep.task.timed`
 
     def steps_per_epoch(self, n: int) -> int:
         """Number of batches that n samples make; the last may be smaller."""
@@ -82,7 +90,8 @@ class Block:
 
     def __init__(self, members: Sequence[Member], rows: slice, dtype: np.dtype) -> None:
         self.rows = rows
-        self._factory = optimizers.REGISTRY.get(members[0].optimizer)
+        self.name = members[0].optimizer
+        self._factory = optimizers.REGISTRY.get(self.name)
         options = [member.options for member in members]
         numbers = number_options(self._factory)
         self._options = {
@@ -90,18 +99,41 @@ class Block:
             for name, value in options[0].items()
         }
         self._rule = self._factory(**self._options)
+        if not isinstance(self._rule, Rule):
+            raise UserError(
+                f"optimizer={self.name}: its factory returned a {type(self._rule).__name__}, not a Rule; "
+                "end it with return Rule(init, update)"
+            )
         self._state: State = None
 
     def begin(self, w: Array, objective: Objective) -> None:
-        """Set up the optimizer's state for parameters w (R, P) of the whole stack."""
-        self._state = self._rule.init(w[self.rows], objective.rows(self.rows))
+        """Set up the optimizer's state for parameters w (R, P) of the whole stack.
 
-    def update(self, objective: Objective, factor: float) -> Array:
-        """New parameters of the block's runs, from an objective that knows the stack's present point."""
+        Raises:
+            UserError: an array of the state does not begin with the run axis.
+        """
+        own = w[self.rows]
+        self._state = self._rule.init(own, objective.rows(self.rows))
+        for array in arrays(self._state):
+            if array.shape[:1] != own.shape[:1]:
+                raise UserError(
+                    f"optimizer={self.name}: its state holds an array of shape {array.shape}; make the runs "
+                    f"the first axis, here {len(own)}"
+                )
+
+    def update(self, objective: Objective, w: Array, factor: float) -> Array:
+        """New parameters of the block's runs, from those of the stack (R, P).
+
+        Raises:
+            UserError: the rule returns something else than parameters of that shape and a state.
+        """
         here = objective.rows(self.rows)
-        assert here.known is not None
-        w, self._state = self._rule_at(factor).update(here.known.w, self._state, here)
-        return w
+        w = w[self.rows] if here.known is None else here.known.w
+        answer = self._rule_at(factor).update(w, self._state, here)
+        if not isinstance(answer, tuple) or len(answer) != 2 or np.shape(answer[0]) != w.shape:
+            raise UserError(f"optimizer={self.name}: {_misfit(answer, w)}")
+        new, self._state = answer
+        return new
 
     def _rule_at(self, factor: float) -> Rule:
         if factor == 1 or "lr" not in self._options:
@@ -117,6 +149,23 @@ class Block:
             self._rule = self._factory(**self._options)
         self.rows = slice(start, start + int(own.sum()))
         return self.rows.stop
+
+
+def _misfit(answer: Any, w: Array) -> str:
+    """What is wrong with the answer of an update, in words."""
+    wanted = f"the new parameters of shape {w.shape}, runs x parameters, and a state"
+    if isinstance(answer, tuple) and len(answer) == 2:
+        return f"its update returned parameters of shape {np.shape(answer[0])}; it must return {wanted}"
+    return f"its update returned a {type(answer).__name__}, not a pair; it must return {wanted}"
+
+
+def arrays(tree: Any) -> Iterator[Array]:
+    """Every array in nested tuples, lists and dictionaries."""
+    if isinstance(tree, np.ndarray):
+        yield tree
+    elif isinstance(tree, dict | list | tuple):
+        for part in tree.values() if isinstance(tree, dict) else tree:
+            yield from arrays(part)
 
 
 def select_rows(tree: Any, mask: Array) -> Any:
@@ -135,7 +184,9 @@ def check(model: Model, dataset: Dataset, members: Sequence[Member], training: T
     """Refuse what cannot be trained, before anything is.
 
     Raises:
-        UserError: no budget, early stopping without validation data, or a Hessian that is too large.
+        UserError: no budget, early stopping without validation data, a perceptron with a method that asks for
+            more than gradients, a rate from theory where there is none, or a method whose Hessian or memory
+            of all samples is too large or impossible.
     """
     training.budget(len(dataset.train.y))
     if training.patience is not None and len(dataset.validation.y) == 0:
@@ -143,7 +194,17 @@ def check(model: Model, dataset: Dataset, members: Sequence[Member], training: T
             f"training.patience={training.patience}: early stopping needs validation data; "
             "set dataset.validation_fraction=0.2 or training.patience=null"
         )
+    if any(map(asks_for_rate, members)) and model.curvature_bound is None:
+        raise UserError(
+            "optimizer.lr=auto: the step size follows from the smoothness of a convex cost, known of "
+            "model=logistic and model=softmax with model.loss=cross_entropy; use these or give a number"
+        )
     for name in {member.optimizer for member in members}:
+        if isinstance(model, Perceptron) and optimizers.asks(name) & {"value", "hessian", "hessian_vector"}:
+            raise UserError(
+                f"optimizer={name} model=perceptron: the perceptron criterion has no curvature, and is least "
+                "at w = 0 where runs start; use optimizer=sgd or another that asks for gradients only"
+            )
         size = model.n_parameters**2 * np.dtype(dtype).itemsize
         if "hessian" in optimizers.asks(name) and size > HESSIAN_BYTES:
             raise UserError(
@@ -151,6 +212,22 @@ def check(model: Model, dataset: Dataset, members: Sequence[Member], training: T
                 f"{size / 2**30:.1f} GiB, more than {HESSIAN_BYTES / 2**30:.0f} GiB; "
                 "use a first-order optimizer or a smaller model"
             )
+        if "sample_slopes" in optimizers.asks(name):
+            _check_table(name, model, len(dataset.train.y), np.dtype(dtype).itemsize)
+
+
+def _check_table(name: str, model: Model, n: int, bytes_each: int) -> None:
+    size = model.linear_scores * n * bytes_each
+    if size == 0:
+        raise UserError(
+            f"optimizer={name}: keeps one number per sample and class, which is enough only where scores are "
+            "linear in the parameters; use model=logistic or model=softmax, or optimizer=svrg"
+        )
+    if size > TABLE_BYTES:
+        raise UserError(
+            f"optimizer={name}: one number for each of {n:,} samples and {model.linear_scores} scores takes "
+            f"{size / 2**30:.1f} GiB a run, more than {TABLE_BYTES / 2**30:.0f} GiB; use optimizer=svrg"
+        )
 
 
 def train(
@@ -167,7 +244,8 @@ def train(
     Args:
         model: shared by all members.
         dataset: its training part is trained on, the others are measured.
-        members: the runs; with mini-batches all have the same seed, so that all see the same batches.
+        members: the runs; with mini-batches or dropout all have the same seed, so that all see the same
+            batches and masks.
         training: budget, batches, stop rules and records.
         schedule: factor of the learning rate at every step.
         dtype: float64 or float32, of data and parameters.
@@ -183,20 +261,26 @@ def train(
     keep_freed_memory()
     number = np.dtype(dtype)
     order = sorted(range(len(members)), key=lambda r: _kin(members[r]))
-    stack = [members[r] for r in order]
     back = np.argsort(order)
+    samples = model.prepare(dataset.train, number)
+    stack = _with_rates([members[r] for r in order], model, dataset.train.x, samples.weight)
     blocks = _blocks(stack, model.n_parameters, number)
 
     n, w = len(dataset.train.y), _initial(model, stack, number)
     budget, is_recorded = training.budget(n), training.recorded(n)
     factor = schedule or constant(budget)
-    recorder = Recorder(model, dataset, training, len(stack), number, training.record_parameters)
+    watched = samples if training.record_activations else None
+    recorder = Recorder(model, dataset, training, len(stack), number, training.record_parameters, watched)
     l2 = scalar_per_run([member.l2 for member in stack], number)
-    samples = model.prepare(dataset.train, number)
-    objective = Objective(model, samples, l2, np.zeros((4, len(stack))), clip_norm=training.clip_norm)
-    batches = _batches(n, training.batch_size, stack[0].seed)
+    objective = Objective(
+        model, samples, l2, np.zeros((4, len(stack))), clip_norm=training.clip_norm, last=LastAsked()
+    )
+    batches = _batches(n, training, stack[0].seed)
+    dropping = np.random.default_rng([stack[0].seed, 2]) if model.dropout else None
     full_batch = training.batch_size is None or training.batch_size >= n
-    wants_gradient = full_batch or training.grad_tolerance is not None
+    fixed = full_batch and dropping is None  # every step is taken on the cost that is recorded
+    wants_gradient = fixed or training.grad_tolerance is not None
+    shared_pass = any(optimizers.asks(member.optimizer) & {"value", "gradient"} for member in stack)
 
     seconds, step, last_report = 0.0, 0, perf_counter()
     with np.errstate(all="ignore"):  # a diverging run is data, not a warning
@@ -208,7 +292,7 @@ def train(
             timed_out = training.max_seconds is not None and seconds >= training.max_seconds
             if is_recorded(step) or timed_out:
                 here = objective.at(w, gradient=wants_gradient, accuracy=True)
-                if full_batch and step < budget:
+                if fixed and step < budget:
                     seconds += perf_counter() - begin  # the step's own gradient came with it
                 assert here.known is not None
                 go_on = recorder.record(
@@ -225,20 +309,42 @@ def train(
                 begin = perf_counter()
             step += 1
             batch = next(batches)
-            if batch is not None:
-                here = objective.on(batch).at(w)
-            w = _stepped(blocks, here or objective.at(w), w, factor(step))
+            if here is None or not fixed:
+                here = objective if fixed else objective.on(batch, dropping)
+                here = here.at(w) if shared_pass else here
+            w = _stepped(blocks, here, w, factor(step))
             seconds += perf_counter() - begin
-    return recorder.history().rows(back)
+    rates = np.array([member.options.get("lr", np.nan) for member in stack])
+    return replace(recorder.history(), lr=rates).rows(back)
+
+
+def asks_for_rate(member: Member) -> bool:
+    """Whether a run leaves its learning rate to theory."""
+    return member.options.get("lr") == "auto"
+
+
+def _with_rates(stack: Sequence[Member], model: Model, x: Array, weight: Array | None) -> list[Member]:
+    """The runs of a stack, those that ask for lr=auto with the rate that theory gives for inputs x (n, d)."""
+    if not any(asks_for_rate(member) for member in stack):
+        return list(stack)
+    known = smoothness(model, x, weight)
+    rated = []
+    for member in stack:
+        if asks_for_rate(member):
+            factory: Any = optimizers.REGISTRY.get(member.optimizer)
+            lr = factory.auto(known.penalized(member.l2))
+            member = member._replace(options={**member.options, "lr": lr})
+        rated.append(member)
+    return rated
 
 
 def _stepped(blocks: list[Block], here: Objective, w: Array, factor: float) -> Array:
-    """Parameters (R, P) of all runs after one step from w, where the objective `here` is known."""
+    """Parameters (R, P) of all runs after one step from w on the objective `here`."""
     if len(blocks) == 1:
-        return blocks[0].update(here, factor)
+        return blocks[0].update(here, w, factor)
     new = np.empty_like(w)
     for block in blocks:
-        new[block.rows] = block.update(here, factor)
+        new[block.rows] = block.update(here, w, factor)
     return new
 
 
@@ -279,12 +385,18 @@ def _initial(model: Model, stack: Sequence[Member], dtype: np.dtype) -> Array:
     return np.stack([drawn[member.seed] for member in stack]).astype(dtype)
 
 
-def _batches(n: int, batch_size: int | None, seed: int) -> Iterator[Array | None]:
-    """Sample indices of one batch after the other, a fresh permutation every epoch; None is all samples."""
+def _batches(n: int, training: Training, seed: int) -> Iterator[Array | slice]:
+    """Sample indices of one batch after the other.
+
+    They are the pieces of a fresh permutation every epoch, or independent draws of different samples.
+    """
+    batch_size = training.batch_size
     if batch_size is None or batch_size >= n:
         while True:
-            yield None
+            yield slice(None)
     rng = np.random.default_rng([seed, 1])
+    while training.sampling == "independent":
+        yield rng.choice(n, batch_size, replace=False, shuffle=False)
     while True:
         permutation = rng.permutation(n)
         for start in range(0, n, batch_size):

@@ -1,11 +1,13 @@
 """What an objective counts, shares and restricts."""
 
+from dataclasses import replace
+
 import numpy as np
 import pytest
 
 from optlab.datasets.dataset import Part
 from optlab.models import REGISTRY
-from optlab.objective import COUNTED, Objective
+from optlab.objective import COUNTED, LastAsked, Objective
 
 
 @pytest.fixture
@@ -73,3 +75,72 @@ def test_full_is_the_objective_on_all_samples(objective, w):
 def test_a_mini_batch_gradient_is_the_mean_over_its_own_samples(objective, w):
     halves = [objective.on(np.arange(0, 10)).gradient(w), objective.on(np.arange(10, 20)).gradient(w)]
     np.testing.assert_allclose(np.mean(halves, 0), objective.gradient(w), rtol=1e-12, atol=1e-15)
+
+
+def test_where_a_rule_asked_last_nothing_is_computed_or_counted_again(objective, w, monkeypatch):
+    objective = replace(objective, last=LastAsked())
+    expected = objective.at(w, accuracy=True).known
+    objective.value_and_gradient(w + 1)
+    objective.value_and_gradient(w)
+    monkeypatch.setattr("optlab.objective.mean_loss", None)
+    again = w.copy()
+    here = objective.at(again, accuracy=True)
+    for kept, new in zip(here.known[1:4], expected[1:4], strict=True):
+        np.testing.assert_array_equal(kept, new)
+    here.value_and_gradient(again)
+    part = here.rows(np.array([2]))
+    part.gradient(part.known.w)
+    assert counts(objective, "gradient_evals") == [2, 2, 2]
+
+
+def test_runs_that_stand_elsewhere_than_asked_last_are_evaluated_and_counted(objective, w):
+    expected = objective.at(w, accuracy=True).known
+    objective = replace(objective, last=LastAsked())
+    some = np.array([0, 2])
+    objective.value_and_gradient(w + 1)
+    objective.rows(some).value_and_gradient(w[some])
+    here = objective.at(w, accuracy=True)
+    for kept, new in zip(here.known[1:4], expected[1:4], strict=True):
+        np.testing.assert_allclose(kept, new, rtol=1e-12)
+    here.value_and_gradient(w)
+    assert counts(objective, "value_evals") == [2, 2, 2]
+
+
+def test_what_was_asked_last_of_all_data_is_not_taken_for_a_batch(objective, w):
+    expected = objective.on(np.arange(5)).value(w)
+    remembering = replace(objective, last=LastAsked())
+    remembering.value_and_gradient(w)
+    np.testing.assert_array_equal(remembering.on(np.arange(5)).at(w).known.value, expected)
+
+
+def test_products_with_the_hessian_at_one_point_are_those_of_the_hessian_and_counted(objective, w):
+    some, v = np.array([2, 0]), np.random.default_rng(2).normal(size=(2, 4))
+    expected = np.einsum("rpq,rq->rp", objective.hessian(w)[some], v)
+    product = objective.hessian_operator(w)
+    np.testing.assert_allclose(product(some, v), expected, rtol=1e-12)
+    assert counts(objective, "hvp_evals") == [1, 0, 1]
+
+
+@pytest.mark.parametrize(
+    "name, classes, options",
+    [
+        ("logistic", 2, {"loss": "mse"}),
+        ("logistic", 2, {"class_weight": [1.0, 3.0], "fit_intercept": False}),
+        ("softmax", 3, {"class_weight": [1.0, 3.0, 2.0]}),
+        ("mlp", 2, {"hidden": []}),
+    ],
+)
+def test_the_slopes_of_the_samples_make_the_gradient(name, classes, options, monkeypatch):
+    rng = np.random.default_rng(2)
+    model = REGISTRY.get(name)(3, classes, **options)
+    part = Part(rng.normal(size=(20, 3)), np.arange(20) % classes)
+    whole = Objective(model, model.prepare(part, np.dtype(float)), 0.1, np.zeros((4, 2)))
+    w = rng.normal(size=(2, model.n_parameters))
+    monkeypatch.setattr("optlab.objective.CACHE_ELEMENTS", 1)
+    monkeypatch.setattr("optlab.objective.LEAST_CHUNK", 7)
+    for objective in (whole, whole.on(np.array([3, 1, 4, 15, 9]))):
+        slopes = objective.sample_slopes(w)
+        assert slopes.shape == (2, model.linear_scores, objective.n_samples)
+        gradient = objective.from_slopes(slopes) + objective.penalty_gradient(w)
+        np.testing.assert_allclose(gradient, objective.gradient(w), rtol=1e-12, atol=1e-14)
+        np.testing.assert_allclose(slopes, whole.sample_slopes(w)[..., objective.positions], rtol=1e-12)

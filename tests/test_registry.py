@@ -43,3 +43,10 @@ def test_an_entry_point_that_cannot_be_imported_is_named(registry, monkeypatch):
         UserError, match=r"optimizer=broken: its entry point no_such_module:f cannot be imported"
     ):
         registry.get("broken")
+
+
+def test_an_entry_point_that_is_no_function_is_named(registry, monkeypatch):
+    point = EntryPoint("module", "math", "optlab.optimizers")
+    monkeypatch.setattr("optlab.registry.entry_points", lambda group: [point])
+    with pytest.raises(UserError, match=r"optimizer=module: its entry point math is a module, not a f"):
+        registry.get("module")

@@ -8,7 +8,7 @@ from optlab.errors import UserError
 from optlab.models import REGISTRY as MODELS
 from optlab.optimizers import REGISTRY as OPTIMIZERS
 from optlab.options import defaults
-from optlab.train import Member, Training, train
+from optlab.train import Member, Training, _batches, train
 
 
 def part(n: int, seed: int, d: int = 3) -> Part:
@@ -85,6 +85,15 @@ def test_every_epoch_visits_every_sample_once():
     np.testing.assert_allclose(history.parameters / 50, full.parameters, rtol=1e-6)
 
 
+@pytest.mark.parametrize("sampling, seen", [("reshuffled", {1}), ("independent", {0, 1, 2, 3})])
+def test_batches_are_pieces_of_a_permutation_or_independent_draws_of_different_samples(sampling, seen):
+    batches = _batches(20, Training(batch_size=5, sampling=sampling), seed=1)
+    epoch = [next(batches) for _ in range(4)]
+    assert [len(set(batch)) for batch in epoch] == [5, 5, 5, 5]
+    times = {np.concatenate(epoch).tolist().count(i) for i in range(20)}
+    assert times <= seen and (len(times) > 1) == (sampling == "independent")
+
+
 def test_the_same_seed_gives_the_same_bits_and_another_seed_other_batches():
     one, again = (run([member(seed=3)], batch_size=7, epochs=2) for _ in range(2))
     other = run([member(seed=4)], batch_size=7, epochs=2)
@@ -138,6 +147,58 @@ def test_a_diverging_run_is_frozen_and_leaves_its_neighbours_untouched():
     )
 
 
+def test_a_cost_that_is_not_finite_at_the_start_counts_as_diverged():
+    data = Dataset(**{**vars(DATA), "train": Part(DATA.train.x * 1e200, DATA.train.y)})
+    model = MODELS.get("mlp")(
+        3, 2, hidden=[2], activation="identity", loss="mse", output_activation="identity"
+    )
+    assert train(model, data, [member()], Training(epochs=3)).status == ["diverged"]
+
+
+def test_a_cost_of_zero_at_the_start_is_no_measure_of_divergence():
+    model = MODELS.get("perceptron")(3, 2)
+    history = train(model, DATA, [member(lr=1.0)], Training(epochs=5, batch_size=1))
+    assert history.columns["train_cost"][0] == 0 < history.columns["train_cost"][1]
+    assert history.status == ["completed"]
+
+
+@pytest.mark.parametrize("dropout", [0.0, 0.5])
+def test_saturation_and_sparsity_are_recorded_of_every_hidden_layer(monkeypatch, dropout):
+    monkeypatch.setattr("optlab.objective.CACHE_ELEMENTS", 1)
+    monkeypatch.setattr("optlab.objective.LEAST_CHUNK", 17)
+    model = MODELS.get("mlp")(3, 2, hidden=[4, 5], activation="tanh", dropout=dropout)
+    members = [member(lr=3.0), member(lr=0.5)]
+    history = train(
+        model, DATA, members, Training(epochs=6, record_activations=True, record_parameters="all")
+    )
+    for t, r in [(0, 0), (6, 0), (6, 1)]:
+        w1, b1, w2, b2, _ = np.split(history.parameters[t, r], np.cumsum([12, 4, 20, 5]))
+        first = np.tanh(DATA.train.x @ w1.reshape(3, 4) + b1)
+        second = np.tanh(first @ w2.reshape(4, 5) + b2)
+        for layer, a in enumerate((first, second), start=1):
+            column = history.columns[f"saturation_{layer}"]
+            np.testing.assert_allclose(column[t, r], (1 - a**2 < 0.05).mean(), rtol=1e-12)
+            assert history.columns[f"sparsity_{layer}"][t, r] == 0
+    assert history.columns["saturation_1"].max() > 0
+
+
+def test_where_relu_is_zero_it_is_sparse_and_saturated():
+    model = MODELS.get("mlp")(3, 2, hidden=[6])
+    history = train(
+        model, DATA, [member()], Training(epochs=1, record_activations=True, record_parameters="all")
+    )
+    w, b = history.parameters[1, 0, :18].reshape(3, 6), history.parameters[1, 0, 18:24]
+    share = (DATA.train.x @ w + b <= 0).mean()
+    np.testing.assert_allclose(history.columns["sparsity_1"][1, 0], share, rtol=1e-12)
+    np.testing.assert_allclose(history.columns["saturation_1"][1, 0], share, rtol=1e-12)
+
+
+@pytest.mark.parametrize(("model", "asked"), [("mlp", False), ("logistic", True), ("softmax", True)])
+def test_nothing_is_recorded_of_hidden_layers_unless_asked_nor_without_them(model, asked):
+    history = train(MODELS.get(model)(3, 2), DATA, [member()], Training(epochs=1, record_activations=asked))
+    assert not [name for name in history.columns if name.startswith(("saturation", "sparsity"))]
+
+
 def test_tolerance_stops_at_a_small_change_of_the_cost():
     history = run([member(lr=0.5), member(lr=0.05)], epochs=2000, tolerance=1e-5)
     cost, last = history.columns["train_cost"], history.points - 1
@@ -160,15 +221,16 @@ def test_patience_stops_early_and_keeps_the_best_parameters():
     rng = np.random.default_rng(0)
     noise = Dataset(**{**vars(DATA), "train": Part(rng.normal(size=(12, 3)), np.arange(12) % 2)})
     model = MODELS.get("mlp")(3, 2, hidden=[20])
-    history = train(
-        model, noise, [member("adam", lr=0.05)], Training(epochs=500, patience=5, record_parameters="final")
-    )
-    validation = history.columns["validation_cost"][: history.points[0], 0]
-    assert history.status == ["early_stopped"]
-    assert history.kept[0] == validation.argmin() == history.points[0] - 6
+    members = [member("adam", lr=0.05), member("adam", lr=0.2)]
+    history = train(model, noise, members, Training(epochs=500, patience=5, record_parameters="final"))
+    assert history.status == ["early_stopped"] * 2
+    assert history.points[0] != history.points[1]
     samples = model.prepare(noise.validation, np.dtype(float))
-    kept = model.sums(history.parameters, samples, 1 / len(samples.y)).loss[0]
-    np.testing.assert_allclose(kept, validation.min(), rtol=1e-13)
+    kept = model.sums(history.parameters, samples, 1 / len(samples.y)).loss
+    for r in range(2):
+        validation = history.columns["validation_cost"][: history.points[r], r]
+        assert history.kept[r] == validation.argmin() == history.points[r] - 6
+        np.testing.assert_allclose(kept[r], validation.min(), rtol=1e-13)
 
 
 def test_max_seconds_ends_a_run_that_has_not_finished():

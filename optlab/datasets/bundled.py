@@ -39,7 +39,7 @@ def breast_cancer() -> RawData:
     return _raw(table, (*means, *errors, *worst), ("malignant", "benign"))
 
 
-@dataset(origin="bundled", rows=1797, features=64, classes=10)
+@dataset(origin="bundled", rows=1797, features=64, classes=10, shape=(8, 8))
 def digits() -> RawData:
     """Handwritten digits of 8 x 8 pixels, grey values 0 ... 16."""
     pixels = tuple(f"pixel_{row}_{column}" for row, column in product(range(8), repeat=2))

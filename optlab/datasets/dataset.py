@@ -17,7 +17,7 @@ Origin = Literal["downloaded", "bundled", "generated", "your own"]
 class Part(NamedTuple):
     """Rows for one purpose: training, validation or test."""
 
-    x: Array  # (n, d)
+    x: Array  # (n, d); sparse data: a scipy.sparse.csr_array
     y: Array  # (n,) int64, labels 0 ... C-1
 
 
@@ -25,7 +25,7 @@ class Part(NamedTuple):
 class RawData:
     """A data set as it was read, drawn or computed: all rows, neither split nor scaled."""
 
-    x: Array  # (n, d), float64 or uint8; NaN is a missing value, allowed only where `impute` is set
+    x: Array  # (n, d), float64 or uint8, or a csr_array; NaN: a missing value, only where `impute` is set
     y: Array  # (n,) int64, labels 0 ... C-1
     features: tuple[str, ...]
     classes: tuple[str, ...]
@@ -34,6 +34,7 @@ class RawData:
     divisor: float = 1.0  # the features are x / divisor (255 for pixels)
     impute: Literal["mean", "median"] | None = None  # what replaces NaN: this statistic of the training part
     sha256: str | None = None  # of the content, where it is known already
+    places: tuple[str, ...] = ()  # where in a file each class first occurs, for messages
 
 
 @dataclass(frozen=True)
@@ -48,6 +49,7 @@ class Dataset:
     classes: tuple[str, ...]
     sha256: str  # of all rows as they were read: the same for every dtype, split and scaling
     shape: tuple[int, ...] | None = None
+    places: tuple[str, ...] = ()  # where in a file each class first occurs, for messages
 
     @property
     def n_features(self) -> int:
@@ -68,6 +70,7 @@ class About(NamedTuple):
     features: int | str | None = None
     classes: int | str | None = None
     files: tuple[RemoteFile, ...] = ()
+    shape: tuple[int, ...] | None = None  # of a row, where it is an image
 
 
 @overload
@@ -80,6 +83,7 @@ def dataset(
     features: int | str = ...,
     classes: int | str = ...,
     files: tuple[RemoteFile, ...] = ...,
+    shape: tuple[int, ...] = ...,
 ) -> Callable[[Factory], Factory]: ...
 
 

@@ -20,14 +20,12 @@ DELIMITERS = {"comma": ",", "semicolon": ";", "tab": "\t", "bar": "|", "space": 
 IDX_TYPES = {0x08: "u1", 0x09: "i1", 0x0B: ">i2", 0x0C: ">i4", 0x0D: ">f4", 0x0E: ">f8"}
 
 
-def read_bytes(path: str) -> bytes:
-    """The decompressed content of the user's file at `path` (``~`` is the home folder)."""
+def read_bytes(path: str, key: str = "dataset.path") -> bytes:
+    """The decompressed content of the user's file that the option `key` names (``~`` is the home folder)."""
     try:
         data = Path(path).expanduser().read_bytes()
     except OSError as error:
-        raise UserError(
-            f"dataset.path={path}: cannot be read ({error.strerror}); name a data file"
-        ) from error
+        raise UserError(f"{key}={path}: cannot be read ({error.strerror}); name a data file") from error
     return decompress(data, path)
 
 

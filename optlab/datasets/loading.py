@@ -9,6 +9,7 @@ from typing import Any
 import numpy as np
 
 from optlab.datasets.dataset import REGISTRY, About, Dataset, Part, RawData
+from optlab.datasets.scaling import converted, standardized
 from optlab.datasets.split import stratified
 from optlab.errors import UserError
 from optlab.options import Count, Fraction, Index, annotations, conform, unknown
@@ -18,7 +19,7 @@ from optlab.options import Count, Fraction, Index, annotations, conform, unknown
 class Common:
     """Options that every data set has."""
 
-    standardize: bool = True  # subtract the mean and divide by the population std of the training part
+    standardize: bool = True  # by mean and population std of the training part; sparse data by the std alone
     validation_fraction: Fraction = 0.2  # of all rows; of those outside the official test set if there is one
     test_fraction: Fraction | None = None  # null: the official test set, or a fifth where there is none
     split_seed: Index = 0
@@ -77,11 +78,11 @@ def load(options: Mapping[str, Any], dtype: Any = "float64") -> Dataset:
     if raw.impute:
         parts = _filled(parts, raw)
     if common.standardize:
-        parts, divisor = _standardized(parts, raw.features), 1.0
-    train, validation, test = (_converted(part, divisor, np.dtype(dtype)) for part in parts)
+        parts, divisor = standardized(parts, raw.features), 1.0
+    train, validation, test = (converted(part, divisor, np.dtype(dtype)) for part in parts)
     generated = getattr(factory, "about", About()).origin == "generated"
     checksum = _recipe_checksum(name, own) if generated else raw.sha256 or _content_checksum(raw)
-    return Dataset(name, train, validation, test, raw.features, raw.classes, checksum, raw.shape)
+    return Dataset(name, train, validation, test, raw.features, raw.classes, checksum, raw.shape, raw.places)
 
 
 def _parts(raw: RawData, common: Common, name: str) -> list[Part]:
@@ -132,38 +133,16 @@ def _filled(parts: list[Part], raw: RawData) -> list[Part]:
     return [Part(np.where(np.isnan(part.x), value, part.x), part.y) for part in parts]
 
 
-def _standardized(parts: list[Part], features: tuple[str, ...]) -> list[Part]:
-    """(x - mean) / population standard deviation, both of the training part; constant columns become 0."""
-    x = parts[0].x
-    with np.errstate(over="ignore", invalid="ignore"):
-        mean, std = x.mean(axis=0, dtype=np.float64), x.std(axis=0, dtype=np.float64)
-    if not np.isfinite(std).all():
-        column = features[np.isfinite(std).argmin()]
-        raise UserError(f"column '{column}': values too large to be standardised; rescale it in the file")
-    std[x.max(axis=0) == x.min(axis=0)] = np.inf  # what is divided by infinity becomes 0
-    return [Part((part.x - mean) / std, part.y) for part in parts]
-
-
-def _converted(part: Part, divisor: float, dtype: np.dtype) -> Part:
-    """`part` in the dtype of the run, divided by `divisor`; converted once, since images are large."""
-    with np.errstate(over="ignore"):
-        x = np.ascontiguousarray(part.x, dtype)
-    if part.x.dtype.kind == "f" and not np.isfinite(x).all():
-        raise UserError(
-            f"dtype={dtype}: the data hold values too large for it; set dtype=float64 or rescale them"
-        )
-    if divisor != 1:
-        x /= dtype.type(divisor)
-    return Part(x, np.ascontiguousarray(part.y, np.int64))
-
-
 def _content_checksum(raw: RawData) -> str:
     """sha256 of all rows as read, official test set included."""
     digest = hashlib.sha256()
     for part in (Part(raw.x, raw.y), raw.test or ()):
-        for array in part:
-            digest.update(f"{array.dtype}{array.shape}".encode())
-            digest.update(np.ascontiguousarray(array).data)
+        for matrix in part:
+            for array in (
+                [matrix] if isinstance(matrix, np.ndarray) else [matrix.indptr, matrix.indices, matrix.data]
+            ):
+                digest.update(f"{array.dtype}{array.shape}".encode())
+                digest.update(np.ascontiguousarray(array).data)
     return digest.hexdigest()
 
 

@@ -85,13 +85,13 @@ FASHION_MNIST = _files(
 )
 
 
-@dataset(origin="downloaded", rows=70_000, features=784, classes=10, files=MNIST)
+@dataset(origin="downloaded", rows=70_000, features=784, classes=10, files=MNIST, shape=(28, 28))
 def mnist() -> RawData:
     """60,000 + 10,000 handwritten digits, pixels / 255 (LeCun, Bottou, Bengio, Haffner 1998)."""
     return _images(MNIST, DIGITS)
 
 
-@dataset(origin="downloaded", rows=70_000, features=784, classes=10, files=FASHION_MNIST)
+@dataset(origin="downloaded", rows=70_000, features=784, classes=10, files=FASHION_MNIST, shape=(28, 28))
 def fashion_mnist() -> RawData:
     """60,000 + 10,000 pictures of clothes, pixels / 255 (Xiao, Rasul, Vollgraf 2017)."""
     return _images(FASHION_MNIST, CLOTHES)

@@ -19,9 +19,14 @@ class Activation(NamedTuple):
     forward: Callable[[Array], Array]
     derivative: Callable[[Array, Array], Array]
     second_derivative: Callable[[Array, Array], Array]
+    steepest: float = 1.0
+    """The largest derivative."""
 
 
 LEAK = 0.01
+
+SATURATED = 0.05
+"""A unit whose derivative is below this share of the largest hardly learns: it is saturated."""
 
 
 def _nothing(z: Array, a: Array) -> Array:
@@ -52,7 +57,7 @@ def _normal_distribution(z: Array) -> Array:
 
 
 ACTIVATIONS = {
-    "sigmoid": Activation(sigmoid, lambda z, a: a * (1 - a), lambda z, a: a * (1 - a) * (1 - 2 * a)),
+    "sigmoid": Activation(sigmoid, lambda z, a: a * (1 - a), lambda z, a: a * (1 - a) * (1 - 2 * a), 0.25),
     "tanh": Activation(np.tanh, lambda z, a: 1 - a**2, lambda z, a: -2 * a * (1 - a**2)),
     "relu": Activation(lambda z: np.maximum(z, 0), _relu_derivative, _nothing),
     "leaky_relu": Activation(lambda z: np.maximum(z, LEAK * z), _leaky_relu_derivative, _nothing),
@@ -61,6 +66,7 @@ ACTIVATIONS = {
         lambda z: z * _normal_distribution(z),
         lambda z, a: _normal_distribution(z) + z * _normal_density(z),
         lambda z, a: (2 - z * z) * _normal_density(z),
+        1.1289,  # at sqrt(2)
     ),
     "softplus": Activation(
         lambda z: np.logaddexp(z, z.dtype.type(0)),

@@ -1,5 +1,6 @@
 """Logistic regression: one weight per feature and an intercept."""
 
+from collections.abc import Callable
 from typing import Any, Literal
 
 import numpy as np
@@ -7,9 +8,11 @@ import numpy as np
 from optlab.arrays import Array, column_counts
 from optlab.datasets.dataset import Part
 from optlab.errors import UserError
+from optlab.models.class_weights import ClassWeight, checked, sample_weights
 from optlab.models.initial import Init, initial_weights
 from optlab.models.losses import MARGIN_LOSSES, sigmoid
 from optlab.models.model import REGISTRY, Samples, Sums
+from optlab.models.sparse import SparseMatrix
 
 Loss = Literal["cross_entropy", "mse"]
 
@@ -19,35 +22,52 @@ class Logistic:
 
     The labels y in {-1, +1} are folded into the data once: with A = y [x, 1] the margins of all runs
     are M = A W^T (n, R), the losses are functions of M alone (see `losses`), the gradients are
-    slope(M)^T A and the Hessians A^T diag(curvature(M)) A.
+    slope(M)^T A and the Hessians A^T diag(curvature(M)) A. A is sparse where the data are.
 
     Parameters (P,): the d weights, then the intercept.
     """
 
     width = 1
+    linear_scores = 1
+    hidden = ()
+    dropout = 0.0
 
-    def __init__(self, n_features: int, fit_intercept: bool, loss: Loss, init: Init) -> None:
+    def __init__(
+        self,
+        n_features: int,
+        fit_intercept: bool,
+        loss: Loss | Literal["perceptron"],
+        init: Init,
+        class_weight: ClassWeight = None,
+    ) -> None:
         self.n_features = n_features
         self.n_classes = 2
         self.n_parameters = n_features + fit_intercept
         self.penalized = np.ones(self.n_parameters)
         self.penalized[n_features:] = 0
+        self.curvature_bound = 0.25 if loss == "cross_entropy" else None
         self._loss = MARGIN_LOSSES[loss]
         self._init = init
+        self._class_weight = checked(class_weight, self.n_classes)
 
     def prepare(self, part: Part, dtype: np.dtype) -> Samples:
         """A (n, P), with one more column that breaks ties.
 
-        A score of 0 predicts label 0. The least positive number, added to the margins of label 0 alone,
-        makes `margin > 0` say so; it changes no other margin.
+        A score of 0 predicts label 0. A number so small that it changes no other margin, added to the margins
+        of label 0 alone, makes `margin > 0` say so. It is the root of the least positive number: products
+        with that would be subnormal, which processors are slow at.
         """
         sign = np.where(part.y == 1, 1, -1).astype(dtype)[:, None]
-        tie = np.where(part.y == 1, 0, np.finfo(dtype).tiny).astype(dtype)[:, None]
-        return Samples(np.hstack([sign * self._design(part.x.astype(dtype, copy=False)), tie]), part.y)
-
-    def _design(self, x: Array) -> Array:
-        """x with a column of ones if there is an intercept (n, P)."""
-        return np.hstack([x, np.ones((len(x), self.n_parameters - self.n_features), x.dtype)])
+        tie = np.where(part.y == 1, 0, np.sqrt(np.finfo(dtype).tiny)).astype(dtype)[:, None]
+        x, intercept = (
+            part.x.astype(dtype, copy=False),
+            np.repeat(sign, self.n_parameters - self.n_features, 1),
+        )
+        if isinstance(x, np.ndarray):
+            a = np.hstack([sign * x, intercept, tie])
+        else:
+            a = SparseMatrix(_labelled(x, sign, intercept, tie))
+        return Samples(a, part.y, sample_weights(self._class_weight, part.y, self.n_classes, dtype))
 
     def initial(self, rng: np.random.Generator) -> Array:
         w = np.zeros(self.n_parameters)
@@ -63,36 +83,81 @@ class Logistic:
             nonlocal right
             b = samples.x @ columns[:, runs]
             if correct and right is None:
-                right = column_counts(b > 0)
+                right = self._right(b, samples)
             return b
 
-        columns = np.ones((self.n_parameters + 1, len(w)), w.dtype)
-        columns[:-1] = w.T
-        loss, slope = self._loss.value_and_slope_of(margins)
+        columns = _columns(w, 1)
+        loss, slope = self._loss.value_and_slope_of(margins, samples.weight)
         if not gradient:
             return Sums(weight * loss, None, right)
-        g = (samples.x.T @ slope)[:-1].T  # as fast as its transpose, and without the column of ties
-        return Sums(weight * loss, np.multiply(g, g.dtype.type(weight), order="C"), right)
+        return Sums(weight * loss, self.from_slopes(slope.T[:, None], samples, weight), right)
+
+    def _right(self, margins: Array, samples: Samples) -> Array:
+        """Number of samples (R,) that are predicted right."""
+        return column_counts(margins > 0)
+
+    def sample_slopes(self, w: Array, samples: Samples) -> Array:
+        margins = samples.x @ _columns(w, 1)
+        return samples.weighted(self._loss.value_and_slope(margins)[1]).T[:, None]
+
+    def from_slopes(self, slopes: Array, samples: Samples, weight: float) -> Array:
+        g = (samples.x.T @ slopes[:, 0].T)[:-1].T  # as fast as its transpose, and without the column of ties
+        return np.multiply(g, g.dtype.type(weight), order="C")
 
     def hessian(self, w: Array, samples: Samples, weight: float) -> Array:
+        curvature = samples.weighted(weight * self._loss.curvature(samples.x @ _columns(w, 1)))  # (n, R)
+        if isinstance(samples.x, SparseMatrix):
+            return samples.x.gram(curvature)[:, :-1, :-1]
         a = samples.x[:, :-1]
-        curvature = weight * self._loss.curvature(a @ w.T)  # (n, R)
         return np.stack([(a.T * c) @ a for c in curvature.T])
 
     def hessian_vector(
         self, w: Array, v: Array, samples: Samples, weight: float, gauss_newton: bool = False
     ) -> Array:
-        a = samples.x[:, :-1]
+        return self.hessian_operator(w, samples, weight, gauss_newton)(np.arange(len(w)), v)
+
+    def hessian_operator(
+        self, w: Array, samples: Samples, weight: float, gauss_newton: bool = False
+    ) -> Callable[[Array, Array], Array]:
         curvature_of = self._loss.gauss_newton if gauss_newton else self._loss.curvature
-        curvature = weight * curvature_of(a @ w.T)
-        return (curvature * (a @ v.T)).T @ a
+        curvature = samples.weighted(curvature_of(samples.x @ _columns(w, 1)))  # (n, R)
+
+        def product(runs: Array, v: Array) -> Array:
+            own = curvature if len(runs) == len(w) else curvature[:, runs]
+            return self.from_slopes((own * (samples.x @ _columns(v, 0))).T[:, None], samples, weight)
+
+        return product
+
+    def hessian_is_cheap(self, samples: Samples) -> bool:
+        return isinstance(samples.x, SparseMatrix) and samples.x.row_products is not None
 
     def probabilities(self, w: Array, x: Array) -> Array:
-        p = sigmoid((self._design(x) @ w.T).T)
+        p = sigmoid(self._scores(w, x))
         return np.stack([1 - p, p], axis=-1)
 
     def predict(self, w: Array, x: Array) -> Array:
-        return (self._design(x) @ w.T > 0).T.astype(np.int64)
+        return (self._scores(w, x) > 0).astype(np.int64)
+
+    def _scores(self, w: Array, x: Array) -> Array:
+        """Scores (R, n) of inputs x (n, d)."""
+        z = (x @ w[:, : self.n_features].T).T
+        return z if self.n_parameters == self.n_features else z + w[:, -1:]
+
+
+def _columns(w: Array, last: float) -> Array:
+    """w (R, P) as columns, with one more row that holds `last` (P + 1, R)."""
+    columns = np.full((w.shape[1] + 1, len(w)), last, w.dtype)
+    columns[:-1] = w.T
+    return columns
+
+
+def _labelled(x: Any, sign: Array, intercept: Array, tie: Array) -> Any:
+    """The csr_array [sign * x, intercept, tie], in which zeros of the last column are left out."""
+    from scipy.sparse import csr_array, hstack
+
+    data = x.data * np.repeat(sign[:, 0], np.diff(x.indptr))
+    signed = csr_array((data, x.indices, x.indptr), shape=x.shape)
+    return hstack([signed, csr_array(intercept), csr_array(tie)], format="csr")
 
 
 @REGISTRY.register
@@ -103,15 +168,16 @@ def logistic(
     fit_intercept: bool = True,
     loss: Loss = "cross_entropy",
     init: Init = "zeros",
+    class_weight: ClassWeight = None,
 ) -> Logistic:
     """Binary logistic regression; starts at zero by default.
 
     Raises:
-        UserError: the data set has more than two classes.
+        UserError: the data set has more than two classes; or not one class weight for each class.
     """
     if n_classes != 2:
         raise UserError(
             f"model=logistic: the data set has {n_classes} classes and logistic regression is binary; "
             "use model=softmax or model=mlp"
         )
-    return Logistic(n_features, fit_intercept, loss, init)
+    return Logistic(n_features, fit_intercept, loss, init, class_weight)

@@ -5,8 +5,11 @@ classified rightly where b > 0. Then both have the same form for either label:
 
     cross_entropy   log(1 + exp(-b))   slope: -s            curvature: s (1 - s)
     mse             s^2 / 2            slope: -s^2 (1 - s)  curvature: s^2 (1 - s) (2 - 3 s)
+    perceptron      max(0, -b)         slope: -1 if b <= 0  curvature: 0
 
 with s = 1 / (1 + exp(b)), the probability given to the wrong label.
+
+Where samples have weights, they multiply losses and slopes; curvatures are without them.
 """
 
 from collections.abc import Callable
@@ -29,11 +32,11 @@ def sigmoid(z: Array) -> Array:
 class MarginLoss(NamedTuple):
     """A binary loss of margins (n, R)."""
 
-    value: Callable[[Array], Array]
-    """Margins -> sum of losses (R,), accurate for margins of any size."""
+    losses: Callable[[Array], Array]
+    """Margins -> losses (n, R), accurate for margins of any size."""
 
     value_and_slope: Callable[[Array], tuple[Array, Array]]
-    """Margins, which are overwritten -> the same, but NaN for runs that need `value`; slopes (n, R)."""
+    """Margins, overwritten -> sum of losses (R,), NaN for runs that need `losses`; slopes (n, R)."""
 
     curvature: Callable[[Array], Array]
     """Margins -> second derivatives (n, R)."""
@@ -41,17 +44,26 @@ class MarginLoss(NamedTuple):
     gauss_newton: Callable[[Array], Array]
     """Margins -> second derivatives without the part that may be negative (n, R)."""
 
-    def value_and_slope_of(self, margins: Callable[[Any], Array]) -> tuple[Array, Array]:
-        """Sum of losses (R,) and slopes (n, R), where `margins(runs)` computes the margins of some runs."""
-        loss, slope = self.value_and_slope(margins(slice(None)))
+    def value_and_slope_of(
+        self, margins: Callable[[Any], Array], weight: Array | None = None
+    ) -> tuple[Array, Array]:
+        """Sum of losses (R,) and slopes (n, R), where `margins(runs)` computes the margins of some runs.
+
+        The samples' losses are multiplied by `weight` (n,), if it is given.
+        """
+        b = margins(slice(None))
+        if weight is not None:
+            loss = weight.astype(np.float64) @ self.losses(b)
+            return loss, self.value_and_slope(b)[1] * weight[:, None]
+        loss, slope = self.value_and_slope(b)
         inaccurate = np.isnan(loss)
         if inaccurate.any():
-            loss[inaccurate] = self.value(margins(inaccurate))
+            loss[inaccurate] = self.losses(margins(inaccurate)).sum(0, dtype=np.float64)
         return loss, slope
 
 
-def _logistic_value(b: Array) -> Array:
-    return np.logaddexp(0, -b).sum(0, dtype=np.float64)
+def _logistic_losses(b: Array) -> Array:
+    return np.logaddexp(0, -b)
 
 
 def _logistic_value_and_slope(b: Array) -> tuple[Array, Array]:
@@ -80,8 +92,8 @@ def _logistic_curvature(b: Array) -> Array:
     return s * (1 - s)
 
 
-def _squared_value(b: Array) -> Array:
-    return 0.5 * np.square(sigmoid(-b)).sum(0, dtype=np.float64)
+def _squared_losses(b: Array) -> Array:
+    return 0.5 * np.square(sigmoid(-b))
 
 
 def _squared_value_and_slope(b: Array) -> tuple[Array, Array]:
@@ -99,19 +111,31 @@ def _squared_gauss_newton(b: Array) -> Array:
     return (s * sigmoid(b)) ** 2
 
 
+def _perceptron_losses(b: Array) -> Array:
+    return np.maximum(-b, 0)
+
+
+def _perceptron_value_and_slope(b: Array) -> tuple[Array, Array]:
+    """At a margin of 0, where any slope in [-1, 0] is a subgradient, -1: a start at 0 can be left."""
+    zero = np.sqrt(np.finfo(b.dtype).tiny)  # what is added to a margin to break a tie
+    return _perceptron_losses(b).sum(0, dtype=np.float64), -(b <= zero).astype(b.dtype)
+
+
 MARGIN_LOSSES = {
     "cross_entropy": MarginLoss(
-        _logistic_value, _logistic_value_and_slope, _logistic_curvature, _logistic_curvature
+        _logistic_losses, _logistic_value_and_slope, _logistic_curvature, _logistic_curvature
     ),
-    "mse": MarginLoss(_squared_value, _squared_value_and_slope, _squared_curvature, _squared_gauss_newton),
+    "mse": MarginLoss(_squared_losses, _squared_value_and_slope, _squared_curvature, _squared_gauss_newton),
+    "perceptron": MarginLoss(_perceptron_losses, _perceptron_value_and_slope, np.zeros_like, np.zeros_like),
 }
 
 
 class ScoreLoss(NamedTuple):
     """A loss of scores (R, K, B) and labels (B,), with what back-propagation needs."""
 
-    value_and_slope: Callable[[Array, Array], tuple[Array, Array]]
-    """Sum of losses (R,) and derivatives (R, K, B) with respect to the scores."""
+    value_and_slope: Callable[[Array, Array, Array | None], tuple[Array, Array]]
+    """Sum of losses (R,) and its derivatives (R, K, B) with respect to the scores; the last argument are
+    the samples' weights (B,) or None."""
 
     slope_derivative: Callable[[Array, Array, Array], Array]
     """Directional derivative (R, K, B) of the slopes along a change of the scores (R, K, B)."""
@@ -133,16 +157,22 @@ def softmax(z: Array) -> Array:
     return e / e.sum(1, keepdims=True)
 
 
-def _softmax_cross_entropy(z: Array, labels: Array) -> tuple[Array, Array]:
+def _weighted(losses: Array, slope: Array, weight: Array | None) -> tuple[Array, Array]:
+    """Sum (R,) of losses (R, B) and slope (R, K, B), each times the weight of its sample."""
+    if weight is None:
+        return losses.sum(1, dtype=np.float64), slope
+    return losses @ weight.astype(np.float64), slope * weight
+
+
+def _softmax_cross_entropy(z: Array, labels: Array, weight: Array | None) -> tuple[Array, Array]:
     samples = np.arange(len(labels))
     z = z - z.max(1, keepdims=True)
     picked = z[:, labels, samples]  # (R, B)
     e = np.exp(z, out=z)
     total = e.sum(1, keepdims=True)
-    loss = (np.log(total[:, 0]) - picked).sum(1, dtype=np.float64)
     e /= total
     e[:, labels, samples] -= 1
-    return loss, e
+    return _weighted(np.log(total[:, 0]) - picked, e, weight)
 
 
 def _softmax_cross_entropy_derivative(z: Array, labels: Array, dz: Array) -> Array:
@@ -150,11 +180,13 @@ def _softmax_cross_entropy_derivative(z: Array, labels: Array, dz: Array) -> Arr
     return p * (dz - (p * dz).sum(1, keepdims=True))
 
 
-def _sigmoid_cross_entropy(z: Array, labels: Array) -> tuple[Array, Array]:
+def _sigmoid_cross_entropy(z: Array, labels: Array, weight: Array | None) -> tuple[Array, Array]:
     """One output: log(1 + exp(-y z)) with y = 2 label - 1 in {-1, +1}."""
     sign = (2 * labels - 1).astype(z.dtype)[:, None]  # y
     margins = z[:, 0].T * sign  # (B, R)
-    loss, slope = MARGIN_LOSSES["cross_entropy"].value_and_slope_of(lambda runs: margins[:, runs].copy("C"))
+    loss, slope = MARGIN_LOSSES["cross_entropy"].value_and_slope_of(
+        lambda runs: margins[:, runs].copy("C"), weight
+    )
     return loss, (slope * sign).T[:, None]
 
 
@@ -190,11 +222,10 @@ OUTPUT_ACTIVATIONS = {
 def _activated_mse(output: OutputActivation) -> ScoreLoss:
     """mse of the output activations a(z): sum of (a - t)^2 / 2."""
 
-    def value_and_slope(z: Array, labels: Array) -> tuple[Array, Array]:
+    def value_and_slope(z: Array, labels: Array, weight: Array | None) -> tuple[Array, Array]:
         a = output.forward(z)
         error = a - one_hot(labels, z.shape[1], z.dtype)
-        loss = 0.5 * np.square(error).sum((1, 2), dtype=np.float64)
-        return loss, output.product(a, error)
+        return _weighted(0.5 * np.square(error).sum(1), output.product(a, error), weight)
 
     def slope_derivative(z: Array, labels: Array, dz: Array) -> Array:
         a = output.forward(z)

@@ -1,5 +1,6 @@
 """What a model is: weighted sums of losses, gradients and Hessians over samples, for a stack of runs."""
 
+from collections.abc import Callable
 from typing import Any, NamedTuple, Protocol
 
 import numpy as np
@@ -16,10 +17,17 @@ class Samples(NamedTuple):
 
     x: Array  # (n, ...) inputs
     y: Array  # (n,) targets
+    weight: Array | None = None  # (n,) factors of the samples' losses; None: all 1
+    masks: tuple[Array, ...] = ()  # (h, n) of every hidden layer, see `dropout`; none: nothing is dropped
 
     def take(self, index: Any) -> "Samples":
         """The samples that `index` (positions or a slice) selects."""
-        return Samples(self.x[index], self.y[index])
+        weight = None if self.weight is None else self.weight[index]
+        return Samples(self.x[index], self.y[index], weight, tuple(mask[:, index] for mask in self.masks))
+
+    def weighted(self, values: Array) -> Array:
+        """Values (n, R), each row times the weight of its sample."""
+        return values if self.weight is None else values * self.weight[:, None]
 
 
 class Sums(NamedTuple):
@@ -45,9 +53,13 @@ class Model(Protocol):
     n_parameters: int
     penalized: Array  # (P,) 1 where the L2 penalty acts, 0 at biases
     width: int  # numbers per sample and run that a pass over the data keeps at a time
+    hidden: tuple[int, ...]  # sizes of the hidden layers
+    dropout: float  # probability with which a hidden unit is silenced in a training step
+    linear_scores: int  # scores of a sample, where they are linear in w; else 0
+    curvature_bound: float | None  # of a sample's loss in its scores, where these are linear; None: not known
 
     def prepare(self, part: Part, dtype: np.dtype) -> Samples:
-        """Lay out samples as the other methods read them."""
+        """Lay out samples as the other methods read them, weighted as in training."""
         ...
 
     def initial(self, rng: np.random.Generator) -> Array:
@@ -58,6 +70,14 @@ class Model(Protocol):
         self, w: Array, samples: Samples, weight: float, *, gradient: bool = False, correct: bool = False
     ) -> Sums:
         """Weighted sum of losses; its gradient and the number of right answers if asked for."""
+        ...
+
+    def sample_slopes(self, w: Array, samples: Samples) -> Array:
+        """Derivatives (R, K, B) of every sample's loss in its K linear scores."""
+        ...
+
+    def from_slopes(self, slopes: Array, samples: Samples, weight: float) -> Array:
+        """The gradient (R, P) of the weighted sum of losses that has these slopes (R, K, B)."""
         ...
 
     def hessian(self, w: Array, samples: Samples, weight: float) -> Array:
@@ -71,6 +91,28 @@ class Model(Protocol):
 
         The Gauss-Newton part J^T C J is never indefinite: J is the Jacobian of the scores, C the curvature of
         the loss in the scores; of a squared error, that of the output activations alone.
+        """
+        ...
+
+    def hessian_operator(
+        self, w: Array, samples: Samples, weight: float, gauss_newton: bool = False
+    ) -> Callable[[Array, Array], Array]:
+        """The same product for many v at one w: positions of some runs and their v -> their products."""
+        ...
+
+    def hessian_is_cheap(self, samples: Samples) -> bool:
+        """Whether the Hessian itself costs no more than a few products with it."""
+        ...
+
+    def activity(self, w: Array, samples: Samples) -> Array:
+        """Saturation and sparsity (2 x hidden layers, R) of one hidden layer after the other.
+
+        Saturation is the share of activations (units times samples) whose derivative is below a twentieth of
+        the activation function's largest: the ends of sigmoid and tanh, the negative side of relu. Sparsity
+        is the share of activations that are exactly 0. Asked of models with hidden layers only.
+
+        References: Glorot and Bengio, Understanding the difficulty of training deep feedforward neural
+        networks, 2010, section 3; Glorot, Bordes and Bengio, Deep sparse rectifier neural networks, 2011.
         """
         ...
 

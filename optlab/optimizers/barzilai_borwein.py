@@ -25,7 +25,7 @@ def barzilai_borwein(lr: Positive = 0.01, step: Literal["long", "short"] = "long
         w <- w - a * g
 
     There is no line search: the cost may rise for a while, and convergence is proven for quadratics only.
-    Clipped gradients (training.clip_norm) falsify y.
+    Where training.clip_norm shortens a step, y is still that of the gradients as they are.
 
     Args:
         lr: length of the first step, positive; a schedule does not act on the later ones.
@@ -40,11 +40,11 @@ def barzilai_borwein(lr: Positive = 0.01, step: Literal["long", "short"] = "long
     def update(
         w: Array, state: BarzilaiBorweinState, objective: Objective
     ) -> tuple[Array, BarzilaiBorweinState]:
-        g = objective.gradient(w)
+        g = objective.gradient(w, clip=False)
         s, y = w - state.w, g - state.gradient
         curvature = row_dot(s, y)
         above, below = (row_dot(s, s), curvature) if step == "long" else (curvature, row_dot(y, y))
         a = quotient(above, below, (curvature > 0) & (below > 0), state.step)
-        return w - a * g, BarzilaiBorweinState(w, g, a)
+        return w - a * objective.clipped(g), BarzilaiBorweinState(w, g, a)
 
     return Rule(init, update)

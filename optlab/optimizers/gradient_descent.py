@@ -7,18 +7,18 @@ import numpy as np
 from optlab.arrays import Array, row_dot
 from optlab.objective import Objective
 from optlab.optimizers.linesearch import backtracking, strong_wolfe
-from optlab.optimizers.rule import Rule, optimizer
-from optlab.options import OpenFraction, Positive
+from optlab.optimizers.rule import Rate, Rule, optimizer
+from optlab.options import OpenFraction
 
 
 class GradientDescentState(NamedTuple):
     first: Array  # (R, 1) step length to be tried first
 
 
-@optimizer("value", "gradient")
+@optimizer("value", "gradient", auto=lambda known: 1 / known.L)
 def gradient_descent(
-    lr: Positive = 1.0,
-    line_search: Literal["backtracking", "strong_wolfe"] = "backtracking",
+    lr: Rate = 1.0,
+    line_search: Literal["backtracking", "strong_wolfe", "none"] = "backtracking",
     armijo: OpenFraction = 1e-4,
     curvature: OpenFraction = 0.9,
 ) -> Rule:
@@ -28,8 +28,10 @@ def gradient_descent(
 
     Args:
         lr: step length tried first in the first step, positive; a schedule does not act on the later ones.
+            `auto` is 1 / L, L the Lipschitz constant of the gradient: without a line search every step then
+            lowers a convex cost (Nesterov, Lectures on Convex Optimization, 2018, theorem 2.1.14).
         line_search: `backtracking` halves until Armijo's condition holds; `strong_wolfe` interpolates
-            until the slope has fallen too.
+            until the slope has fallen too; `none` takes every step lr as it is.
         armijo: share of the predicted decrease that a step must reach, in (0, 1).
         curvature: share of the slope that may be left, in (armijo, 1); strong_wolfe only.
 
@@ -42,6 +44,8 @@ def gradient_descent(
     def update(
         w: Array, state: GradientDescentState, objective: Objective
     ) -> tuple[Array, GradientDescentState]:
+        if line_search == "none":
+            return w - lr * objective.gradient(w), state
         value, g = objective.value_and_gradient(w)
         slope = -row_dot(g, g)[:, 0]
         if line_search == "backtracking":

@@ -41,16 +41,13 @@ def decrease(objective: Objective, w: Array, change: Array, value: Array, slope:
     Reference: Hager and Zhang, A New Conjugate Gradient Method with Guaranteed Descent and an Efficient
     Line Search, 2005, eq. (4.1) and (4.2): the approximate Wolfe conditions.
     """
-    gain = value - objective.value(w + change)
-    i = np.flatnonzero(in_doubt(gain, value, w.dtype))
-    gain[i] = _by_slopes(objective.rows(i), w[i], change[i], slope[i])
-    return gain
+    there, g = objective.value_and_gradient(w + change)
+    gain = value - there
+    return np.where(in_doubt(gain, value, w.dtype), _by_slopes(slope, g, change), gain)
 
 
-def _by_slopes(objective: Objective, w: Array, change: Array, slope: Array) -> Array:
-    if len(w) == 0:
-        return slope
-    _, g = objective.value_and_gradient(w + change)
+def _by_slopes(slope: Array, g: Array, change: Array) -> Array:
+    """The decrease along a change, by the slope where it begins and the gradients g (R, P) where it ends."""
     return -(slope + row_dot(g, change)[:, 0]) / 2
 
 
@@ -91,9 +88,10 @@ def backtracking(
         gain = value[i] - objective.rows(i).value(w[i] + change)
         accepted = gain >= step[i] * enough[i]
         unclear = np.flatnonzero(~accepted & in_doubt(gain, value[i], w.dtype))
-        j = i[unclear]
-        gain[unclear] = _by_slopes(objective.rows(j), w[j], change[unclear], step[j] * slope[j])
-        accepted[unclear] = gain[unclear] >= step[j] * enough[j]
+        if len(unclear):
+            j = i[unclear]
+            _, g = objective.rows(j).value_and_gradient(w[j] + change[unclear])
+            accepted[unclear] = _by_slopes(step[j] * slope[j], g, change[unclear]) >= step[j] * enough[j]
         taken[i[accepted]] = step[i[accepted]]
         searching = i[~accepted]
         step[searching] /= 2
@@ -169,8 +167,9 @@ def strong_wolfe(
         below = below.where(long, trial)
         low.put(i, below)
         high.put(i, above)
-        step[i] = np.where(np.isinf(above.step), GROWTH * trial.step, _between(below, above))
-        searching = i[long | (np.abs(trial.slope) > flat[i])]
+        more = np.flatnonzero(long | (np.abs(trial.slope) > flat[i]))
+        searching, below, above = i[more], below.rows(more), above.rows(more)
+        step[searching] = np.where(np.isinf(above.step), GROWTH * step[searching], _between(below, above))
     return low.step.astype(w.dtype)
 
 

@@ -41,10 +41,8 @@ def newton_cg(
         return TrustState(np.zeros_like(w[:, :1]) + radius)
 
     def update(w: Array, state: TrustState, objective: Objective) -> tuple[Array, TrustState]:
-        def product(index: Array, v: Array) -> Array:
-            return objective.rows(index).hessian_vector(w[index], v, hessian == "gauss_newton")
-
         value, g = objective.value_and_gradient(w)
+        product = objective.hessian_operator(w, hessian == "gauss_newton")
         norm = np.sqrt(row_dot(g, g))
         tolerance = np.minimum(0.5, np.sqrt(norm)) * norm
         p, residual = steihaug(product, g, state.radius, tolerance, products)

@@ -4,21 +4,27 @@ from collections.abc import Callable
 from typing import Any, Literal, NamedTuple, TypeVar
 
 from optlab.arrays import Array
+from optlab.models.smoothness import Smoothness
 from optlab.objective import Objective
+from optlab.options import Positive
 from optlab.registry import Registry
 
 REGISTRY = Registry("optimizer", "optlab.optimizers")
 
 Factory = TypeVar("Factory", bound=Callable[..., Any])
 State = Any
-Asks = Literal["value", "gradient", "hessian", "hessian_vector", "sample_gradients"]
+Asks = Literal["value", "gradient", "hessian", "hessian_vector", "sample_slopes"]
+
+Rate = Positive | Literal["auto"]
+"""A learning rate, or `auto`: the one that theory gives, put in place of the word before a rule is made."""
 
 
 class Rule(NamedTuple):
     """An optimizer: how its state begins, and how parameters and state change in one step.
 
     Both functions are pure: they return new arrays and leave their arguments as they are. Every array
-    in a state has the run axis first, so that runs can leave a stack.
+    in a state has the run axis first, so that runs can leave a stack. Only a memory of all samples is
+    changed in place, the array `table` of a state: a copy of it would cost more than the step.
     """
 
     init: Callable[[Array, Objective], State]
@@ -28,8 +34,10 @@ class Rule(NamedTuple):
     """w (R, P), state and the objective of the step's batch -> new w (R, P) and new state."""
 
 
-def optimizer(*asks: Asks) -> Callable[[Factory], Factory]:
+def optimizer(*asks: Asks, auto: Callable[[Smoothness], float] | None = None) -> Callable[[Factory], Factory]:
     """Register a factory of rules; `asks` names what its rule asks of the objective in a step.
+
+    `auto` gives the learning rate that theory proves to converge, for factories whose lr is a `Rate`.
 
     A rule that asks nothing but the gradient at w is updated in blocks of a few runs, which keeps its
     temporaries in the cache; the gradient of all runs is computed beforehand, in one pass.
@@ -37,6 +45,7 @@ def optimizer(*asks: Asks) -> Callable[[Factory], Factory]:
 
     def decorate(factory: Factory) -> Factory:
         factory.asks = frozenset(asks)  # type: ignore[attr-defined]
+        factory.auto = auto  # type: ignore[attr-defined]
         return REGISTRY.register(factory)
 
     return decorate

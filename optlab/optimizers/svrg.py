@@ -6,8 +6,8 @@ import numpy as np
 
 from optlab.arrays import Array
 from optlab.objective import Objective
-from optlab.optimizers.rule import Rule, optimizer
-from optlab.options import Count, Positive
+from optlab.optimizers.rule import Rate, Rule, optimizer
+from optlab.options import Count
 
 
 class SvrgState(NamedTuple):
@@ -16,8 +16,8 @@ class SvrgState(NamedTuple):
     full: Array  # (R, P) gradient on all samples at the anchor
 
 
-@optimizer("gradient")
-def svrg(lr: Positive = 0.01, anchor_epochs: Count = 2) -> Rule:
+@optimizer("gradient", auto=lambda known: 1 / (10 * known.L_max))
+def svrg(lr: Rate = 0.01, anchor_epochs: Count = 2) -> Rule:
     """SVRG: batch gradients corrected by what the batch's gradient was at an anchor; for mini-batches.
 
         every `anchor_epochs` epochs:   a <- w,   mu <- gradient of J at a, on all samples
@@ -27,7 +27,9 @@ def svrg(lr: Positive = 0.01, anchor_epochs: Count = 2) -> Rule:
     gradient descent.
 
     Args:
-        lr: learning rate, positive.
+        lr: learning rate, positive; `auto` is 1 / (10 L_max), L_max the largest Lipschitz constant of the
+            gradient of a sample's penalised loss; proven for single samples drawn independently
+            (training.sampling=independent) and anchors far enough apart (theorem 1).
         anchor_epochs: epochs between two anchors, at least 1.
 
     Reference: Johnson and Zhang, Accelerating Stochastic Gradient Descent using Predictive Variance
@@ -40,10 +42,10 @@ def svrg(lr: Positive = 0.01, anchor_epochs: Count = 2) -> Rule:
     def update(w: Array, state: SvrgState, objective: Objective) -> tuple[Array, SvrgState]:
         seen, anchor, full = state
         if seen == 0:
-            anchor, full = w, objective.full.gradient(w)
-        step = objective.gradient(w) - objective.gradient(anchor) + full
+            anchor, full = w, objective.full.gradient(w, clip=False)
+        step = objective.gradient(w, clip=False) - objective.gradient(anchor, clip=False) + full
         seen += objective.n_samples
         due = seen >= anchor_epochs * objective.full.n_samples
-        return w - lr * step, SvrgState(0 if due else seen, anchor, full)
+        return w - lr * objective.clipped(step), SvrgState(0 if due else seen, anchor, full)
 
     return Rule(init, update)

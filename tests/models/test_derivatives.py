@@ -28,7 +28,8 @@ NETWORKS = [
     for loss in ("cross_entropy", "mse")
 ]
 ACTIVATIONS = [
-    ("mlp", 3, {"hidden": [4, 3], "activation": activation})
+    ("mlp", classes, {"hidden": [4, 3], "activation": activation, "loss": loss})
+    for classes, loss in ((3, "cross_entropy"), (2, "mse"))
     for activation in ("leaky_relu", "elu", "gelu", "softplus")
 ]
 OUTPUTS = [
@@ -86,6 +87,14 @@ def test_hessian_vector_product_is_the_product_with_the_hessian(problem):
     v = np.random.default_rng(4).normal(size=w.shape)
     expected = np.einsum("rpq,rq->rp", objective.hessian(w), v)
     np.testing.assert_allclose(objective.hessian_vector(w, v), expected, rtol=1e-10, atol=1e-12)
+
+
+def test_hessian_vector_product_is_the_change_of_the_gradient(problem):
+    objective, w = problem
+    v, h = np.random.default_rng(4).normal(size=w.shape), 1e-5
+    change = (objective.gradient(w + h * v) - objective.gradient(w - h * v)) / (2 * h)
+    error = np.linalg.norm(objective.hessian_vector(w, v) - change, axis=1)
+    assert (error < 1e-6 * np.linalg.norm(change, axis=1)).all()
 
 
 def test_the_gauss_newton_matrix_is_symmetric_and_nowhere_indefinite(problem):

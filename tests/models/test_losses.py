@@ -53,7 +53,7 @@ def test_squared_loss_of_margins_is_half_the_squared_error_of_the_probability():
 def test_score_losses_are_finite_for_scores_of_any_size(key):
     z = np.random.default_rng(0).choice(SCORES, size=(2, 1 if key[1] == "sigmoid" else 3, 30))
     labels = np.arange(30) % (2 if key[1] == "sigmoid" else 3)
-    loss, slope = SCORE_LOSSES[key].value_and_slope(z, labels)
+    loss, slope = SCORE_LOSSES[key].value_and_slope(z, labels, None)
     assert np.isfinite(loss).all()
     assert np.isfinite(slope).all()
 
@@ -61,14 +61,14 @@ def test_score_losses_are_finite_for_scores_of_any_size(key):
 def test_softmax_cross_entropy_is_minus_the_log_probability_of_the_label():
     z, labels = np.random.default_rng(0).normal(size=(2, 4, 30)) * 100, np.arange(30) % 4
     expected = -log_softmax(z, axis=1)[:, labels, np.arange(30)].sum(1)
-    loss, _ = SCORE_LOSSES["cross_entropy", "softmax"].value_and_slope(z, labels)
+    loss, _ = SCORE_LOSSES["cross_entropy", "softmax"].value_and_slope(z, labels, None)
     np.testing.assert_allclose(loss, expected, rtol=1e-13)
 
 
 def test_mse_is_half_the_squared_distance_to_the_one_hot_target():
     z, labels = np.random.default_rng(0).normal(size=(2, 4, 30)), np.arange(30) % 4
     error = softmax(z, axis=1) - one_hot(labels, 4, np.dtype(float))
-    loss, _ = SCORE_LOSSES["mse", "softmax"].value_and_slope(z, labels)
+    loss, _ = SCORE_LOSSES["mse", "softmax"].value_and_slope(z, labels, None)
     np.testing.assert_allclose(loss, 0.5 * (error**2).sum((1, 2)), rtol=1e-13)
 
 
@@ -76,6 +76,12 @@ def test_sigmoid_and_softmax_agree_with_scipy_and_do_not_overflow():
     np.testing.assert_allclose(sigmoid(SCORES), expit(SCORES), rtol=1e-14, atol=1e-300)
     z = SCORES.reshape(2, 3, 2)
     np.testing.assert_allclose(stable_softmax(z), softmax(z, axis=1), rtol=1e-14)
+
+
+def test_the_perceptron_criterion_is_minus_the_margin_of_what_is_not_on_the_right_side():
+    loss, slope = MARGIN_LOSSES["perceptron"].value_and_slope(np.array([[-2.0], [0.0], [3.0]]))
+    assert loss == [2.0]
+    np.testing.assert_array_equal(slope, [[-1.0], [-1.0], [0.0]])
 
 
 def test_one_hot_targets_mark_the_label():

@@ -2,12 +2,15 @@
 
 import numpy as np
 
+from optlab.objective import clipped
+
 
 class Quadratic:
     """J(w) = w.A w / 2 of every run, in place of an Objective; A is diagonal."""
 
-    def __init__(self, *diagonal: float) -> None:
+    def __init__(self, *diagonal: float, clip_norm: float | None = None) -> None:
         self.a = np.array(diagonal)
+        self.clip_norm = clip_norm
 
     def rows(self, index: np.ndarray) -> "Quadratic":
         return self
@@ -15,8 +18,11 @@ class Quadratic:
     def value(self, w: np.ndarray) -> np.ndarray:
         return (self.a * w**2).sum(1) / 2
 
-    def gradient(self, w: np.ndarray) -> np.ndarray:
-        return self.a * w
+    def gradient(self, w: np.ndarray, clip: bool = True) -> np.ndarray:
+        return self.clipped(self.a * w) if clip else self.a * w
+
+    def clipped(self, step: np.ndarray) -> np.ndarray:
+        return step if self.clip_norm is None else clipped(step, self.clip_norm)
 
     def value_and_gradient(self, w: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
         return self.value(w), self.gradient(w)

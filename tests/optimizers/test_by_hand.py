@@ -45,6 +45,12 @@ def test_barzilai_borwein_keeps_its_step_where_the_curvature_is_not_positive():
     )
 
 
+def test_barzilai_borwein_measures_curvature_by_gradients_that_are_not_clipped():
+    """A = 2, w = 4, lr = 0.5, steps of at most a: g = 8 gives w = 3.5, then s.s / s.y = 1/2 gives w = 3."""
+    path = steps(barzilai_borwein(lr=0.5), Quadratic(2, clip_norm=1.0), [4], 2)
+    np.testing.assert_allclose(path, [[3.5], [3.0]], rtol=1e-6)
+
+
 def test_averaged_sgd_answers_with_the_mean_of_the_iterates():
     """A = 1, lr = 0.5, w = 8: x = 4, 2, 1, 0.5; from the second on the means are 2, 1.5, 3.5 / 3."""
     path = steps(averaged_sgd(lr=0.5, start=1), Quadratic(1), [8], 4)

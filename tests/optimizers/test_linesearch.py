@@ -5,11 +5,13 @@ import pytest
 from scipy.optimize import minimize
 
 from optlab.arrays import row_dot
-from optlab.datasets.dataset import Part
+from optlab.datasets.dataset import Dataset, Part
 from optlab.models import REGISTRY as MODELS
-from optlab.objective import COUNTED, Objective
+from optlab.objective import COUNTED, Objective, mean_loss
 from optlab.optimizers import REGISTRY
 from optlab.optimizers.linesearch import backtracking, decrease, strong_wolfe
+from optlab.options import defaults
+from optlab.train import Member, Training, train
 from tests.optimizers.test_contract import strongly_convex
 
 R = 6
@@ -123,6 +125,27 @@ def test_descent_methods_end_at_the_minimum_that_scipy_finds(name, options):
     for _ in range(60):
         w, state = rule.update(w, state, objective)
     np.testing.assert_allclose(w[0], best.x, atol=1e-9)
+
+
+@pytest.mark.parametrize("name", ["lbfgs", "nonlinear_cg", "newton_cg"])
+def test_the_point_where_a_search_ends_is_computed_once_and_counted_once(name, monkeypatch):
+    passes = []
+
+    def counting(*arguments, **options):
+        passes.append(1)
+        return mean_loss(*arguments, **options)
+
+    monkeypatch.setattr("optlab.objective.mean_loss", counting)
+    rng = np.random.default_rng(0)
+    part, nothing = (
+        Part(rng.normal(size=(40, 3)), np.arange(40) % 2),
+        Part(np.empty((0, 3)), np.empty(0, int)),
+    )
+    dataset = Dataset("toy", part, nothing, nothing, ("a", "b", "c"), ("0", "1"), "")
+    member = Member(name, defaults(REGISTRY.get(name)), 0.1, 0)
+    training = Training(epochs=4, record_every=1)
+    history = train(MODELS.get("logistic")(3, 2), dataset, [member], training)
+    assert history.columns["gradient_evals"][-1, 0] == len(passes)
 
 
 def test_backtracking_tries_halves_of_the_first_step():

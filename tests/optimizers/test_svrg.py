@@ -1,7 +1,6 @@
 """SVRG: what it is on the full batch, what it asks for, and that its noise vanishes."""
 
 import numpy as np
-import pytest
 
 from optlab.optimizers import REGISTRY
 from optlab.optimizers.sgd import sgd
@@ -28,17 +27,15 @@ def test_a_step_is_the_batch_gradient_corrected_at_the_anchor():
     np.testing.assert_allclose(w2, expected, rtol=1e-12)
 
 
-@pytest.mark.parametrize("problem", ["logistic", "softmax"])
-def test_with_mini_batches_it_ends_at_the_optimum_where_sgd_keeps_its_distance(problem):
-    dataset = data(problem)
-    model = MODELS.get(problem)(4, dataset.n_classes)
-    members = [Member(o, {**defaults(REGISTRY.get(o)), "lr": 0.05}, L2, 0) for o in ("svrg", "sgd")]
-    history = train(model, dataset, members, Training(batch_size=5, epochs=300, record_every=100))
-    gap = history.columns["train_cost"][-1] - optimum(problem)
+def test_sgd_keeps_its_distance_where_it_ends_at_the_optimum():
+    dataset, model = data("dense"), MODELS.get("logistic")(4, 2)
+    members = [Member(o, {**defaults(REGISTRY.get(o)), "lr": 0.2}, L2, 0) for o in ("svrg", "sgd")]
+    history = train(model, dataset, members, Training(batch_size=5, epochs=100, record_every=100))
+    gap = history.columns["train_cost"][-1] - optimum("dense")
     assert gap[0] < 1e-12
     assert gap[1] > 1e-8
     # 12 steps an epoch of 5 of 60 samples: two batch gradients each, and a full one every other epoch
-    np.testing.assert_allclose(history.columns["gradient_evals"][-1], [300 * 2.5, 300], rtol=1e-3)
+    np.testing.assert_allclose(history.columns["gradient_evals"][-1], [100 * 2.5, 100], rtol=1e-3)
 
 
 def test_runs_have_anchors_of_their_own():

@@ -1,0 +1,116 @@
+"""Writes docs/optimizers.md: what every optimizer's docstring, signature and state say of it.
+
+python docs/generate.py
+"""
+
+import inspect
+import re
+from pathlib import Path
+from typing import Any, NamedTuple
+
+import numpy as np
+
+from optlab.datasets.dataset import Part
+from optlab.models import REGISTRY as MODELS
+from optlab.objective import Objective
+from optlab.optimizers import REGISTRY
+from optlab.options import annotations, defaults, describe
+from optlab.train import arrays
+
+PAGE = Path(__file__).parent / "optimizers.md"
+
+HEAD = """\
+# Optimizers
+
+Made from the docstrings by `docs/generate.py`; do not edit.
+
+g is the gradient of the cost J on the batch of the step, w the parameters. *Asks for* names what a method
+asks of the objective in a step: its value, its gradient, the Hessian, products of the Hessian with vectors,
+or the slopes of every sample's loss in its scores. *Keeps* counts the numbers in the state of one run, with
+the default options: P parameters, n samples (for softmax times the number of classes).
+"""
+
+
+class Doc(NamedTuple):
+    """The parts of a factory's docstring."""
+
+    summary: str
+    body: list[str]  # paragraphs and blocks of equations
+    options: dict[str, str]
+    reference: str
+
+
+def parsed(text: str) -> Doc:
+    """The parts of a docstring in the house's order: one line, equations and remarks, Args, Reference."""
+    summary, *blocks = re.split(r"\n\n+", inspect.cleandoc(text))
+    body, options, reference = [], {}, ""
+    for block in blocks:
+        if block.startswith("Args:"):
+            for item in re.split(r"\n    (?=\w)", block)[1:]:
+                names, meaning = item.split(":", 1)
+                options |= dict.fromkeys(names.split(", "), _line(meaning))
+        elif block.startswith("Reference"):
+            reference = _line(block.partition(":")[2])
+        else:
+            body.append(f"```text\n{inspect.cleandoc(block)}\n```" if block.startswith(" ") else _line(block))
+    return Doc(_line(summary), body, options, reference)
+
+
+def kept(name: str) -> str:
+    """Numbers in the state of a run after a few steps, as a multiple of P and n; measured."""
+    few, more_features, more_samples = (_numbers(name, d, n) for d, n in ((4, 30), (9, 30), (4, 50)))
+    per_parameter, per_sample = (more_features - few) / 5, (more_samples - few) / 20
+    terms = [(per_parameter, " P"), (per_sample, " n"), (few - 5 * per_parameter - 30 * per_sample, "")]
+    told = [f"{number:.0f}{unit}".removeprefix("1 ") for number, unit in terms if number]
+    return " + ".join(told) or "nothing"
+
+
+def _numbers(name: str, d: int, n: int) -> int:
+    rng = np.random.default_rng(0)
+    model, y = MODELS.get("logistic")(d, 2), np.arange(n) % 2
+    samples = model.prepare(Part(rng.normal(size=(n, d)) + y[:, None], y), np.dtype(float))
+    objective = Objective(model, samples, 0.1)
+    rule, w = REGISTRY.get(name)(), np.zeros((1, d + 1))
+    state = rule.init(w, objective)
+    for _ in range(12):  # more than L-BFGS keeps by default
+        w, state = rule.update(w, state, objective)
+    return sum(array.size for array in arrays(state))
+
+
+def section(name: str) -> str:
+    """What the page says of one optimizer."""
+    factory: Any = REGISTRY.get(name)
+    doc, given = parsed(factory.__doc__), defaults(factory)
+    rows = ["| option | default | range | meaning |", "|---|---|---|---|"]
+    for option, hint in annotations(factory).items():
+        meaning = doc.options[option].replace("|", "\\|")
+        rows.append(f"| `{option}` | `{_yaml(given[option])}` | {describe(hint)} | {meaning} |")
+    asks = ", ".join(f"`{asked}`" for asked in sorted(factory.asks))
+    hessian = "; forms the Hessian, P^2 numbers, in every step" if "hessian" in factory.asks else ""
+    facts = f"Asks for {asks}. Keeps {kept(name)}{hessian}."
+    if doc.reference:
+        facts += f"\n\nReference: {doc.reference}"
+    return "\n\n".join([f"## {name}", doc.summary, *doc.body, "\n".join(rows), facts])
+
+
+def page() -> str:
+    """The whole page."""
+    names = REGISTRY.names()
+    rows = ["| optimizer | | asks for | keeps |", "|---|---|---|---|"]
+    for name in names:
+        factory: Any = REGISTRY.get(name)
+        title = re.split(r"[:;,]", parsed(factory.__doc__).summary)[0].rstrip(".")
+        rows.append(f"| [`{name}`](#{name}) | {title} | {', '.join(sorted(factory.asks))} | {kept(name)} |")
+    return "\n\n".join([HEAD.strip(), "\n".join(rows), *map(section, names)]) + "\n"
+
+
+def _line(text: str) -> str:
+    return " ".join(text.split())
+
+
+def _yaml(value: Any) -> str:
+    return {True: "true", False: "false"}.get(value, value) if isinstance(value, bool) else str(value)
+
+
+if __name__ == "__main__":
+    PAGE.write_text(page())

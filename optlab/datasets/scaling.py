@@ -1,0 +1,73 @@
+"""Features in the scale and in the dtype of a run, dense or sparse."""
+
+from typing import Any
+
+import numpy as np
+
+from optlab.arrays import Array
+from optlab.datasets.dataset import Part
+from optlab.errors import UserError
+
+
+def standardized(parts: list[Part], features: tuple[str, ...]) -> list[Part]:
+    """(x - mean) / population standard deviation, both of the training part; constant columns become 0.
+
+    Sparse data are divided by that deviation and not centred: a mean taken off would fill in every zero.
+
+    Raises:
+        UserError: values too large.
+    """
+    x = parts[0].x
+    with np.errstate(over="ignore", invalid="ignore"):
+        mean, std = _dense_moments(x) if isinstance(x, np.ndarray) else _sparse_moments(x)
+    if not np.isfinite(std).all():
+        column = features[np.isfinite(std).argmin()]
+        raise UserError(f"column '{column}': values too large to be standardised; rescale it in the file")
+    std[_is_constant(x)] = np.inf  # what is divided by infinity becomes 0
+    if isinstance(x, np.ndarray):
+        return [Part((part.x - mean) / std, part.y) for part in parts]
+    return [Part(_with_data(part.x, part.x.data / std[part.x.indices]), part.y) for part in parts]
+
+
+def converted(part: Part, divisor: float, dtype: np.dtype) -> Part:
+    """`part` in the dtype of the run, divided by `divisor`; converted once, since images are large.
+
+    Raises:
+        UserError: values too large for `dtype`.
+    """
+    values = part.x if isinstance(part.x, np.ndarray) else part.x.data
+    with np.errstate(over="ignore"):
+        x = np.ascontiguousarray(values, dtype)
+    if values.dtype.kind == "f" and not np.isfinite(x).all():
+        raise UserError(
+            f"dtype={dtype}: the data hold values too large for it; set dtype=float64 or rescale them"
+        )
+    if divisor != 1:
+        x /= dtype.type(divisor)
+    if not isinstance(part.x, np.ndarray):
+        x = _with_data(part.x, x)
+    return Part(x, np.ascontiguousarray(part.y, np.int64))
+
+
+def _dense_moments(x: Array) -> tuple[Array, Array]:
+    """Mean and population standard deviation (d,) of the columns."""
+    return x.mean(axis=0, dtype=np.float64), x.std(axis=0, dtype=np.float64)
+
+
+def _sparse_moments(x: Any) -> tuple[Array, Array]:
+    """The same of a csr_array; the squared deviations of the zeros that are not stored are added at once."""
+    n, d = x.shape
+    stored = np.bincount(x.indices, minlength=d)
+    mean = np.bincount(x.indices, x.data, minlength=d) / n
+    squares = np.bincount(x.indices, (x.data - mean[x.indices]) ** 2, minlength=d)
+    return mean, np.sqrt((squares + (n - stored) * mean**2) / n)
+
+
+def _is_constant(x: Array) -> Array:
+    least, most = x.min(axis=0), x.max(axis=0)
+    return least == most if isinstance(x, np.ndarray) else least.toarray() == most.toarray()
+
+
+def _with_data(x: Any, data: Array) -> Any:
+    """The csr_array that has other values in the places of x."""
+    return type(x)((data, x.indices, x.indptr), shape=x.shape)

@@ -1,0 +1,68 @@
+"""How fast the gradient of a convex cost can change: the constants that step sizes from theory are made of.
+
+The Hessian of a linear model's mean loss is (1/n) sum_i weight_i C_i (x) a_i a_i^T, with a_i = [x_i, 1] and
+the curvature C_i of the loss in the scores. No eigenvalue of C_i exceeds 1/4 for logistic and 1/2 for softmax
+cross-entropy (Böhning, Multinomial Logistic Regression Algorithm, 1992), so that of the cost J none exceeds
+
+    L = bound * lambda_max((1/n) sum_i weight_i a_i a_i^T) + l2
+
+and of one sample's penalised loss none exceeds L_max, where weight_i ||a_i||^2 stands for lambda_max(...).
+"""
+
+from typing import NamedTuple
+
+import numpy as np
+
+from optlab.arrays import Array
+from optlab.models.model import Model
+
+SMALL = 64
+"""Parameters up to which the matrix itself is formed; beyond, Lanczos's method needs products only."""
+
+
+class Smoothness(NamedTuple):
+    """Lipschitz constants of gradients."""
+
+    L: float  # of J
+    L_max: float  # the largest of all loss_i + (l2/2) ||weights||^2, whose mean J is
+
+    def penalized(self, l2: float) -> "Smoothness":
+        """The same with a penalty added."""
+        return Smoothness(self.L + l2, self.L_max + l2)
+
+
+def smoothness(model: Model, x: Array, weight: Array | None = None) -> Smoothness:
+    """The constants of a model's mean loss, without penalty.
+
+    Args:
+        model: one whose `curvature_bound` is known.
+        x: inputs (n, d) of the training part, dense or CSR.
+        weight: factors (n,) of the samples' losses; None: all 1.
+    """
+    bound = model.curvature_bound
+    assert bound is not None
+    intercept = not model.penalized.all()
+    factors = np.ones(x.shape[0], x.dtype) if weight is None else weight.astype(x.dtype)
+    largest_row = (factors * ((x * x).sum(1) + intercept)).max()
+    largest = _largest_eigenvalue(x, factors, intercept) / len(factors)
+    return Smoothness(bound * largest, bound * float(largest_row))
+
+
+def _largest_eigenvalue(x: Array, factors: Array, intercept: bool) -> float:
+    """Of the matrix sum_i factor_i a_i a_i^T, with a_i = [x_i, 1] or x_i."""
+    from scipy.sparse.linalg import LinearOperator, eigsh
+
+    d = x.shape[1]
+
+    def product(v: Array) -> Array:
+        v = v.ravel().astype(x.dtype)
+        scores = factors * (x @ v[:d] + (v[d] if intercept else 0))
+        return np.append(x.T @ scores, scores.sum()) if intercept else x.T @ scores
+
+    matrix = LinearOperator((d + intercept, d + intercept), matvec=product, dtype=x.dtype)
+    if matrix.shape[0] <= SMALL:
+        return float(np.linalg.eigvalsh(matrix @ np.eye(matrix.shape[0], dtype=x.dtype))[-1])
+    start = np.ones(matrix.shape[0], x.dtype)  # the same at every call
+    # an eigenvalue errs by the square of its vector's residual
+    accuracy = np.sqrt(np.finfo(x.dtype).eps)
+    return float(eigsh(matrix, k=1, v0=start, tol=accuracy, return_eigenvectors=False)[0])

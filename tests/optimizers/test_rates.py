@@ -1,0 +1,75 @@
+"""optimizer.lr=auto: the step sizes of theory."""
+
+import numpy as np
+import pytest
+
+from optlab.errors import UserError
+from optlab.models import REGISTRY as MODELS
+from optlab.models.smoothness import smoothness
+from optlab.optimizers import REGISTRY
+from optlab.options import defaults
+from optlab.schedules import linear
+from optlab.train import Member, Training, train
+from tests.test_consistency import data, optimum
+
+FACTORS = {"gradient_descent": 1, "svrg": 10, "saga": 3, "sag": 16}
+
+
+def member(name: str, l2: float, **options) -> Member:
+    return Member(name, {**defaults(REGISTRY.get(name)), "lr": "auto", **options}, l2, 0)
+
+
+def test_every_method_with_a_step_size_from_theory_is_tested_here():
+    assert {name for name in REGISTRY.names() if REGISTRY.get(name).auto} == set(FACTORS)
+
+
+def test_every_run_has_the_rate_of_its_own_penalty_and_reports_it():
+    dataset = data("dense")
+    model = MODELS.get("logistic")(4, 2)
+    known = smoothness(model, dataset.train.x)
+    members = [member(name, l2) for l2 in (0.0, 0.5) for name in FACTORS]
+    members.append(Member("saga", {"lr": 0.25}, 0.0, 0))
+    members.append(Member("newton", defaults(REGISTRY.get("newton")) | {"lr": 1.0}, 0.0, 0))
+    history = train(model, dataset, members, Training(batch_size=20, epochs=1))
+    constants = [known.penalized(l2) for l2 in (0.0, 0.5)]
+    expected = [
+        1 / (f * (c.L if name == "gradient_descent" else c.L_max))
+        for c in constants
+        for name, f in FACTORS.items()
+    ]
+    np.testing.assert_allclose(history.lr, [*expected, 0.25, 1.0], rtol=1e-12)
+
+
+def test_gradient_descent_lowers_the_cost_in_every_step_and_a_schedule_scales_it():
+    dataset, model = data("dense"), MODELS.get("logistic")(4, 2)
+    auto = member("gradient_descent", 0.05, line_search="none")
+    history = train(model, dataset, [auto], Training(epochs=None, max_steps=50, record_every=1))
+    assert (np.diff(history.columns["train_cost"][:, 0]) < 0).all()
+    assert not history.columns["value_evals"].any()
+    number = auto._replace(options={**auto.options, "lr": history.lr[0]})
+    budget = Training(epochs=None, max_steps=5)
+    runs = [train(model, dataset, [run], budget, linear(5)).columns["train_cost"] for run in (auto, number)]
+    np.testing.assert_array_equal(*runs)
+
+
+def test_saga_converges_with_it():
+    dataset, model = data("dense"), MODELS.get("logistic")(4, 2)
+    history = train(
+        model, dataset, [member("saga", 0.05)], Training(batch_size=4, epochs=250, record_every=3750)
+    )
+    assert history.columns["train_cost"][-1, 0] - optimum("dense") < 1e-10
+
+
+def test_a_cost_without_known_smoothness_is_refused():
+    with pytest.raises(UserError, match=r"optimizer.lr=auto: .*model=logistic and model=softmax"):
+        train(MODELS.get("mlp")(4, 2), data("dense"), [member("svrg", 0.0)], Training())
+
+
+def test_a_sweep_over_auto_and_numbers_stores_the_rates_used(tmp_path):
+    import optlab
+
+    overrides = ["dataset=blobs", "optimizer=saga", "optimizer.lr=auto,0.25", "training.epochs=1"]
+    runs = optlab.sweep([*overrides, "training.batch_size=50"], tmp_path).runs
+    by_override = {"auto" in text: lr for text, lr in zip(runs["overrides"], runs["lr"], strict=True)}
+    assert by_override[False] == 0.25
+    assert 0 < by_override[True] != 0.25
