@@ -13,23 +13,32 @@ from optlab import sweep
 if TYPE_CHECKING:
     from pathlib import Path
 
-    from optlab.store.results import Results
+    from optlab.report.plot import Drawable
 
 __all__ = ["load", "register", "sweep"]
 __version__ = "0.1.0"
 
 
-def load(*folders: "str | Path") -> "Results":
-    """Tables of one or several result folders; see `optlab.store.results.load`."""
+def load(*folders: "str | Path") -> "Drawable":
+    """Tables of one or several result folders, and their pictures (see `optlab.store.results.load`).
+
+    Warns of damaged files, whose stacks are left out.
+    """
+    import warnings
+
+    from optlab.report.plot import drawable
     from optlab.store.results import load
 
-    return load(*folders)
+    results = load(*folders)
+    for what in results.left_out:
+        warnings.warn(f"left out: {what}", stacklevel=2)
+    return drawable(results)
 
 
 class Sweep(ModuleType):
     """The package `optlab.sweep`, which is a function too."""
 
-    def __call__(self, overrides: Sequence[str], folder: "str | Path | None" = None) -> "Results":
+    def __call__(self, overrides: Sequence[str], folder: "str | Path | None" = None) -> "Drawable":
         """Train a sweep as ``optlab -m OVERRIDES`` does, and read its results.
 
         Args:
@@ -40,8 +49,9 @@ class Sweep(ModuleType):
             UserError: a mistake in the overrides.
         """
         from optlab.cli.app import sweep
+        from optlab.report.plot import drawable
 
-        return sweep(overrides, folder)
+        return drawable(sweep(overrides, folder))
 
 
 sweep.__class__ = Sweep

@@ -26,8 +26,8 @@ FLOORS = [
 """A module may import from its own floor and from those before it."""
 
 ROOMS = {
-    "hydra": ("cli/app.py", "sweep/"),
-    "omegaconf": ("cli/app.py", "sweep/"),
+    "hydra": ("cli/app.py", "sweep/launch/"),
+    "omegaconf": ("cli/app.py", "sweep/launch/"),
     "matplotlib": ("report/",),
     "seaborn": ("report/",),
     "pandas": ("store/", "analysis/", "report/", "cli/", "datasets/"),

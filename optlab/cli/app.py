@@ -12,13 +12,14 @@ import hydra
 from hydra.core.hydra_config import HydraConfig
 from omegaconf import DictConfig, OmegaConf
 
+from optlab.cli.command import drop_unread, tell, tell_left_out, wants_traceback
 from optlab.errors import Incomplete, UserError
-from optlab.sweep import commandline
-from optlab.sweep.compose import job_config
-from optlab.sweep.mistakes import MISTAKES, is_hydras, told
-from optlab.sweep.search import folder, register_resolvers
-from optlab.sweep.session import CURRENT, Session, current
-from optlab.sweep.stacked import register_plugins
+from optlab.sweep.launch import commandline
+from optlab.sweep.launch.compose import job_config
+from optlab.sweep.launch.mistakes import MISTAKES, is_hydras, told
+from optlab.sweep.launch.search import folder, register_resolvers
+from optlab.sweep.launch.session import CURRENT, Session, current
+from optlab.sweep.launch.stacked import register_plugins
 
 if TYPE_CHECKING:
     from optlab.store.results import Results
@@ -28,6 +29,7 @@ register_resolvers()  # here, so that worker processes know them too: they impor
 
 def main() -> NoReturn:
     """Entry point. Exits with 0 done, 2 the user's mistake, 130 interrupted; 1 is a fault of optlab's."""
+    drop_unread()
     sys.exit(run(sys.argv[1:]))
 
 
@@ -36,7 +38,7 @@ def run(arguments: Sequence[str]) -> int:
     from optlab.cli.display import Display
 
     display = Display()
-    session = Session(["optlab", *arguments], display, traceback=os.environ.get("HYDRA_FULL_ERROR") == "1")
+    session = Session(["optlab", *arguments], display, traceback=wants_traceback())
     try:
         with display:
             start(arguments, session)
@@ -131,6 +133,7 @@ def finish(session: Session) -> None:
     from optlab.store.results import load
 
     results = load(session.folder)
+    tell_left_out(results)
     show(results, session.metric)
     try:
         print(f"report: {build(results, session.folder)}")
@@ -161,12 +164,6 @@ def incomplete(error: Incomplete, session: Session | None = None) -> int:
 def holds_runs(session: Session) -> bool:
     """Whether a run has been finished."""
     return session.folder is not None and any(session.folder.rglob("runs/[!.]*.parquet"))
-
-
-def tell(error: UserError) -> int:
-    """Print a mistake in one line; returns the exit code."""
-    print(f"optlab: error: {error}", file=sys.stderr)
-    return 2
 
 
 def _remove_if_empty(folder: Path | None) -> None:

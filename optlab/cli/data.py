@@ -1,39 +1,22 @@
 """`optlab-data`: which data sets there are, and fetching those that are downloaded."""
 
-import argparse
-import os
 import sys
-from typing import NoReturn
 
+from optlab.cli.command import Parser, command
 from optlab.datasets import REGISTRY
 from optlab.datasets.dataset import About
 from optlab.datasets.download import cache_folder, content, data_folder, locate
-from optlab.errors import UserError
 from optlab.options import defaults
 
 
-class Parser(argparse.ArgumentParser):
-    """An argument parser whose complaints are user errors like any other: one line, exit 2."""
-
-    def error(self, message: str) -> NoReturn:
-        raise UserError(f"{message}; see {self.prog} --help")
-
-
+@command
 def main(arguments: list[str] | None = None) -> int:
     """Run the command; returns its exit code: 0 done, 2 a user's mistake, 130 interrupted."""
-    try:
-        chosen = _parser().parse_args(arguments)
-        if chosen.command == "list":
-            show()
-        else:
-            fetch(chosen.names)
-    except UserError as error:
-        if os.environ.get("HYDRA_FULL_ERROR") == "1":
-            raise
-        print(f"optlab: error: {error}", file=sys.stderr)
-        return 2
-    except KeyboardInterrupt:
-        return 130
+    chosen = _parser().parse_args(arguments)
+    if chosen.command == "list":
+        show()
+    else:
+        fetch(chosen.names)
     return 0
 
 

@@ -1,12 +1,11 @@
 """``optlab-report``: build the report of one result folder, or of several together."""
 
-import argparse
-import os
 import sys
 from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
+from optlab.cli.command import Parser, command, tell_left_out
 from optlab.errors import UserError
 
 DESCRIPTION = "Build the report of one result folder, or of several together, from their tables alone."
@@ -14,29 +13,25 @@ EPILOG = """OUT receives summary.csv and report/ (index.html, report.md, figures
 It is DIR itself if only one is named, else the current folder."""
 
 
+@command
 def main(arguments: Sequence[str] | None = None) -> int:
     """Run the command; returns its exit status, 2 for a user's mistake."""
     options = _parser().parse_args(arguments)
-    try:
-        page = _build(
-            options.folders,
-            options.out,
-            metric=options.metric,
-            optimum=_optima(options.optimum),
-            tuning_seeds=_seeds("tuning", options.tuning_seeds),
-            evaluation_seeds=_seeds("evaluation", options.evaluation_seeds),
-        )
-        print(page)
-    except UserError as error:
-        if os.environ.get("HYDRA_FULL_ERROR") == "1":
-            raise
-        print(f"optlab: error: {error}", file=sys.stderr)
-        return 2
+    page = _build(
+        options.folders,
+        options.out,
+        metric=options.metric,
+        optimum=_optima(options.optimum),
+        tuning_seeds=_seeds("tuning", options.tuning_seeds),
+        evaluation_seeds=_seeds("evaluation", options.evaluation_seeds),
+        style=options.style,
+    )
+    print(page)
     return 0
 
 
-def _parser() -> argparse.ArgumentParser:
-    parser = _Parser(prog="optlab-report", description=DESCRIPTION, epilog=EPILOG)
+def _parser() -> Parser:
+    parser = Parser(prog="optlab-report", description=DESCRIPTION, epilog=EPILOG)
     parser.add_argument(
         "folders", metavar="DIR", nargs="+", type=Path, help="a folder that optlab has written"
     )
@@ -48,6 +43,11 @@ def _parser() -> argparse.ArgumentParser:
         "--tuning-seeds", metavar="SEEDS", help="seeds that settings are chosen on, such as 0,1,2 or 0-4"
     )
     parser.add_argument("--evaluation-seeds", metavar="SEEDS", help="seeds that settings are judged on")
+    parser.add_argument(
+        "--style",
+        default="notebook",
+        help="what figures are made for: notebook, paper (column width) or talk",
+    )
     parser.add_argument(
         "--optimum",
         metavar="[PROBLEM=]J",
@@ -84,19 +84,15 @@ def _optima(texts: list[str]) -> dict[str, float]:
     return found
 
 
-class _Parser(argparse.ArgumentParser):
-    def error(self, message: str) -> None:  # type: ignore[override]
-        """Tell a mistake in the command line in one line, as all commands do."""
-        self.exit(2, f"optlab: error: {message}; see {self.prog} --help\n")
-
-
 def _build(folders: list[Path], out: Path | None, **options: Any) -> Path:
     from optlab.report.page import build
     from optlab.store.results import load
 
     out = out or (folders[0] if len(folders) == 1 else Path())
+    results = load(*folders)
+    tell_left_out(results)
     try:
-        return build(load(*folders), out, **options)
+        return build(results, out, **options)
     except OSError as error:
         reason = f"{error.strerror or error}: {error.filename or out}"
         raise UserError(

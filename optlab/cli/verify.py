@@ -1,12 +1,11 @@
 """``optlab-verify``: train the runs of a result folder again and compare the trajectories."""
 
 import argparse
-import os
 import sys
 from collections.abc import Sequence
 from pathlib import Path
 
-from optlab.errors import UserError
+from optlab.cli.command import Parser, command
 
 DESCRIPTION = "Train the runs of a result folder again, from what it records, and compare the trajectories."
 EPILOG = """Whole stacks are trained again, and must agree bit for bit if machine and versions do. With --runs
@@ -15,32 +14,18 @@ N, runs are drawn and trained alone: these agree to rounding. Exit status: 0 the
 MOST_TOLD = 10
 
 
+@command
 def main(arguments: Sequence[str] | None = None) -> int:
     """Run the command; returns 0 if all agrees, 1 if not, 2 for a user's mistake."""
     options = _parser().parse_args(arguments)
-    try:
-        return _verify(options.folder, options.runs)
-    except UserError as error:
-        if os.environ.get("HYDRA_FULL_ERROR") == "1":
-            raise
-        print(f"optlab: error: {error}", file=sys.stderr)
-        return 2
-    except KeyboardInterrupt:
-        print("optlab: interrupted; nothing has been changed", file=sys.stderr)
-        return 130
+    return _verify(options.folder, options.runs)
 
 
-def _parser() -> argparse.ArgumentParser:
-    parser = _Parser(prog="optlab-verify", description=DESCRIPTION, epilog=EPILOG)
+def _parser() -> Parser:
+    parser = Parser(prog="optlab-verify", description=DESCRIPTION, epilog=EPILOG)
     parser.add_argument("folder", metavar="DIR", type=Path, help="a folder that optlab has written")
     parser.add_argument("--runs", metavar="N", type=_count, help="only N runs, drawn at random")
     return parser
-
-
-class _Parser(argparse.ArgumentParser):
-    def error(self, message: str) -> None:  # type: ignore[override]
-        """Tell a mistake in the command line in one line, as all commands do."""
-        self.exit(2, f"optlab: error: {message}; see {self.prog} --help\n")
 
 
 def _count(text: str) -> int:

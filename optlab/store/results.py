@@ -21,6 +21,9 @@ class Results:
     trajectories: pd.DataFrame  # one row per run and recorded point
     provenance: dict[str, Any] | None
     folders: tuple[Path, ...]  # those that hold tables
+    left_out: tuple[
+        str, ...
+    ] = ()  # damaged files, each with the reason: the runs of their stacks are missing
 
     def parameters(self, run_id: str) -> Array:
         """Recorded parameters of a run: (P,) with `record_parameters=final`, (T, P) with `all`.
@@ -43,28 +46,35 @@ class Results:
 def load(*folders: str | Path) -> Results:
     """Read result folders; tables may lie at any depth below them.
 
-    A run that several folders hold is read once.
+    A run that several folders hold is read once. Stacks with a damaged file are left out, and named.
 
     Raises:
-        UserError: a folder without runs, or a damaged part file.
+        UserError: a folder without runs that can be read, or one of a newer format.
     """
     holders = [found for folder in folders for found in holding(Path(folder))]
-    runs, trajectories, seen = [], [], set[str]()
+    runs, trajectories, left_out, seen = [], [], list[str](), set[str]()
     for folder in holders:
+        provenance.check_format(folder)
         for part in tables.parts(folder):
-            table = tables.read(part)
+            try:
+                table, points = tables.stack(folder, part)
+            except tables.Damaged as error:
+                left_out.append(error.what)
+                continue
             new = [run_id not in seen for run_id in table["run_id"].to_pylist()]
             seen.update(table["run_id"].to_pylist())
             if any(new):
                 runs.append(table.filter(pa.array(new)))
-                points = tables.read(folder / "trajectories" / part.name)
                 trajectories.append(points if all(new) else _of(points, runs[-1]))
+    if not runs:
+        raise tables.Damaged(left_out[0])
     records = [record for record in map(provenance.load, holders) if record]
     return Results(
         _frame(runs, tables.RUNS),
         _frame(trajectories, tables.TRAJECTORIES),
         _joined(records),
         tuple(holders),
+        tuple(left_out),
     )
 
 

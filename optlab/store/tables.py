@@ -51,6 +51,7 @@ RUNS = pa.schema(
 
 MEASURED = (*FINAL, "grad_norm", "value_evals", "gradient_evals", "hvp_evals", "hessian_evals")
 
+# and, where they were recorded, saturation and sparsity of every hidden layer
 TRAJECTORIES = pa.schema(
     [
         ("run_id", TEXT),
@@ -60,6 +61,14 @@ TRAJECTORIES = pa.schema(
         *((name, REAL) for name in MEASURED),
     ]
 )
+
+
+class Damaged(UserError):
+    """A part file that cannot be read; `what` tells which and why."""
+
+    def __init__(self, what: str) -> None:
+        super().__init__(f"{what}; the command that wrote it, into the same folder, trains its runs again")
+        self.what = what
 
 
 class Label(NamedTuple):
@@ -96,6 +105,8 @@ def tidy(folder: Path) -> None:
         UserError: the folder cannot be written.
     """
     try:
+        for left in (*folder.glob(".trial-*"), *folder.glob(".provenance.json.*")):
+            left.unlink()
         finished = {part.stem for part in (folder / "runs").glob("*.parquet")}
         for table in ("runs", "trajectories", "parameters"):
             for part in (folder / table).glob("*"):
@@ -126,10 +137,7 @@ def set_damaged_aside(folder: Path) -> list[str]:
 def damage(folder: Path, part: Path) -> str | None:
     """What is wrong with the files of a stack, in a few words; None if all can be read."""
     try:
-        ids = set(read(part)["run_id"].to_pylist())
-        points = folder / "trajectories" / part.name
-        if set(read(points)["run_id"].unique().to_pylist()) != ids:
-            return f"{points}: does not hold the runs of {part.name}"
+        stack(folder, part)
         parameters = folder / "parameters" / f"{part.stem}.npz"
         if parameters.exists():
             with zipfile.ZipFile(parameters) as archive:
@@ -137,9 +145,22 @@ def damage(folder: Path, part: Path) -> str | None:
                     return f"{parameters}: is damaged"
     except zipfile.BadZipFile as error:
         return f"{parameters}: cannot be read ({error})"
-    except UserError as error:
-        return str(error).partition("; delete")[0]
+    except Damaged as error:
+        return error.what
     return None
+
+
+def stack(folder: Path, part: Path) -> tuple[pa.Table, pa.Table]:
+    """The runs and the trajectories of a stack, whose part file of runs is named.
+
+    Raises:
+        Damaged: a file is damaged or missing, or the two do not belong together.
+    """
+    runs, path = read(part), folder / "trajectories" / part.name
+    points = read(path)
+    if set(points["run_id"].unique().to_pylist()) != set(runs["run_id"].to_pylist()):
+        raise Damaged(f"{path}: does not hold the runs of {part.name}")
+    return runs, points
 
 
 def holds(folder: Path, stack_id: str) -> bool:
@@ -162,7 +183,7 @@ def run_ids(folder: Path) -> set[str]:
     """Ids of the runs that a folder holds.
 
     Raises:
-        UserError: a part file is damaged.
+        Damaged: a part file is.
     """
     return {run_id for part in parts(folder) for run_id in read(part, ["run_id"])["run_id"].to_pylist()}
 
@@ -176,15 +197,13 @@ def read(part: Path, columns: list[str] | None = None) -> pa.Table:
     """One part file.
 
     Raises:
-        UserError: it is damaged or missing.
+        Damaged: it is damaged or missing.
     """
     try:
         return pq.read_table(part, columns=columns, partitioning=None, page_checksum_verification=True)
     except (OSError, pa.ArrowException) as error:
         reason = str(error).partition("\n")[0]
-        raise UserError(
-            f"{part}: cannot be read as a table ({reason}); delete it and train its runs again"
-        ) from error
+        raise Damaged(f"{part}: cannot be read as a table ({reason})") from error
 
 
 def write(folder: Path, stack_id: str, labels: Sequence[Label], history: History) -> None:
@@ -231,7 +250,7 @@ def _runs(stack_id: str, labels: Sequence[Label], history: History) -> pa.Table:
         "dataset": [config["dataset"]["name"] for config in configs],
         "model": [config["model"]["name"] for config in configs],
         "optimizer": [config["optimizer"]["name"] for config in configs],
-        "lr": [config["optimizer"].get("lr") for config in configs],
+        "lr": history.lr,
         "seed": [config["seed"] for config in configs],
         "batch_size": [config["training"]["batch_size"] for config in configs],
         "status": history.status,
@@ -245,7 +264,10 @@ def _runs(stack_id: str, labels: Sequence[Label], history: History) -> pa.Table:
         "overrides": [shlex.join(label.overrides) for label in labels],
         "config": [json.dumps(config) for config in configs],
     }
-    return pa.table(columns, schema=RUNS)
+    if history.seconds_spread is None:
+        return pa.table(columns, schema=RUNS)
+    columns["seconds_spread"] = [history.seconds_spread] * len(labels)
+    return pa.table(columns, schema=RUNS.append(pa.field("seconds_spread", REAL)))
 
 
 def _trajectories(labels: Sequence[Label], history: History) -> pa.Table:
@@ -258,7 +280,9 @@ def _trajectories(labels: Sequence[Label], history: History) -> pa.Table:
         "seconds": history.seconds[point],
         **{name: history.columns[name][point, run] for name in MEASURED},
     }
-    return pa.table(columns, schema=TRAJECTORIES)
+    activity = [name for name in history.columns if name not in MEASURED]
+    columns |= {name: history.columns[name][point, run] for name in activity}
+    return pa.table(columns, schema=pa.schema([*TRAJECTORIES, *((name, REAL) for name in activity)]))
 
 
 def _parameters(labels: Sequence[Label], history: History) -> dict[str, Any]:

@@ -26,6 +26,13 @@ CONNECT_SECONDS = 5
 PLAIN: dict[str, Any] = {"batch_size": 1, "max_nbytes": None}
 """One task at a time, and no arrays stored in files on the way: tasks hold none."""
 
+DASK = (b"", lambda answer: len(answer) == 9 and int.from_bytes(answer[:8], "little") < 2**32)
+"""A Dask scheduler speaks first: the length of its greeting stands in the first eight bytes."""
+
+RAY = (b"PRI * HTTP/2.0\r\n\r\nSM\r\n\r\n" + bytes([0, 0, 0, 4, 0, 0, 0, 0, 0]), lambda a: a[3:4] == b"\x04")
+"""A Ray scheduler speaks gRPC, which is HTTP/2 (RFC 9113, section 3.4): preface and empty settings are
+answered by a frame of settings, type 4."""
+
 EXTRAS = {"dask": "distributed", "ray": "ray", "submitit": "submitit"}
 
 
@@ -44,7 +51,7 @@ def pool(
         n: number of workers.
         address: of a running scheduler (dask, ray); None: one is started on this machine.
         parameters: further ones for submitit.
-        folder: where submitit may put its files.
+        folder: where joblib and submitit may put files.
 
     Raises:
         UserError: a package that is not installed, or an address that does not answer.
@@ -70,7 +77,7 @@ def pool(
 
 
 @contextmanager
-def _loky(n: int, *_: Any) -> Iterator[Pool]:
+def _loky(n: int, address: str | None, parameters: dict[str, Any], folder: Path) -> Iterator[Pool]:
     from joblib import Parallel, delayed, parallel_config
     from joblib.externals.loky import reusable_executor
 
@@ -80,7 +87,7 @@ def _loky(n: int, *_: Any) -> Iterator[Pool]:
         _by_joblib(tasks)
 
     first = {"initializer": begin, "initargs": (os.getpid(),)}
-    with parallel_config("loky", n_jobs=max(n, 2), inner_max_num_threads=1, **first):
+    with parallel_config("loky", n_jobs=max(n, 2), inner_max_num_threads=1, temp_folder=folder, **first):
         try:
             yield run
         finally:
@@ -119,7 +126,7 @@ def _dask(n: int, address: str | None, *_: Any) -> Iterator[Pool]:
                     n_workers=n, threads_per_worker=1, dashboard_address=None, silence_logs=logging.CRITICAL
                 )
         else:
-            _reach(address)
+            _reach(address, *DASK)
             cluster = nullcontext(address)
         with cluster as scheduler:
             try:
@@ -139,7 +146,7 @@ def _ray(n: int, address: str | None, *_: Any) -> Iterator[Pool]:
     from ray.util.joblib import register_ray
 
     if address is not None:
-        _reach(address)
+        _reach(address, *RAY)
     local: dict[str, Any] = {"num_cpus": n, "include_dashboard": False} if address is None else {}
     with _interrupts_ignored():
         ray.init(
@@ -219,15 +226,20 @@ def _interrupts_ignored() -> Iterator[None]:
         signal.signal(signal.SIGINT, before)
 
 
-def _reach(address: str) -> None:
+def _reach(address: str, knock: bytes, is_answer: Callable[[bytes], bool]) -> None:
     """Knock at a scheduler's door: its own client would wait for long, and say more than a line.
 
     Raises:
-        UserError: nobody answers.
+        UserError: nobody answers, or somebody else.
     """
     host, _, port = address.rpartition("://")[2].rpartition(":")
     try:
-        socket.create_connection((host.strip("[]"), int(port)), CONNECT_SECONDS).close()
+        with socket.create_connection((host.strip("[]"), int(port)), CONNECT_SECONDS) as door:
+            if address.startswith(("tls://", "ws://", "wss://")):
+                return
+            door.sendall(knock)
+            if not is_answer(door.recv(9, socket.MSG_WAITALL)):
+                raise ValueError("something else listens there")
     except (OSError, ValueError, OverflowError) as error:
         raise _unanswered(address, error) from error
 

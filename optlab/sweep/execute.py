@@ -3,10 +3,10 @@
 from collections.abc import Iterable, Sequence
 from pathlib import Path
 
-from optlab.errors import Incomplete
+from optlab.errors import Incomplete, UserError
 from optlab.store import provenance, tables
 from optlab.store.lock import locked
-from optlab.sweep import plan
+from optlab.sweep import notes, plan
 from optlab.sweep.plan import Limits, Run, Stack
 from optlab.sweep.schema import Config
 from optlab.sweep.watch import Silent, Watch
@@ -37,17 +37,20 @@ def execute(
         The run id of every job, in the order of `jobs`.
 
     Raises:
-        UserError: data that cannot be loaded, what cannot be trained, a folder that cannot be written or is
-            in use, or workers that cannot be had.
+        UserError: data that cannot be loaded, what cannot be trained or timed, a folder that cannot be
+            written or is in use, or workers that cannot be had.
         Incomplete: runs that could not be trained.
     """
     watch = watch or Silent()
     runs = plan.runs(jobs)
     distinct = {run.run_id: run for run in runs}
     planned = plan.stacks(distinct.values(), limits)
+    workers = workers or Workers(n_jobs=1)
+    _check_timing(planned, workers)
     tables.prepare(folder)
     with locked(folder):
         tables.tidy(folder)
+        notes.tidy(folder)
         for told in tables.set_damaged_aside(folder):
             watch.says(f"{told}; its runs count as missing")
         present = tables.run_ids(folder)
@@ -55,12 +58,29 @@ def execute(
         record = provenance.begin(folder, command, _checksums(distinct.values()))
         watch.begins(len(distinct), len(distinct.keys() & present), len(missing))
         try:
-            failed = train_all(missing, folder, workers or Workers(n_jobs=1), watch)
+            failed = train_all(missing, folder, workers, watch)
         finally:
             provenance.end(folder, record)
     if failed:
         raise Incomplete(_listed(failed))
     return [run.run_id for run in runs]
+
+
+def _check_timing(stacks: Iterable[Stack], workers: Workers) -> None:
+    """Refuse to repeat, for the sake of its seconds, what is not trained alone."""
+    for stack in stacks:
+        training = stack.runs[0].config["training"]
+        said = f"training.repetitions={training['repetitions']}"
+        if training["repetitions"] > 1 and (len(stack.runs) > 1 or workers.n_jobs != 1):
+            raise UserError(
+                f"{said}: seconds are those of a run only where it is trained alone; set "
+                "hydra.launcher.max_stack=1 hydra.launcher.n_jobs=1, or training.repetitions=1"
+            )
+        if training["repetitions"] > 1 and training["max_seconds"] is not None:
+            raise UserError(
+                f"{said} training.max_seconds={training['max_seconds']}: repetitions would end at different "
+                "steps; set one of the two to its default, 1 or null"
+            )
 
 
 def _missing(stack: Stack, present: set[str]) -> Stack | None:

@@ -19,6 +19,9 @@ from optlab.arrays import Array
 
 PREFIX = ".work-"
 
+SEMAPHORES = Path("/dev/shm")
+"""Where Linux keeps them."""
+
 SECONDS = 0.5
 """A worker tells how far it is at most so often."""
 
@@ -39,14 +42,27 @@ class Abandoned(Exception):
 
 @contextmanager
 def place(folder: Path) -> Iterator[Path]:
-    """A folder for the notes of one sweep into `folder`; those of sweeps that were killed are removed."""
-    for left in folder.glob(f"{PREFIX}*"):
-        shutil.rmtree(left, ignore_errors=True)
-    work = Path(tempfile.mkdtemp(prefix=PREFIX, dir=folder))
+    """A folder for the notes of one sweep into `folder`."""
+    work = Path(tempfile.mkdtemp(prefix=f"{PREFIX}{os.getpid()}-", dir=folder))
     try:
         yield work
     finally:
         shutil.rmtree(work, ignore_errors=True)
+
+
+def tidy(folder: Path) -> None:
+    """Remove what sweeps into `folder` that were killed have left. Nobody else may be training into it."""
+    for left in folder.glob(f"{PREFIX}*"):
+        _remove_semaphores(left.name.removeprefix(PREFIX).partition("-")[0])
+        shutil.rmtree(left, ignore_errors=True)
+
+
+def _remove_semaphores(pid: str) -> None:
+    """Those that loky made in a process that was killed: nobody else removes them."""
+    if pid.isdecimal() and not Path("/proc", pid).exists():
+        for semaphore in SEMAPHORES.glob(f"sem.loky-{pid}-*"):
+            with suppress(OSError):
+                semaphore.unlink()
 
 
 class Notebook:

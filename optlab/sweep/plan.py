@@ -17,6 +17,9 @@ from optlab.models import Model
 from optlab.sweep.schema import RESULT, Config
 from optlab.train import Member, Training, check
 
+PATHS = ("path", "test_path")
+"""Options of a data set that say where it lies."""
+
 CHECKED = ("model", "training")
 """Sections that decide, with data and optimizer, whether a run can be trained."""
 
@@ -65,12 +68,13 @@ def runs(jobs: Iterable[tuple[Config, Sequence[str]]]) -> list[Run]:
     """
     planned, checked = [], set()
     for config, overrides in jobs:
-        key = data_key(config), repr([config[section] for section in CHECKED]), config["optimizer"]["name"]
+        optimizer = config["optimizer"]["name"], config["optimizer"].get("lr") == "auto"
+        key = data_key(config), repr([config[section] for section in CHECKED]), optimizer
         if key not in checked:
             checked.add(key)
             dataset = data(config)
             check(
-                model(config, dataset),
+                _fitting(config, dataset),
                 dataset,
                 [member(config)],
                 Training(**config["training"]),
@@ -86,7 +90,7 @@ def run_of(config: Config, sha256: str, overrides: Sequence[str] = ()) -> Run:
     Its id does not depend on where the data lie, nor on what only names or ranks runs.
     """
     decisive = {key: config[key] for key in RESULT}
-    decisive["dataset"] = {key: value for key, value in config["dataset"].items() if key != "path"}
+    decisive["dataset"] = {key: value for key, value in config["dataset"].items() if key not in PATHS}
     return Run(_digest([decisive, sha256]), config, tuple(overrides))
 
 
@@ -108,7 +112,7 @@ def stacks(runs: Iterable[Run], limits: Limits) -> list[Stack]:
     for run in runs:
         kin.setdefault(_stack_key(run.config), {}).setdefault(run.run_id, run)
     groups = [sorted(kin[key].values(), key=_place) for key in sorted(kin)]
-    estimates = [estimate(group[0].config) for group in groups]
+    estimates = [estimate(max((run.config for run in group), key=_pairs)) for group in groups]
     whole = sum(cost.seconds * len(group) for group, cost in zip(groups, estimates, strict=True))
     longest = max(STACK_SECONDS, whole / SHARES)
     cut: list[tuple[float, Stack]] = []
@@ -144,14 +148,15 @@ class Estimate(NamedTuple):
 def estimate(config: Config) -> Estimate:
     """The cost of a run; only its order of magnitude matters."""
     return _estimate(*data_key(config), *(json.dumps(config[key]) for key in ("model", "training")),
-                     config["optimizer"]["name"])  # fmt: skip
+                     config["optimizer"]["name"], _pairs(config))  # fmt: skip
 
 
 def stack_bytes(stack: Stack) -> float:
     """Memory that the training of a stack takes, data included."""
-    known, config = facts(stack.runs[0].config), stack.runs[0].config
-    numbers = known.n_train * known.n_features
-    return estimate(config).memory * len(stack.runs) + 2 * np.dtype(config["dtype"]).itemsize * numbers
+    config = max((run.config for run in stack.runs), key=_pairs)
+    known = facts(config)
+    data_bytes = 2 * np.dtype(config["dtype"]).itemsize * known.n_stored
+    return estimate(config).memory * len(stack.runs) + data_bytes
 
 
 class Facts(NamedTuple):
@@ -161,6 +166,7 @@ class Facts(NamedTuple):
     n_features: int
     n_classes: int
     n_train: int
+    n_stored: int  # numbers of the training part; of sparse data, those that are not zero
 
 
 def facts(config: Config) -> Facts:
@@ -177,6 +183,17 @@ def model(config: Config, of: Dataset | Facts) -> Model:
     """The model of a canonical configuration for such data."""
     options = {key: value for key, value in config["model"].items() if key not in ("name", "l2")}
     return models.REGISTRY.get(config["model"]["name"])(of.n_features, of.n_classes, **options)
+
+
+def _fitting(config: Config, dataset: Dataset) -> Model:
+    """The model; if it is refused for more than two classes, with the place of the third in the file."""
+    try:
+        return model(config, dataset)
+    except UserError as error:
+        if dataset.n_classes > 2 and dataset.places:
+            place = f"class {dataset.classes[2]} first stands in {dataset.places[2]}"
+            raise UserError(f"{error} ({place})") from error
+        raise
 
 
 def member(config: Config) -> Member:
@@ -198,19 +215,22 @@ def _loaded(section: str, dtype: str) -> Dataset:
 @cache
 def _facts(section: str, dtype: str) -> Facts:
     dataset = _loaded(section, dtype)
-    return Facts(dataset.sha256, dataset.n_features, dataset.n_classes, len(dataset.train.y))
+    train = dataset.train
+    return Facts(dataset.sha256, dataset.n_features, dataset.n_classes, len(train.y), train.x.size)
 
 
 def _stack_key(config: Config) -> str:
     """What the runs of a stack agree on.
 
-    Optimizers that ask for nothing but the gradient where they stand share their passes over the data.
-    One that asks for more, at points of its own, would only make the others wait: it has its own stacks.
+    Optimizers that ask for nothing but the gradient where they stand share their passes over the data: six
+    of them together were 2 to 3 times as fast as six stacks. One that asks for more, at points of its own,
+    gains little or nothing (0.9 to 1.2 times; experiments/benchmarks/shared_passes.py), and would make the
+    others wait and its seconds theirs: it has stacks of its own.
     """
     shared: dict[str, Any] = {key: config[key] for key in ("dataset", "schedule", "training", "dtype")}
     shared["model"] = {key: value for key, value in config["model"].items() if key != "l2"}
-    if config["training"]["batch_size"] is not None:
-        shared["seed"] = config["seed"]  # it decides the order of the batches
+    if config["training"]["batch_size"] is not None or config["model"].get("dropout"):
+        shared["seed"] = config["seed"]  # it decides the order of the batches and the masks of dropout
     name = config["optimizer"]["name"]
     if not optimizers.asks(name) <= {"gradient"}:
         shared["optimizer"] = name
@@ -220,12 +240,18 @@ def _stack_key(config: Config) -> str:
 def _place(run: Run) -> tuple[Any, ...]:
     """Where a run stands among its kin: kinds of optimizer together, then by rate and seed."""
     optimizer = run.config["optimizer"]
-    return optimizer["name"], optimizer.get("lr") or 0.0, run.config["seed"], run.run_id
+    lr = optimizer.get("lr")
+    return optimizer["name"], lr if isinstance(lr, float) else 0.0, run.config["seed"], run.run_id
+
+
+def _pairs(config: Config) -> int:
+    """Pairs of vectors (P,) that a run's optimizer keeps of its last steps, as `lbfgs` does."""
+    return config["optimizer"].get("history") or 0
 
 
 @cache
 def _estimate(
-    section: str, dtype: str, model_section: str, training_section: str, optimizer: str
+    section: str, dtype: str, model_section: str, training_section: str, optimizer: str, pairs: int
 ) -> Estimate:
     known, training = _facts(section, dtype), Training(**json.loads(training_section))
     options = json.loads(model_section)
@@ -237,21 +263,24 @@ def _estimate(
     batch = min(training.batch_size or known.n_train, known.n_train)
 
     # products at some 20 Gflop/s of float64, a nanosecond for an exponential or a logarithm
-    per_sample = (1e-10 * p + 3e-9 * built.width) * bytes_each / 8
+    read = p * known.n_stored / (known.n_train * known.n_features)
+    per_sample = (1e-10 * read + 3e-9 * built.width) * bytes_each / 8
     asks = optimizers.asks(optimizer)
     passes = 1.0 + 4 * ("value" in asks or "full" in asks) + 20 * ("hessian_vector" in asks)
     step = batch * per_sample * passes + 1e-8 * p * bytes_each / 8
     if "hessian" in asks:
-        step += 1e-10 * batch * p**2 + 1e-10 * p**3 + STEP_SECONDS
+        step += 1e-10 * batch * read**2 + 1e-10 * p**3 + STEP_SECONDS
     measured = points * known.n_train * per_sample if batch < known.n_train else 0.0
     least = 8 if step > STEP_SECONDS else 32
     efficient = min(256, max(least, round(8 * STEP_SECONDS / step)))
 
     kept = points if training.record_parameters == "all" else 1
-    memory = bytes_each * p * (10 + 2 * kept) + 8 * 11 * 3 * points
+    memory = bytes_each * p * (10 + 2 * kept + 2 * pairs) + 8 * 11 * 3 * points
     memory += bytes_each * min(batch * built.width, CACHE_ELEMENTS)
     if "hessian" in asks:
         memory += 2 * bytes_each * p**2
+    if "sample_slopes" in asks:
+        memory += bytes_each * built.linear_scores * known.n_train
     return Estimate(budget * (step + STEP_SECONDS / efficient) + measured, memory, efficient)
 
 

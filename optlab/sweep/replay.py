@@ -116,7 +116,7 @@ def _checked(row: dict[str, Any], part: Path, schema: Schema) -> dict[str, Any]:
 def _points(part: Path) -> dict[str, dict[str, Array]]:
     table = tables.read(part)
     ids = np.array(table["run_id"].to_pylist())
-    columns = {name: table[name].to_numpy() for name in ("step", *tables.MEASURED)}
+    columns = {name: table[name].to_numpy() for name in table.column_names if name != "run_id"}
     return {str(i): {name: column[ids == i] for name, column in columns.items()} for i in np.unique(ids)}
 
 
@@ -133,7 +133,9 @@ def _difference(run: Run, before: dict[str, Array], history: History, r: int, ex
     if not np.array_equal(before["step"][:points], steps[:points]):
         return "other steps are recorded"
     rtol = 0.0 if exact else TOLERANCE[run.config["dtype"]]
-    for name in tables.MEASURED if exact else COSTS:
+    for name in history.columns if exact else COSTS:
+        if name not in before:
+            return f"{name} is not in the folder"
         old, new = before[name][:points], history.columns[name][:points, r]
         same = np.isclose(old, new, rtol=rtol, atol=0.0, equal_nan=True)
         if not same.all():

@@ -6,8 +6,11 @@ import signal
 import threading
 from collections.abc import Callable
 from contextlib import suppress
+from dataclasses import replace
 from pathlib import Path
 from typing import Any, NamedTuple
+
+import numpy as np
 
 from optlab import datasets, models, optimizers, schedules
 from optlab.datasets import Dataset
@@ -55,7 +58,7 @@ def work(task: Task) -> None:
     with suppress(Abandoned):
         notebook = Notebook(task.work, task.stack.stack_id, task.parent)
         try:
-            history = trained(task.stack.runs, found(task.data, task.stack.runs[0].config), notebook.progress)
+            history = timed(task.stack.runs, found(task.data, task.stack.runs[0].config), notebook.progress)
             last = noted(1.0, last_cost(history))
             notebook.write(last)  # nothing is stored for a sweep that has ended
             store(task.stack, task.folder, history)
@@ -107,6 +110,20 @@ def trained(runs: tuple[Run, ...], dataset: Dataset, progress: Progress | None =
         )
 
 
+def timed(runs: tuple[Run, ...], dataset: Dataset, progress: Progress | None = None) -> History:
+    """The trajectories of runs, trained as often as `training.repetitions` says, after a warm-up.
+
+    Their seconds are the medians. All repetitions have the same bits; one alone has no warm-up.
+    """
+    repetitions = runs[0].config["training"]["repetitions"]
+    history = trained(runs, dataset, progress)
+    if repetitions == 1:
+        return history
+    seconds = np.array([trained(runs, dataset, progress).seconds for _ in range(repetitions)])
+    spread = float(np.ptp(seconds[:, -1]))
+    return replace(history, seconds=np.median(seconds, axis=0), seconds_spread=spread)
+
+
 def store(stack: Stack, folder: Path, history: History) -> None:
     """Write the tables of a stack.
 
@@ -119,7 +136,5 @@ def store(stack: Stack, folder: Path, history: History) -> None:
 
 def last_cost(history: History) -> Any:
     """Final training cost (R,) of the runs; NaN where they diverged."""
-    import numpy as np
-
     diverged = np.array([status == "diverged" for status in history.status])
     return np.where(diverged, np.nan, tables.final(history, "train_cost"))

@@ -16,7 +16,7 @@ from optlab.sweep.backends import Backend, Died, Pool, pool
 from optlab.sweep.memory import available
 from optlab.sweep.plan import Run, Stack
 from optlab.sweep.shared import Sharing
-from optlab.sweep.task import Task, added, last_cost, store, told, trained
+from optlab.sweep.task import Task, added, last_cost, store, timed, told
 from optlab.sweep.watch import Watch
 from optlab.train import Progress
 
@@ -146,7 +146,7 @@ class Here:
         errors = []
         for stack in stacks:
             try:
-                history = trained(stack.runs, plan.data(stack.runs[0].config), self._progress(stack))
+                history = timed(stack.runs, plan.data(stack.runs[0].config), self._progress(stack))
                 store(stack, self._folder, history)
             except UserError:
                 raise

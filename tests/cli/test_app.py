@@ -1,11 +1,13 @@
 """The command `optlab` end to end, in this process; the report itself is made once."""
 
+import importlib.util
 import json
 import subprocess
 import sys
 
 import pandas as pd
 import pytest
+import yaml
 
 import optlab
 from optlab.cli import app
@@ -118,6 +120,30 @@ def test_the_basic_launcher_writes_a_folder_for_every_job(no_report, elsewhere):
     assert len(runs("out")) == 2
 
 
+def needs(plugin):
+    some = importlib.util.find_spec("hydra_plugins")
+    missing = some is None or importlib.util.find_spec(f"hydra_plugins.{plugin}") is None
+    return pytest.mark.skipif(missing, reason=f"{plugin} is not installed")
+
+
+@needs("hydra_joblib_launcher")
+@pytest.mark.filterwarnings("default")  # of Hydra in the launcher's workers
+def test_the_joblib_launcher_trains_every_job_in_a_process_of_its_own(no_report, elsewhere):
+    command = ["-m", *MOONS, "seed=0,1", "hydra/launcher=joblib", "hydra.launcher.n_jobs=2"]
+    assert app.run([*command, "hydra.sweep.dir=out"]) == 0
+    assert sorted(path.parent.name for path in elsewhere.rglob("runs")) == ["0", "1"]
+    assert sorted(runs("out")["seed"]) == [0, 1]
+
+
+@needs("hydra_optuna_sweeper")
+@pytest.mark.filterwarnings("default")
+def test_the_optuna_sweeper_minimises_the_objective_metric(no_report, elsewhere):
+    trials = ["hydra.sweeper.n_trials=4", "hydra.sweeper.n_jobs=2", "optimizer.lr=interval(0.01,1)"]
+    assert app.run(["-m", *MOONS, "hydra/sweeper=optuna", *trials, "hydra.sweep.dir=out"]) == 0
+    best = yaml.safe_load((elsewhere / "out" / "optimization_results.yaml").read_text())["best_value"]
+    assert len(runs("out")) == 4 and best == runs("out")["final_train_cost"].min()
+
+
 def test_a_run_trained_alone_has_the_same_id(no_report):
     assert app.run([*MOONS, "optimizer.lr=0.1", "hydra.run.dir=one"]) == 0
     assert app.run(["-m", *MOONS, "optimizer.lr=0.1,1", "hydra.sweep.dir=two"]) == 0
@@ -221,6 +247,15 @@ def test_what_is_finished_is_kept_and_reported_when_interrupted(no_report, monke
     assert err.startswith("optlab: interrupted; what was finished is kept") and "hydra.sweep.dir=out" in err
 
 
+def test_damaged_files_are_named_when_results_are_read_and_the_rest_goes_on(elsewhere):
+    alone = ["hydra.launcher.max_stack=1", "hydra.launcher.n_jobs=1"]
+    optlab.sweep([*MOONS, "seed=0,1", *alone], elsewhere / "out")
+    part = min((elsewhere / "out" / "runs").iterdir())
+    part.write_bytes(b"PAR1")
+    with pytest.warns(UserWarning, match=f"left out: .*{part.name}: cannot be read"):
+        assert len(runs("out")) == 1
+
+
 def test_a_sweep_from_python_returns_its_tables(elsewhere):
     results = optlab.sweep([*MOONS, "optimizer=sgd,adam"], elsewhere / "out")
     assert sorted(results.runs["optimizer"]) == ["adam", "sgd"] and len(results.trajectories) == 2 * 4
@@ -268,7 +303,7 @@ def test_help_needs_neither_numpy_nor_pandas():
 
 
 def test_a_sweeper_is_told_the_objective_metric_of_every_job(no_report, monkeypatch):
-    from optlab.sweep.stacked import StackedLauncher
+    from optlab.sweep.launch.stacked import StackedLauncher
 
     launch, told = StackedLauncher.launch, []
 

@@ -21,6 +21,7 @@ def history():
         status=["completed", "early_stopped", "diverged"],
         kept=np.array([3, 1, 1]),
         parameters=np.arange(6.0).reshape(3, 2),
+        lr=np.array([np.nan, 0.2, 0.3]),
     )
 
 

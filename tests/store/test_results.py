@@ -58,8 +58,26 @@ def test_a_folder_without_results_is_refused(tmp_path):
 
 
 @pytest.mark.parametrize("table", ["runs", "trajectories"])
-def test_a_damaged_part_is_named(tmp_path, write, table):
-    part = write(tmp_path) / table / "stack.parquet"
+def test_a_stack_with_a_damaged_part_is_left_out_and_named(tmp_path, write, table):
+    part = write(tmp_path / "a", "one") / table / "one.parquet"
+    write(tmp_path / "b", "two")
     part.write_bytes(part.read_bytes()[:100])
-    with pytest.raises(UserError, match=f"{table}/stack.parquet: cannot be read"):
+    results = load(tmp_path)
+    assert len(results.runs) == 3 and set(results.runs["stack_id"]) == {"two"}
+    assert set(results.trajectories["run_id"]) == set(results.runs["run_id"])
+    (what,) = results.left_out
+    assert what.startswith(f"{part}: cannot be read as a table (") and "\n" not in what
+    assert load(tmp_path / "b").left_out == ()
+
+
+def test_if_nothing_can_be_read_the_damage_is_an_error(tmp_path, write):
+    part = write(tmp_path) / "runs" / "stack.parquet"
+    part.write_bytes(b"PAR1")
+    with pytest.raises(UserError, match=r"runs/stack.parquet: cannot be read .* trains its runs again"):
+        load(tmp_path)
+
+
+def test_results_of_a_newer_format_are_refused(tmp_path, write):
+    (write(tmp_path) / "provenance.json").write_text('{"format": 99}')
+    with pytest.raises(UserError, match=r"it has format 99.*install a newer optlab"):
         load(tmp_path)

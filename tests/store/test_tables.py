@@ -7,6 +7,7 @@ import pytest
 
 from optlab.errors import UserError
 from optlab.store import tables
+from optlab.store.results import load
 
 RUNS = (
     "run_id dataset model optimizer lr seed batch_size status steps epochs final_train_cost "
@@ -29,6 +30,20 @@ def folder(tmp_path, labels, history):
 def test_the_columns_are_those_of_the_contract_in_that_order(folder):
     assert list(pd.read_parquet(folder / "runs")) == RUNS.split()
     assert list(pd.read_parquet(folder / "trajectories")) == TRAJECTORIES.split()
+
+
+def test_what_was_recorded_of_hidden_layers_is_appended_and_missing_where_it_was_not(
+    tmp_path, labels, history
+):
+    tables.prepare(tmp_path)
+    tables.write(tmp_path, "without", labels, history)
+    history.columns["sparsity_1"] = np.arange(12.0).reshape(4, 3)
+    others = [label._replace(run_id=f"other{r}") for r, label in enumerate(labels)]
+    tables.write(tmp_path, "with", others, history)
+    points = load(tmp_path).trajectories
+    assert list(points) == [*TRAJECTORIES.split(), "sparsity_1"]
+    assert list(points[points["run_id"] == "other1"]["sparsity_1"]) == [1.0, 4.0, 7.0]
+    assert points[points["run_id"].str.startswith("run")]["sparsity_1"].isna().all()
 
 
 def test_a_run_ends_with_its_kept_point_and_its_last_recorded_one(folder):

@@ -1,3 +1,6 @@
+from dataclasses import replace
+
+import numpy as np
 import pandas as pd
 import pytest
 
@@ -6,6 +9,7 @@ from optlab.store.results import load
 from optlab.sweep import task as module
 from optlab.sweep.execute import execute
 from optlab.sweep.plan import Limits
+from optlab.sweep.workers import Workers
 
 
 @pytest.fixture
@@ -62,6 +66,15 @@ def test_an_interrupted_sweep_goes_on_to_the_same_bits(jobs, tmp_path, monkeypat
     assert_same(tables(tmp_path / "cut"), tables(tmp_path / "whole"))
 
 
+def test_what_a_killed_sweep_has_left_is_removed_even_if_all_is_trained(jobs, tmp_path):
+    execute(jobs, tmp_path, Limits())
+    whole = {path.name for path in tmp_path.iterdir()}
+    (tmp_path / ".work-1234567890-x").mkdir()
+    (tmp_path / ".trial-1234567890").touch()
+    execute(jobs, tmp_path, Limits())
+    assert {path.name for path in tmp_path.iterdir()} == whole
+
+
 def test_a_grown_sweep_trains_only_what_is_new(jobs, config, tmp_path):
     execute(jobs, tmp_path, Limits())
     execute([*jobs, (config(optimizer__lr=3.0, training__batch_size=20), ())], tmp_path, Limits())
@@ -95,3 +108,50 @@ def test_the_watch_hears_of_every_run(jobs, tmp_path):
 
     execute(jobs, tmp_path, Limits(), (), Watch())
     assert heard == [(4, 0, 2), (2, 1.0, 0), (2, 1.0, 0)]
+
+
+def timed(config, folder, limits=None, workers=None, **changes):
+    jobs = [(config(training__repetitions=3, optimizer__lr=rate, **changes), ()) for rate in (0.1, 1.0)]
+    return execute(jobs, folder, limits or Limits(max_stack=1), workers=workers)
+
+
+def test_repetitions_follow_a_warm_up_and_give_the_median_and_the_spread(config, tmp_path, monkeypatch):
+    train, clock = module.train, iter([[9.0, 5.0, 1.0, 4.0], [9.0, 2.0, 2.0, 2.5]])
+
+    def trains(*arguments):
+        history = train(*arguments)
+        if not seconds:
+            seconds.extend(next(clock))
+        return replace(history, seconds=np.linspace(0.0, seconds.pop(0), len(history.seconds)))
+
+    seconds = []
+    monkeypatch.setattr(module, "train", trains)
+    timed(config, tmp_path / "timed")
+    runs = pd.read_parquet(tmp_path / "timed" / "runs")
+    assert sorted(zip(runs["seconds"], runs["seconds_spread"], strict=True)) == [(2.0, 0.5), (4.0, 4.0)]
+    assert load(tmp_path / "timed").trajectories.groupby("run_id")["seconds"].max().tolist() in (
+        [2.0, 4.0],
+        [4.0, 2.0],
+    )
+
+
+def test_repetitions_do_not_change_the_bits(config, tmp_path):
+    timed(config, tmp_path / "timed")
+    execute([(config(optimizer__lr=r), ()) for r in (0.1, 1.0)], tmp_path / "once", Limits(max_stack=1))
+    timed_runs, once = (load(tmp_path / name).runs.sort_values("lr") for name in ("timed", "once"))
+    assert timed_runs["final_train_cost"].tolist() == once["final_train_cost"].tolist()
+    assert "seconds_spread" not in once
+
+
+@pytest.mark.parametrize(
+    "limits, workers, changes, told",
+    [
+        (Limits(), None, {}, "hydra.launcher.max_stack=1"),
+        (None, Workers(n_jobs=2), {}, "hydra.launcher.n_jobs=1"),
+        (None, None, {"training__max_seconds": 5}, "training.max_seconds=5"),
+    ],
+)
+def test_what_is_not_trained_alone_is_not_repeated(config, tmp_path, limits, workers, changes, told):
+    with pytest.raises(UserError, match=f"training.repetitions=3.*{told}"):
+        timed(config, tmp_path, limits, workers, **changes)
+    assert not list(tmp_path.iterdir())

@@ -73,32 +73,46 @@ def whole(tmp_path_factory):
     return folder
 
 
-def killed(folder, parts, moment):
+def killed(folder, moment, parts=0):
     """Kill the whole process group a moment after so many stacks are stored."""
     process = started(folder)
-    has_parts(folder, parts)
+    if parts:
+        has_parts(folder, parts)
     time.sleep(moment)
     os.killpg(process.pid, signal.SIGKILL)
     process.communicate()
 
 
+def resumed(folder):
+    """Start the sweep again and let it end."""
+    process = started(folder)
+    assert process.communicate()[1] == "" and process.returncode == 0
+    assert {path.name for path in folder.iterdir()} == {"runs", "trajectories", "provenance.json"}
+
+
 @pytest.mark.parametrize("parts, moment", [(0, 0.3), (3, 0.05)])
 def test_a_killed_sweep_goes_on_to_the_same_bits(whole, tmp_path, parts, moment):
-    killed(tmp_path, parts, moment)
-    process = started(tmp_path)
-    assert process.communicate()[1] == "" and process.returncode == 0
+    killed(tmp_path, moment, parts)
+    resumed(tmp_path)
     assert_same(tmp_path, whole)
-    assert {path.name for path in tmp_path.iterdir()} == {"runs", "trajectories", "provenance.json"}
 
 
 @pytest.mark.slow
 def test_a_sweep_killed_at_twenty_random_moments_goes_on_to_the_same_bits(whole, tmp_path):
-    drawn = random.Random(0)
+    begin = time.monotonic()
+    started(tmp_path / "timed").communicate()
+    seconds, drawn, kept = time.monotonic() - begin, random.Random(0), []
     for attempt in range(20):
         folder = tmp_path / str(attempt)
-        killed(folder, drawn.randrange(7), drawn.uniform(0, 0.5))
-        assert started(folder).wait() == 0
+        folder.mkdir()
+        if attempt % 2:  # start-up takes most of the time: every other moment is one of training
+            killed(folder, drawn.uniform(0, 0.3), parts=drawn.randint(1, 7))
+        else:
+            killed(folder, drawn.uniform(0, seconds))
+        kept.append(len(list(folder.glob("runs/[!.]*.parquet"))))
+        resumed(folder)
         assert_same(folder, whole)
+    print(f"stacks that were stored when the sweep was killed, of 8: {kept}")
 
 
 def test_ctrl_c_keeps_what_is_done_and_says_how_to_go_on(whole, tmp_path):

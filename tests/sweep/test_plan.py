@@ -20,6 +20,20 @@ def test_what_does_not_change_the_numbers_does_not_change_the_run_id(config):
     assert len({plan.run_of(c, "sha").run_id for c in (plain, named, moved)}) == 1
 
 
+def test_where_a_test_file_lies_does_not_change_the_run_id_either(config):
+    one, other = config(), config()
+    one["dataset"] |= {"path": "a", "test_path": "b"}
+    other["dataset"] |= {"path": "a", "test_path": "/elsewhere/b"}
+    assert plan.run_of(one, "sha").run_id == plan.run_of(other, "sha").run_id
+
+
+def test_a_third_class_in_the_data_of_a_binary_model_is_shown_in_its_file(config, tmp_path):
+    file = tmp_path / "three.txt"
+    file.write_text("1 1:1\n2 2:1\n" * 3 + "3 1:1\n" * 3)
+    with pytest.raises(UserError, match=rf"3 classes .*\(class 3 first stands in {file}, line 7\)"):
+        runs([config(dataset={"name": "libsvm", "path": str(file)})])
+
+
 def test_every_other_change_does(config):
     changes = [
         {},
@@ -38,6 +52,13 @@ def test_full_batch_runs_that_differ_in_optimizer_penalty_and_seed_share_a_stack
         [config(), config(optimizer={"name": "sgd", "lr": 1.0}), config(model__l2=0.0), config(seed=3)]
     )
     assert len(plan.stacks(made, Limits())) == 1
+
+
+def test_runs_with_dropout_share_a_stack_only_with_their_seed(config):
+    model = {"name": "mlp", "hidden": [3], "dropout": 0.5}
+    made = runs([config(model=model, seed=s, optimizer__lr=r) for s in (0, 1) for r in (0.1, 1.0)])
+    seeds = [[run.config["seed"] for run in stack.runs] for stack in plan.stacks(made, Limits())]
+    assert sorted(seeds) == [[0, 0], [1, 1]]
 
 
 def test_mini_batch_runs_share_a_stack_only_with_their_seed(config):
@@ -70,6 +91,14 @@ def test_memory_cuts_stacks_too(config):
     made = runs([config(seed=s) for s in range(4)])
     one = plan.estimate(made[0].config).memory
     assert [len(stack.runs) for stack in plan.stacks(made, Limits(max_memory=1.5 * one))] == [1, 1, 1, 1]
+
+
+def test_the_pairs_that_lbfgs_keeps_count_as_memory(config):
+    few, many = (config(optimizer={"name": "lbfgs", "history": pairs}) for pairs in (10, 110))
+    more = plan.estimate(many).memory - plan.estimate(few).memory
+    assert more == 2 * 100 * 3 * 8  # P = 3, float64
+    stacks = plan.stacks(runs([few, many]), Limits(max_memory=1.5 * plan.estimate(many).memory))
+    assert [len(stack.runs) for stack in stacks] == [1, 1]
 
 
 def test_a_memory_limit_below_one_run_is_refused(config):

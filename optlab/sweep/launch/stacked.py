@@ -12,10 +12,10 @@ from hydra.types import HydraContext, TaskFunction
 from omegaconf import DictConfig
 
 from optlab.options import Count, Positive, conform
-from optlab.sweep.compose import Composer
-from optlab.sweep.grid import GridSweeper
-from optlab.sweep.search import ExperimentSearchPath, ExperimentSource
-from optlab.sweep.session import current
+from optlab.sweep.launch.compose import Composer
+from optlab.sweep.launch.grid import GridSweeper
+from optlab.sweep.launch.search import ExperimentSearchPath, ExperimentSource
+from optlab.sweep.launch.session import current
 
 
 def options(

@@ -2,8 +2,8 @@
 
 from hydra.core.override_parser.overrides_parser import OverridesParser
 
-from optlab.sweep.commandline import prepared
-from optlab.sweep.search import folder
+from optlab.sweep.launch.commandline import prepared
+from optlab.sweep.launch.search import folder
 
 
 def test_null_is_a_value_of_an_option_in_a_sweep():

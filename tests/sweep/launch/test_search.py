@@ -2,7 +2,7 @@ import pytest
 from hydra.core.object_type import ObjectType
 
 from optlab.errors import UserError
-from optlab.sweep.search import ExperimentSource, either, folder, logspace
+from optlab.sweep.launch.search import ExperimentSource, either, folder, logspace
 
 
 def test_logspace_includes_both_ends():

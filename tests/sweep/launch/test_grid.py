@@ -1,4 +1,4 @@
-from optlab.sweep.grid import union
+from optlab.sweep.launch.grid import union
 
 FIRST = {
     "problem": ["problem=a", "problem=b"],

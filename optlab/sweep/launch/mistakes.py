@@ -10,7 +10,7 @@ from yaml import YAMLError
 
 from optlab.errors import UserError
 from optlab.options import unknown
-from optlab.sweep.search import SECTIONS
+from optlab.sweep.launch.search import SECTIONS
 
 OTHERS = ("problem", "experiment", "seed", "dtype", "objective_metric")
 """Groups and keys outside the sections."""

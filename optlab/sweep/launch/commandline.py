@@ -12,7 +12,7 @@ from hydra.core.override_parser.overrides_parser import OverridesParser
 from hydra.core.override_parser.types import Override
 
 from optlab.errors import UserError
-from optlab.sweep.search import SECTIONS, logspace
+from optlab.sweep.launch.search import SECTIONS, logspace
 
 DROPPED_AXIS = re.compile(r"~hydra\.sweeper\.params\.([\w/@]+\.[\w.]+)")
 """Dropping an axis whose name has a dot: Hydra would look for nested keys."""

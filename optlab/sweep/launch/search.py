@@ -20,7 +20,7 @@ SECTIONS = ("dataset", "model", "optimizer", "schedule", "training")
 
 def folder(name: str) -> Path:
     """The folder `conf` or `experiments`: inside an installed package, or beside it in a checkout."""
-    package = Path(__file__).resolve().parents[1]
+    package = Path(__file__).resolve().parents[2]
     beside = package / name
     return beside if beside.is_dir() else package.parent / name
 

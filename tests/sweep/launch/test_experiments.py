@@ -3,7 +3,7 @@
 import pytest
 
 from optlab.cli import app
-from optlab.sweep.search import folder
+from optlab.sweep.launch.search import folder
 
 RUNS = {"quickstart": 5 * (6 * 9 + 1 + 6 * 7), "pima": 8 * 13 * 10, "mnist": 2 * 6 * 7 * 5}
 STUDIES = sorted(folder("experiments").glob("*.yaml"))

@@ -1,0 +1,52 @@
+"""How commands end, whatever they do."""
+
+import os
+import subprocess
+import sys
+
+import pytest
+
+from optlab.cli.command import Parser, command
+from optlab.errors import UserError
+
+
+def ending(error):
+    @command
+    def main(arguments):
+        raise error
+
+    return main([])
+
+
+@pytest.mark.parametrize(
+    "error, code, told",
+    [
+        (UserError("KEY=1: is wrong"), 2, "optlab: error: KEY=1: is wrong\n"),
+        (KeyboardInterrupt(), 130, "optlab: interrupted\n"),
+    ],
+)
+def test_mistakes_and_interruptions_are_one_line_and_a_code(capsys, error, code, told):
+    assert ending(error) == code and capsys.readouterr().err == told
+
+
+def test_a_fault_of_the_program_is_not_hidden():
+    with pytest.raises(ZeroDivisionError):
+        ending(ZeroDivisionError())
+
+
+def test_the_parser_complains_as_the_program_does():
+    with pytest.raises(UserError, match="unrecognized arguments: --nope; see optlab-x --help"):
+        Parser(prog="optlab-x").parse_args(["--nope"])
+
+
+@pytest.mark.parametrize("command", ["optlab.cli.app --help", "optlab.cli.data list"])
+def test_a_reader_that_goes_away_is_no_failure(command):
+    module, argument = command.split()
+    code = f"import sys; from {module} import main; sys.argv[1:] = [{argument!r}]; sys.exit(main())"
+    reading, writing = os.pipe()
+    os.close(reading)
+    try:
+        done = subprocess.run([sys.executable, "-c", code], stdout=writing, stderr=subprocess.PIPE, text=True)
+    finally:
+        os.close(writing)
+    assert (done.returncode, done.stderr) == (0, "")

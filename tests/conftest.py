@@ -1,0 +1,56 @@
+"""Results of small sweeps that are really trained, without the cost of the command line."""
+
+from itertools import product
+
+import pytest
+
+import optlab
+from optlab.store import tables
+from optlab.sweep import plan, task
+from optlab.sweep.schema import Schema
+
+
+def trained_into(folder, dataset, model, optimizers=("sgd", "adam"), lrs=(0.1,), seeds=(0, 1), **training):
+    """Train every optimizer, rate and seed into `folder` and read the results."""
+    configs = [
+        Schema().checked(
+            {
+                "dataset": dataset,
+                "model": model,
+                "optimizer": {"name": optimizer, "lr": lr},
+                "schedule": {"name": "constant"},
+                "training": {"max_steps": 4, "record_every": 1, **training},
+                "seed": seed,
+            }
+        )
+        for optimizer, lr, seed in product(optimizers, lrs, seeds)
+    ]
+    tables.prepare(folder)
+    for stack in plan.stacks(plan.runs((config, ()) for config in configs), plan.Limits()):
+        history = task.trained(stack.runs, plan.data(stack.runs[0].config))
+        task.store(stack, folder, history)
+    return optlab.load(folder)
+
+
+CIRCLES = {"name": "circles", "n_samples": 60, "test_fraction": 0.2, "validation_fraction": 0.2}
+
+
+@pytest.fixture(scope="session")
+def circles(tmp_path_factory):
+    """Two optimizers on data with two features, parameters recorded along the way."""
+    folder = tmp_path_factory.mktemp("circles")
+    return trained_into(folder, CIRCLES, {"name": "mlp", "hidden": [3]}, record_parameters="all")
+
+
+@pytest.fixture(scope="session")
+def digits(tmp_path_factory):
+    """A network on images, the final parameters recorded."""
+    folder = tmp_path_factory.mktemp("digits")
+    model = {"name": "mlp", "hidden": [12]}
+    return trained_into(folder, {"name": "digits", "max_rows": 200}, model, record_parameters="final")
+
+
+@pytest.fixture(scope="session")
+def trained():
+    """`trained_into`."""
+    return trained_into
