@@ -1,36 +1,48 @@
 """The README's examples work as they stand."""
 
+import os
 import re
+import shlex
+import subprocess
+import sys
+import tomllib
 from pathlib import Path
 
-import numpy as np
-import pytest
-
-from optlab.datasets import load
-from optlab.models import REGISTRY as MODELS
-from optlab.optimizers import REGISTRY
-from optlab.train import Member, Training, train
+import optlab
 
 ROOT = Path(__file__).parent.parent
 README = (ROOT / "README.md").read_text()
 
 
-@pytest.fixture
-def signed():
-    """The optimizer that the README shows, registered while a test runs."""
-    [code] = [block for block in re.findall(r"```python\n(.*?)```", README, re.S) if "def signed" in block]
-    exec(compile(code, "README.md", "exec"), {})
-    yield
-    del REGISTRY._factories["signed"]
+def installed(project: Path, site: Path) -> None:
+    """Put a project's modules and entry points where Python finds them, as pip does."""
+    about = tomllib.loads((project / "pyproject.toml").read_text())
+    [name] = about["tool"]["setuptools"]["py-modules"]
+    info = site / f"{name}-{about['project']['version']}.dist-info"
+    info.mkdir(parents=True)
+    (info / "METADATA").write_text(f"Metadata-Version: 2.1\nName: {name}\nVersion: 0.1\n")
+    for group, points in about["project"]["entry-points"].items():
+        lines = [f"{point} = {target}" for point, target in points.items()]
+        (info / "entry_points.txt").write_text("\n".join([f"[{group}]", *lines]))
+    (site / f"{name}.py").write_text((project / f"{name}.py").read_text())
 
 
-def test_the_optimizer_of_ones_own_is_registered_and_learns(signed):
-    data = load({"name": "moons", "noise": 0.2})
-    model = MODELS.get("logistic")(2, 2)
-    history = train(model, data, [Member("signed", {"lr": 0.05}, 0.0, 0)], Training(epochs=50))
-    cost = history.columns["train_cost"][:, 0]
-    assert cost[-1] < 0.6 * cost[0]
-    assert np.isfinite(cost).all()
+def test_the_optimizer_of_ones_own_is_found_and_compared(tmp_path):
+    project, site, results = tmp_path / "project", tmp_path / "site", tmp_path / "results"
+    for path, text in re.findall(r"```\w+\n# ([\w./]+)\n(.*?)```", README, re.S):
+        file = project / path
+        file.parent.mkdir(parents=True, exist_ok=True)
+        file.write_text(text)
+    installed(project, site)
+    [command] = re.findall(r"pip install \. && optlab -m (.*)", README)
+    code = f"import optlab; optlab.sweep({[*shlex.split(command), 'training.epochs=5']}, {str(results)!r})"
+    environment = {**os.environ, "PYTHONPATH": str(site)}
+    subprocess.run([sys.executable, "-c", code], cwd=project, env=environment, check=True)
+    runs = optlab.load(results).runs
+    assert sorted(zip(runs["optimizer"], runs["lr"], strict=True)) == [
+        ("adam", 0.01), ("adam", 0.1), ("signed", 0.01), ("signed", 0.1)
+    ]  # fmt: skip
+    assert (runs["status"] == "completed").all()
 
 
 def test_every_file_the_readme_links_to_is_there():

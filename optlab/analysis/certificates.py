@@ -1,7 +1,7 @@
 """Which runs have a certified minimum: found once for every cost, and kept in the user's cache.
 
-The data are those that the recorded configuration describes. They count only if the id of a run, a hash of
-its configuration and of the data's checksum, comes out again.
+A kept minimum counts for a run if its cost and the checksum of its data give the run its id: then the data
+are not even read. Else they are read again from what the recorded configuration describes, never downloaded.
 """
 
 import hashlib
@@ -15,19 +15,25 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
-from optlab import datasets
 from optlab.analysis.optimum import CONVEX, Optimum, minimum
 from optlab.analysis.problems import configuration
-from optlab.datasets.dataset import Dataset
+from optlab.analysis.recorded_data import identified, recorded_data
 from optlab.datasets.download import cache_folder
 from optlab.errors import UserError
 from optlab.sweep import plan
+from optlab.sweep.schema import Schema
 
-VERSION = 1  # of the method: raised, it makes kept certificates worthless
+VERSION = 2  # of the method: raised, it makes kept certificates worthless
+ROUNDING = 10 * np.finfo(float).eps  # relative, of a cost
+SAME = 1e-12  # relative: final costs that differ by less differ by rounding on the way
 
 
 def with_optimum(runs: pd.DataFrame, given: Mapping[str, float] | None = None) -> pd.DataFrame:
     """`runs` with the columns `optimum` (NaN: not known), `optimum_gap` and `optimum_reason`.
+
+    `mu`, `sharpness` and `L` are the curvatures of `optimum.Optimum`. `final_gap` is the final training cost
+    above the minimum: where the seed draws the split of the data, every split has a cost of its own, and
+    only the gap can be compared between them.
 
     Args:
         runs: with their `problem`.
@@ -37,23 +43,36 @@ def with_optimum(runs: pd.DataFrame, given: Mapping[str, float] | None = None) -
         return runs
     found: dict[str, Optimum] = {}
     keys = [_key(configuration(text)) for text in runs["config"]]
-    for key, (_, run) in zip(keys, runs.iterrows(), strict=True):
+    for place, key in enumerate(keys):
         if key not in found:
-            found[key] = _of(run)
-    optima = [found[key] for key in keys]
-    known = {problem: Optimum(cost, reason="given") for problem, cost in (given or {}).items()}
-    optima = [known.get(p, o) for p, o in zip(runs["problem"], optima, strict=True)]
+            found[key] = _of(runs.iloc[place])
+    optima = [
+        found[key]._replace(cost=given[problem], gap=math.nan, reason="given")
+        if given and problem in given
+        else found[key]
+        for problem, key in zip(runs["problem"], keys, strict=True)
+    ]
     below = _lowest(runs) < pd.Series([_tolerated(o) for o in optima], index=runs.index)
     untrue = below.groupby(runs["problem"]).transform("any")
-    impossible = Optimum(
-        math.nan, reason="a run has a lower cost than the minimum: they minimise another cost"
-    )
-    optima = [impossible if bad else o for bad, o in zip(untrue, optima, strict=True)]
-    return runs.assign(
+    impossible = "a run has a lower cost than the minimum: they minimise another cost"
+    optima = [
+        Optimum(math.nan, reason=impossible) if bad else o for bad, o in zip(untrue, optima, strict=True)
+    ]
+    runs = runs.assign(
         optimum=[o.cost for o in optima],
         optimum_gap=[o.gap for o in optima],
         optimum_reason=[o.reason for o in optima],
+        mu=[o.mu for o in optima],
+        sharpness=[o.sharpness for o in optima],
+        L=[o.L for o in optima],
     )
+    return runs.assign(final_gap=_gap(_lowest(runs), runs["optimum"], runs["optimum_gap"], SAME))
+
+
+def splits_vary(runs: pd.DataFrame) -> bool:
+    """Whether some problem was run on several splits of the data, and every minimum is known."""
+    several = runs.groupby("problem")["optimum"].nunique().max() > 1
+    return bool(several and runs["optimum"].notna().all())
 
 
 def with_gap(trajectories: pd.DataFrame, runs: pd.DataFrame) -> pd.DataFrame:
@@ -64,10 +83,15 @@ def with_gap(trajectories: pd.DataFrame, runs: pd.DataFrame) -> pd.DataFrame:
     known = runs.set_index("run_id")[["optimum", "optimum_gap"]].astype(float)
     points = trajectories[trajectories["run_id"].isin(known.index)]
     at = known.reindex(points["run_id"]).to_numpy()
-    least = np.fmax(at[:, 1], np.finfo(float).eps * np.abs(at[:, 0]))
     cost = points["train_cost"].to_numpy(float)
-    gap = np.where(np.isnan(cost), np.nan, np.maximum(cost - at[:, 0], least))
-    return points.assign(gap=np.where(np.isnan(at[:, 0]), cost, gap))
+    return points.assign(gap=np.where(np.isnan(at[:, 0]), cost, _gap(cost, at[:, 0], at[:, 1])))
+
+
+def _gap(cost: Any, optimum: Any, bound: Any, rounding: float = ROUNDING) -> np.ndarray:
+    """J - J*, at least what both are certain to; NaN where one is not known."""
+    cost, optimum = np.asarray(cost, float), np.asarray(optimum, float)
+    least = np.fmax(np.asarray(bound, float), rounding * np.abs(optimum))
+    return np.where(np.isnan(cost), np.nan, np.maximum(cost - optimum, least))
 
 
 def _key(config: dict[str, Any]) -> str:
@@ -92,27 +116,38 @@ def _of(run: pd.Series) -> Optimum:
     if model.get("loss") != "cross_entropy" or not isinstance(model.get("l2"), int | float):
         return Optimum(math.nan, reason=f"the cost is not convex with the loss {model.get('loss')}")
     try:
-        dataset = datasets.load(config.get("dataset", {}))
-        if plan.run_of(config, dataset.sha256).run_id != run["run_id"]:
-            return Optimum(math.nan, reason="the data on this machine are not those of the runs")
-        return _kept(config, dataset)
-    except (UserError, KeyError, TypeError, AttributeError):
-        return Optimum(math.nan, reason="the data of the runs cannot be had on this machine")
+        return _kept(config, run["run_id"]) or _found(config, run["run_id"])
+    except UserError:
+        return Optimum(math.nan, reason="the data of the runs are not on this machine")
 
 
-def _kept(config: dict[str, Any], dataset: Dataset) -> Optimum:
-    """The minimum from the cache, or computed and put there."""
-    content = [VERSION, dataset.sha256, {**config["dataset"], "path": None}, config["model"]]
-    digest = hashlib.sha256(json.dumps(content, sort_keys=True).encode()).hexdigest()[:24]
-    path = cache_folder() / "optima" / f"{digest}.json"
-    try:
-        kept = json.loads(path.read_text("utf-8"))
-        numbers = {name: float(kept[name]) for name in ("cost", "gap", "gradient_norm")}
-        return Optimum(**numbers, reason=str(kept["reason"]))
-    except (OSError, ValueError, KeyError, TypeError):
-        found = minimum(plan.model(config, dataset), config["model"]["name"], dataset, config["model"]["l2"])
-    _write(path, found)
+def _kept(config: dict[str, Any], run_id: str) -> Optimum | None:
+    """The minimum from the cache: of the data, among all that were kept, that give the run its id."""
+    for path in sorted(_folder(config).glob("*.json")):
+        if identified(config, path.stem, run_id):
+            try:
+                kept = json.loads(path.read_text("utf-8"))
+                numbers = {name: float(kept[name]) for name in Optimum._fields if name != "reason"}
+                return Optimum(**numbers, reason=str(kept["reason"]))
+            except (OSError, ValueError, KeyError, TypeError):
+                return None
+    return None
+
+
+def _found(config: dict[str, Any], run_id: str) -> Optimum:
+    """The minimum, computed and put into the cache."""
+    dataset, checked = recorded_data(config, run_id), Schema().checked(config)
+    found = minimum(plan.model(checked, dataset), checked["model"]["name"], dataset, checked["model"]["l2"])
+    _write(_folder(config) / f"{dataset.sha256}.json", found)
     return found
+
+
+def _folder(config: dict[str, Any]) -> Path:
+    """Where minima of a cost are kept, a file for each checksum of the data."""
+    checked = Schema().checked(config)
+    content = [VERSION, {**checked["dataset"], "path": None}, checked["model"]]
+    digest = hashlib.sha256(json.dumps(content, sort_keys=True).encode()).hexdigest()[:24]
+    return cache_folder() / "optima" / digest
 
 
 def _write(path: Path, optimum: Optimum) -> None:

@@ -6,7 +6,14 @@ import numpy as np
 import pandas as pd
 
 from optlab.analysis.outcomes import higher_is_better, outcomes
-from optlab.analysis.statistics import LEVEL, holm, median_interval, paired_test, rank_biserial
+from optlab.analysis.statistics import (
+    LEVEL,
+    holm,
+    median_interval,
+    paired_differences,
+    paired_test,
+    rank_biserial,
+)
 from optlab.analysis.tuning import at_best
 
 NEGLIGIBLE = 1e-3  # medians that differ by less than this share are the same in practice
@@ -21,7 +28,7 @@ def comparisons(runs: pd.DataFrame, metric: str = "final_train_cost") -> pd.Data
 
     Returns:
         ``problem first second seeds difference low high test p p_holm effect verdict``. `difference` is the
-        median over the seeds of first minus second, `low` and `high` its bootstrap interval; `p_holm` is
+        median over the seeds of first minus second, `low` and `high` its 95 % interval; `p_holm` is
         adjusted for all pairs of the problem; `effect` is the rank-biserial correlation; `verdict` is
         ``better`` or ``worse`` (the first optimizer), ``same`` (a difference below 0.1 %),
         ``not distinguishable`` or ``not tested`` (fewer than two common seeds).
@@ -43,12 +50,10 @@ def comparisons(runs: pd.DataFrame, metric: str = "final_train_cost") -> pd.Data
 
 def _compared(values: np.ndarray, n_pairs: int) -> tuple:
     """Values (n, 2) of two optimizers on the same repetitions."""
-    with np.errstate(invalid="ignore"):
-        differences = values[:, 0] - values[:, 1]
-    differences[values[:, 0] == values[:, 1]] = 0.0  # both diverged
+    differences = paired_differences(values)
     if not len(differences):
         return 0, np.nan, np.nan, np.nan, "no common seed", np.nan, np.nan, np.nan, np.nan
-    p, test = paired_test(differences, n_pairs)
+    p, test = paired_test(values, n_pairs)
     scale = np.abs(np.median(values, axis=0)).min()
     with np.errstate(invalid="ignore"):
         middle, interval = float(np.median(differences)), median_interval(differences)

@@ -8,6 +8,7 @@ import numpy as np
 import pandas as pd
 
 from optlab.analysis.outcomes import higher_is_better
+from optlab.analysis.statistics import band
 from optlab.arrays import Array
 
 AXES = ("step", "epoch", "gradient_evals", "seconds")
@@ -20,7 +21,7 @@ def curves(
     column: str = "train_cost",
     points: int = 300,
 ) -> pd.DataFrame:
-    """Median and range of `column` along `axis` for every problem and optimizer.
+    """Median of `column` along `axis`, with its 95 % interval, for every problem and optimizer.
 
     Args:
         runs: runs with their `problem`, one setting per optimizer (see `tuning.at_best`).
@@ -30,8 +31,9 @@ def curves(
         points: upper bound of the points of a curve; all recorded ones are kept where there are fewer.
 
     Returns:
-        ``problem optimizer x median low high runs running``; `running` counts the runs that have not stopped
-        before `x`. Optimizers without any value of `column` are absent.
+        ``problem optimizer x median low high runs running``; `low` and `high` are the interval of the median
+        at `x` (see `statistics.median_interval`), `running` counts the runs that have not stopped before
+        `x`. Optimizers without any value of `column` are absent.
     """
     paths = _paths(trajectories[trajectories["run_id"].isin(runs["run_id"])], axis, column)
     parts = []
@@ -69,12 +71,13 @@ def _curve(paths: list[tuple[Array, Array]], points: int) -> pd.DataFrame:
     grid = common_grid(paths, points)
     values = aligned(paths, grid)
     ends = np.array([x[-1] for x, _ in paths])
+    low, high = band(values)
     return pd.DataFrame(
         {
             "x": grid,
             "median": np.median(values, axis=0),
-            "low": values.min(axis=0),
-            "high": values.max(axis=0),
+            "low": low,
+            "high": high,
             "runs": len(paths),
             "running": (ends[:, None] >= grid).sum(axis=0),
         }

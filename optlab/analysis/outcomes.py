@@ -6,12 +6,13 @@ Dropping diverged runs before taking a median would make an optimizer look bette
 import numpy as np
 import pandas as pd
 
+from optlab.analysis.certificates import with_optimum
 from optlab.analysis.problems import configuration
 
 FINALS = tuple(
     f"final_{part}_{what}" for part in ("train", "validation", "test") for what in ("cost", "accuracy")
 )
-METRICS = (*FINALS, "best_validation_cost")
+METRICS = (*FINALS, "best_validation_cost", "final_gap")
 
 
 def configured_metric(runs: pd.DataFrame) -> str:
@@ -36,6 +37,8 @@ def outcomes(runs: pd.DataFrame, metric: str) -> pd.Series:
 
     A metric that no run of a problem has (no validation data, say) stays NaN.
     """
+    if metric == "final_gap":
+        runs = with_optimum(runs)
     values = pd.to_numeric(runs[metric], errors="coerce").astype(float)
     worst = 0.0 if higher_is_better(metric) else np.inf
     known = values.notna().groupby(runs["problem"]).transform("any") | (metric == "final_train_cost")

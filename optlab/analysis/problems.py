@@ -18,6 +18,7 @@ SECTIONS = ("dataset", "model", "schedule", "training", "dtype")
 NOT_THE_PROBLEM = {
     "training.record_every",
     "training.record_parameters",
+    "training.record_activations",
 }  # what is recorded changes no result
 SPLIT = "dataset.split_seed"
 
@@ -67,18 +68,22 @@ def flat(section: Any, prefix: str) -> dict[str, Any]:
 def _circumstances(configs: list[dict[str, Any]], runs: pd.DataFrame) -> list[dict[str, Any]]:
     """All options of every run that are not its optimizer's; equal ones are one object.
 
-    The columns of `runs` serve where the configuration is missing.
+    The columns of `runs` serve where the configuration is missing. `data_version`, if there is such a column,
+    tells data apart that have the same name.
     """
     known: dict[str, dict[str, Any]] = {}
-    rows = zip(runs["dataset"], runs["model"], runs["batch_size"], strict=True)
+    versions = runs["data_version"] if "data_version" in runs else repeat("", len(runs))
+    rows = zip(runs["dataset"], runs["model"], runs["batch_size"], versions, strict=True)
     found = []
-    for config, (data, model, batch) in zip(configs, rows, strict=True):
+    for config, (data, model, batch, version) in zip(configs, rows, strict=True):
         sections = {name: config[name] for name in SECTIONS if name in config}
         if not sections:
             sections = {"training": {"batch_size": None if pd.isna(batch) else int(batch)}}
-        text = json.dumps([data, model, sections], sort_keys=True, default=str)
+        text = json.dumps([data, version, model, sections], sort_keys=True, default=str)
         if text not in known:
             options = {"dataset.name": data, "model.name": model}
+            if version:
+                options["dataset.sha256"] = version
             known[text] = options | {
                 k: v for name, part in sections.items() for k, v in flat(part, name).items()
             }

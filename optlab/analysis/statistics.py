@@ -1,48 +1,166 @@
 """Intervals, paired tests and effect sizes for a handful of repetitions."""
 
+from functools import cache
+from math import comb, erfc
+from typing import Any
+
 import numpy as np
+import pandas as pd
 
 from optlab.arrays import Array
 
-RESAMPLES = 2000
+RESAMPLES = 1000
+FEW = 5  # values whose range covers the median with less than 95 %
 LEVEL = 0.05  # of all comparisons of a problem together
 
 
-def median_interval(values: Array, share: float = 0.95) -> tuple[float, float]:
-    """Bootstrap interval of the median (percentile method); NaN with fewer than two values.
+def median_interval(values: Array, share: float = 0.95) -> Array:
+    """(2, ...) interval of the median along the first axis; NaN with fewer than two values.
 
-    With few values it cannot hold its promise: below six, no interval between values covers 95 %.
+    Its ends lie between order statistics, weighted so that the interval covers the median of any continuous
+    distribution with a probability close to `share`, from six values on. A bootstrap interval of the median
+    has order statistics as its ends too, but can only jump from one to the next: of seven values it covers
+    87 %. Up to five values the interval is their range, which covers 1 - 2^(1 - n): 94 % of five, 75 % of
+    three.
+
+    Reference: Hettmansperger and Sheather, Confidence intervals based on interpolated order statistics,
+    Statistics and Probability Letters 4, 1986.
     """
-    if len(values) < 2:
-        return np.nan, np.nan
-    draws = np.random.default_rng(0).integers(0, len(values), (RESAMPLES, len(values)))
-    medians = np.median(values[draws], axis=1)
-    low, high = np.quantile(medians, [(1 - share) / 2, (1 + share) / 2], method="nearest")
-    return float(low), float(high)
+    n = len(values)
+    if n < 2:
+        return np.full((2, *np.shape(values)[1:]), np.nan)
+    depth, weight = _order_statistics(n, share)
+    ordered = np.sort(values, axis=0)
+    low, high = ordered[depth - 1], ordered[n - depth]
+    if weight:  # without it, an infinite neighbour would count as 0 · ∞
+        low = (1 - weight) * low + weight * ordered[depth]
+        high = (1 - weight) * high + weight * ordered[n - depth - 1]
+    return np.stack([low, high])
 
 
-def paired_test(differences: Array, comparisons: int = 1) -> tuple[float, str]:
-    """Two-sided p value that paired differences are centred at zero, and the test that gave it.
+def band(values: Array) -> Array:
+    """(2, ...) what is drawn around a median: its interval, and for a single value that value twice."""
+    return median_interval(values) if len(values) > 1 else np.stack([*values, *values])
+
+
+def bands(groups: Any) -> pd.DataFrame:
+    """``low high``, the band of the values known of every group of a grouped column."""
+    known = {name: values.dropna().to_numpy(float) for name, values in groups}
+    ends = [band(values) if len(values) else (np.nan, np.nan) for values in known.values()]
+    index = pd.MultiIndex.from_tuples(known, names=groups.keys) if known else groups.size().index
+    return pd.DataFrame(ends, index, columns=["low", "high"], dtype=float)
+
+
+@cache
+def _order_statistics(n: int, share: float) -> tuple[int, float]:
+    """Depth d of the ends among n sorted values, and how far they lie on the way to depth d + 1."""
+
+    def covered(depth: int) -> float:
+        return 1 - 2 * sum(comb(n, k) for k in range(depth)) / 2**n
+
+    depth = 1
+    while 2 * (depth + 1) <= n and covered(depth + 1) >= share:
+        depth += 1
+    if covered(depth) <= share:
+        return depth, 0.0
+    surplus = (covered(depth) - share) / (covered(depth) - covered(depth + 1))
+    return depth, (n - depth) * surplus / (depth + (n - 2 * depth) * surplus)
+
+
+@cache
+def draws(n: int) -> Array:
+    """(RESAMPLES, n) which of n repetitions each bootstrap sample holds.
+
+    They are the same for all optimizers: what was run on common seeds is drawn in pairs.
+    """
+    return np.random.default_rng(0).integers(0, n, (RESAMPLES, n))
+
+
+@cache
+def multiplicities(n: int) -> Array:
+    """(RESAMPLES, n) how often each of n repetitions is in each bootstrap sample."""
+    return (draws(n)[:, :, None] == np.arange(n)).sum(axis=1).astype(float)
+
+
+def percentiles(resampled: Array, share: float = 0.95) -> Array:
+    """(2, ...) bootstrap interval of a statistic whose resampled values lie along the first axis."""
+    tail = (1 - share) / 2
+    return np.quantile(resampled, [tail, 1 - tail], axis=0, method="nearest")
+
+
+def paired_test(values: Array, comparisons: int = 1) -> tuple[float, str]:
+    """Two-sided p value that the differences between two columns (n, 2) are centred at zero, and its test.
 
     Wilcoxon's signed-rank test wherever it could find anything: with n differences its least p value is
-    2 / 2^n, which must be below the level divided by the number of comparisons. With fewer differences,
-    the paired t test, which supposes that differences are about normal. Differences that are all the same
-    need no test: nothing is random there.
-    """
-    from scipy import stats
+    2 / 2^n, which must be below the level divided by the number of comparisons. With fewer differences, the
+    paired t test, which supposes that they are about normal. Differences of two equal optimizers are at least
+    symmetric: then it errs in 2 to 8 % of the cases (of three Cauchy 2 %, Laplace 3 %, uniform 8 %).
+    Differences of which two are equal, as between accuracies, are far from normal and left to Wilcoxon's
+    test.
 
-    n = len(differences)
+    Values that are the same on every seed need no test: nothing is random there. Nor does an optimizer that
+    diverged on every seed, next to one that never did.
+    """
+    n, differences = len(values), paired_differences(values)
     if n < 2:
         return np.nan, "one seed"
-    if _constant(differences):
-        return (1.0 if differences[0] == 0 else 0.0), "the same on every seed"
+    if not differences.any():
+        return 1.0, "the same on every seed"
+    if _constant(values[:, 0]) and _constant(values[:, 1]):
+        return 0.0, "nothing random"
     finite = np.isfinite(differences)
-    if 2.0 ** (1 - n) <= LEVEL / comparisons or not finite.all():
+    if not finite.any() and _constant(differences):
+        return 0.0, "diverged on every seed"
+    tied = len(np.unique(differences)) < n
+    if 2.0 ** (1 - n) <= LEVEL / comparisons or tied or not finite.all():
         # A diverged run (an infinite difference) has the highest rank.
         beyond = 2 * np.abs(differences[finite]).max(initial=1.0)
         ranked = np.where(finite, differences, np.sign(differences) * beyond)
-        return float(stats.wilcoxon(ranked).pvalue), "Wilcoxon"
-    return float(stats.ttest_1samp(differences, 0.0).pvalue), "paired t"
+        return signed_rank_p(ranked), "Wilcoxon"
+    return _t_p(differences), "paired t"
+
+
+def signed_rank_p(differences: Array) -> float:
+    """Two-sided p value of Wilcoxon's signed-rank test: exact, ties too; above 100 differences, normal.
+
+    Zeros are left out. Under the hypothesis every rank is positive with probability 1/2, so that the
+    distribution of the sum of positive ranks is built up rank by rank.
+
+    Reference: Wilcoxon, Individual comparisons by ranking methods, 1945. (SciPy has it too, but importing
+    `scipy.stats` takes as long as a whole report's statistics.)
+    """
+    differences = differences[differences != 0]
+    ranks = (2 * _ranks(np.abs(differences))).astype(int)  # twice the ranks: of ties they end in a half
+    positive = int(ranks[differences > 0].sum())
+    if len(ranks) > 100:
+        deviation = abs(positive - ranks.sum() / 2) / np.sqrt(np.square(ranks).sum() / 4)
+        return erfc(float(deviation) / np.sqrt(2))
+    probability = np.zeros(ranks.sum() + 1)
+    probability[0] = 1
+    for rank in ranks:
+        probability = (probability + np.roll(probability, rank)) / 2  # what is rolled over the end is 0
+    return float(min(1, 2 * min(probability[: positive + 1].sum(), probability[positive:].sum())))
+
+
+def _ranks(values: Array) -> Array:
+    """Ranks 1 to n; ties share their mean."""
+    return pd.Series(values).rank().to_numpy()
+
+
+def _t_p(differences: Array) -> float:
+    from scipy.special import stdtr
+
+    n = len(differences)
+    t = differences.mean() / (differences.std(ddof=1) / np.sqrt(n))
+    return float(2 * stdtr(n - 1, -abs(t)))
+
+
+def paired_differences(values: Array) -> Array:
+    """(n,) first minus second column of `values` (n, 2); 0 where both diverged."""
+    with np.errstate(invalid="ignore"):
+        differences = values[:, 0] - values[:, 1]
+    differences[values[:, 0] == values[:, 1]] = 0.0
+    return differences
 
 
 def _constant(values: Array) -> bool:
@@ -64,10 +182,8 @@ def holm(p: Array) -> Array:
 
 def rank_biserial(differences: Array) -> float:
     """Effect size of paired differences in [-1, 1]: -1 if all are negative, 0 if balanced (Kerby 2014)."""
-    from scipy.stats import rankdata
-
     differences = differences[differences != 0]
     if not len(differences):
         return 0.0
-    ranks = rankdata(np.abs(differences))
+    ranks = _ranks(np.abs(differences))
     return float((ranks * np.sign(differences)).sum() / ranks.sum())

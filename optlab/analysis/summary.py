@@ -7,6 +7,7 @@ from optlab.analysis.comparisons import NEGLIGIBLE, against, comparisons
 from optlab.analysis.outcomes import FINALS, diverged, outcomes
 from optlab.analysis.problems import with_problems
 from optlab.analysis.seeds import GROUP, with_roles
+from optlab.analysis.statistics import bands
 from optlab.analysis.tuning import at_best, best_settings, loss
 
 
@@ -15,7 +16,8 @@ def summary(runs: pd.DataFrame, trajectories: pd.DataFrame, metric: str = "final
 
     Returns:
         ``problem rank optimizer setting lr edge settings seeds diverged grid_diverged tied``, then for every
-        final cost and accuracy its median, ``_min`` and ``_max`` over the repetitions, then the medians of
+        final cost and accuracy its median, ``_low`` and ``_high``, the interval of that median (see
+        `statistics.median_interval`), ``_min`` and ``_max`` over the repetitions, then the medians of
         ``steps epochs gradient_evals seconds``.
 
         `tied`: not told apart from the first of its problem (see `comparisons`). `grid_diverged`: share of
@@ -34,8 +36,11 @@ def summary(runs: pd.DataFrame, trajectories: pd.DataFrame, metric: str = "final
     groups = graded.groupby(GROUP, sort=False)
     columns: dict[str, pd.Series] = {}
     for final in finals:
+        interval = bands(groups[final])
         columns |= {
             final: groups[final].median(),
+            f"{final}_low": interval["low"],
+            f"{final}_high": interval["high"],
             f"{final}_min": groups[final].min(),
             f"{final}_max": groups[final].max(),
         }

@@ -6,6 +6,7 @@ import pandas as pd
 from optlab.analysis.outcomes import diverged, higher_is_better, outcomes
 from optlab.analysis.problems import with_problems
 from optlab.analysis.seeds import GROUP, with_roles
+from optlab.analysis.statistics import bands
 
 SETTING = [*GROUP, "setting"]
 
@@ -22,7 +23,7 @@ def settings(runs: pd.DataFrame, metric: str = "final_train_cost") -> pd.DataFra
 
     Returns:
         Columns ``problem optimizer setting lr seeds diverged median low high steps``; `low` and `high` are
-        the least and the greatest value of `metric`, `diverged` is a share.
+        the interval of the median (see `statistics.median_interval`), `diverged` is a share.
     """
     runs = with_problems(runs)
     graded = runs.assign(value=outcomes(runs, metric), diverged=diverged(runs).astype(float))
@@ -31,10 +32,9 @@ def settings(runs: pd.DataFrame, metric: str = "final_train_cost") -> pd.DataFra
         seeds=("repetition", "nunique"),
         diverged=("diverged", "mean"),
         median=("value", "median"),
-        low=("value", "min"),
-        high=("value", "max"),
         steps=("steps", "median"),
     )
+    table = table.join(bands(graded.groupby(SETTING)["value"]))
     table = table.reset_index().assign(lr=lambda t: pd.to_numeric(t["lr"], errors="coerce").astype(float))
     table["loss"] = loss(table["median"], metric)
     order = [*GROUP, "diverged", "loss", "steps", "lr"]

@@ -6,13 +6,18 @@ from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 
 from optlab.analysis.certificates import with_gap, with_optimum
+from optlab.analysis.costs import COMPUTED, with_costs
 from optlab.analysis.curves import curves
 from optlab.analysis.outcomes import higher_is_better
+from optlab.analysis.seeds import GROUP
+from optlab.analysis.summary import trained_alone
+from optlab.analysis.theory import predicted_rates
 from optlab.analysis.tuning import at_best
 from optlab.report import panels, words
-from optlab.report.style import PAPER, in_order, look, weight
+from optlab.report.style import DASHED, PAPER, in_order, look, weight
 
 GAP = "gap"
+COUNTS = ("step", "epoch", "gradient_evals")  # the same on full batches: there theory predicts a rate
 HEADROOM = 1.6  # a panel ends at this multiple of the initial value; what rises further leaves it
 
 
@@ -24,23 +29,35 @@ def convergence(
     column: str = "train_cost",
     metric: str = "final_train_cost",
 ) -> Figure:
-    """Median of `column` along `axis` with the range over the repetitions as a band.
+    """Median of `column` along `axis` with its 95 % interval over the repetitions as a band.
 
-    A line ends, with a marker, where the last of its runs stopped.
+    A line ends, with a marker, where the last of its runs stopped. Thin dashes are the rate that theory
+    predicts from the Hessian at the minimum (see `analysis.theory`), where it does.
 
     Args:
         runs, trajectories: the tables of a result folder.
-        axis: ``step``, ``epoch``, ``gradient_evals`` or ``seconds``.
+        axis: ``step``, ``epoch``, ``gradient_evals``, ``seconds`` (of runs that were trained alone), or one
+            of `costs.COMPUTED`.
         column: what is drawn, any column of `trajectories`, or ``gap``: J − J* where the certified minimum J*
             is known, else the training cost.
         metric: what the best setting of an optimizer is chosen by.
     """
+    if axis == "seconds" and not trained_alone(runs).all():
+        return panels.nothing(
+            "Seconds are compared of runs that were trained alone (hydra.launcher.max_stack=1)."
+        )
     chosen = at_best(runs, metric)
+    if axis in COMPUTED and axis not in trajectories:
+        trajectories = with_costs(trajectories, chosen)
     certain: set[str] = set()
+    predicted: dict[tuple[str, str], float] = {}
     if column == GAP:
         chosen = with_optimum(chosen)
         certain = {*chosen.loc[chosen["optimum"].notna(), "problem"]}
         trajectories = with_gap(trajectories, chosen)
+        if axis in COUNTS:
+            rates = predicted_rates(chosen)
+            predicted = rates.set_index(GROUP)["rate"].to_dict()
     lines = curves(chosen, trajectories, axis, column)
     lines = lines[np.isfinite(lines["median"].astype(float))]
     lines[["median", "low", "high"]] = panels.drawable(lines[["median", "low", "high"]])
@@ -52,7 +69,10 @@ def convergence(
         axes = figure.add_subplot(cell)
         part = lines[lines["problem"] == problem]
         for optimizer in reversed(in_order(part["optimizer"])):
-            _line(axes, part[part["optimizer"] == optimizer], optimizer)
+            line = part[part["optimizer"] == optimizer]
+            with panels.of(axes, optimizer):
+                _line(axes, line, optimizer)
+                _predicted(axes, line, optimizer, predicted.get((problem, optimizer), np.nan))
         _scales(axes, part, column, fixed=problem in certain)
         axes.set_title(panels.clipped(problem))
         axes.set_xlabel(words.AXES[axis])
@@ -83,6 +103,14 @@ def _line(axes: Axes, line: pd.DataFrame, optimizer: str) -> None:
         clip_on=False,
         zorder=3,
     )
+
+
+def _predicted(axes: Axes, line: pd.DataFrame, optimizer: str, rate: float) -> None:
+    """The gap at the start, shrinking at the predicted rate."""
+    x, median = line["x"].to_numpy(float), line["median"].to_numpy(float)
+    if rate < 1:
+        gap = panels.drawable(median[0] * rate ** (x - x[0]))
+        axes.plot(x, gap, color=look(optimizer).color, linestyle=DASHED, linewidth=0.7)
 
 
 def _scales(axes: Axes, lines: pd.DataFrame, column: str, fixed: bool) -> None:

@@ -2,58 +2,66 @@
 
 import math
 from collections.abc import Callable
-from dataclasses import dataclass
 from functools import partial
+from typing import Any
 
 import pandas as pd
-from matplotlib.figure import Figure
 
 from optlab.analysis.certificates import with_optimum
+from optlab.analysis.costs import offered, with_costs
 from optlab.analysis.curves import AXES
+from optlab.analysis.friedman import friedman
 from optlab.analysis.outcomes import higher_is_better
+from optlab.analysis.statistics import FEW
 from optlab.analysis.summary import trained_alone
+from optlab.analysis.theory import edges, predicted_rates
 from optlab.analysis.tuning import at_best
-from optlab.report import panels, words
-from optlab.report.convergence import GAP, convergence
+from optlab.report import panels, pictures, words
+from optlab.report.convergence import COUNTS, GAP, convergence
+from optlab.report.critical_difference import critical_difference
 from optlab.report.final import final
+from optlab.report.illustration import FOLDERS, Illustration
 from optlab.report.profiles import profiles
 from optlab.report.sensitivity import sensitivity
 from optlab.report.trials import trials
 
 COST = "final_train_cost"
-FOLDERS = "FOLDERS"  # stands in the code for the result folders, which only the page knows
 
 
-@dataclass(frozen=True)
-class Illustration:
-    """One figure of the report."""
-
-    name: str  # of its files
-    family: str  # figures of one family answer the same question
-    title: str
-    caption: str
-    draw: Callable[[], Figure]
-    code: str  # Python that draws it again
+PICTURES: tuple[Callable[[Any, pd.DataFrame, str], list[Illustration]], ...] = (
+    pictures.from_tables,
+    pictures.of_models,
+)
+"""Further pictures: functions of the results, their runs (with problem, roles and optimum) and the metric."""
 
 
-def illustrations(runs: pd.DataFrame, trajectories: pd.DataFrame, metric: str = COST) -> list[Illustration]:
-    """The figures that these tables allow, in the order of the report."""
-    runs = with_optimum(runs)
+def illustrations(results: Any, runs: pd.DataFrame, metric: str = COST) -> list[Illustration]:
+    """The figures that the results allow, in the order of the report.
+
+    Args:
+        results: what `optlab.load` has read.
+        runs: its runs, perhaps with the columns that the analysis adds.
+        metric: what the setting of an optimizer is chosen by.
+    """
+    runs, trajectories = with_optimum(runs), results.trajectories
     chosen = at_best(runs, metric)
     trajectories = trajectories[trajectories["run_id"].isin(chosen["run_id"])]
     said = _band(chosen), _left_out(runs)
-    axes = [axis for axis in AXES if axis != "seconds" or trained_alone(runs).all()]
+    trajectories = with_costs(trajectories, chosen)
+    axes = [*AXES[:-1], *offered(trajectories), *["seconds"] * bool(trained_alone(runs).all())]
     cost = GAP if runs["optimum"].notna().any() else "train_cost"
     drawn = [(axis, cost) for axis in axes]
     if metric != COST:
         drawn.insert(0, ("step", words.recorded(metric)))
     return [
         *(_convergence(runs, trajectories, axis, column, metric, said, _stopped(chosen))
-          for axis, column in drawn),
+          for axis, column in dict.fromkeys(drawn)),
         *_sensitivity(runs, metric, said),
         *_trials(runs, metric, said),
+        *_critical_difference(runs, metric),
         _profiles(runs, trajectories, metric, said),
         _final(runs, chosen, metric, said),
+        *(picture for pictures in PICTURES for picture in pictures(results, runs, metric)),
     ]  # fmt: skip
 
 
@@ -66,13 +74,22 @@ def _convergence(
     said: tuple[str, str],
     stopped: str,
 ) -> Illustration:
-    name, title, options = f"convergence-{axis}", f"by {axis.replace('_evals', ' evaluations')}", ""
+    name, title, options = (
+        f"convergence-{axis}",
+        f"by {axis.replace('_evals', ' evaluations').replace('_', ' ')}",
+        "",
+    )
     if column == GAP:
         options = ', column="gap"'
     elif column != "train_cost":
         name, title, options = f"{name}-{column}", words.metric(column), f', column="{column}"'
     what = words.metric(column)
     minimum = _minimum(runs) if column in (GAP, "train_cost") else ""
+    if column == GAP and axis in COUNTS and len(predicted_rates(runs)):
+        minimum += (
+            " Thin dashes have the slope that theory predicts near the minimum, from the Hessian there, for "
+            "gradient descent and momentum with a constant step on the full batch."
+        )
     scale = (
         " The cost axis is logarithmic where the costs are positive and span more than a factor of five; it "
         "ends a little above the initial cost."
@@ -117,11 +134,20 @@ def _sensitivity(runs: pd.DataFrame, metric: str, said: tuple[str, str]) -> list
         f"{what[0].upper()}{what[1:]} against the learning rate; the large marker is the best rate of each "
         f"optimizer. {_band(runs)} A line ends where the median run diverged, and leaves the panel where it "
         "rises above the costs of the rates below the best. The bars below the panel mark the rates at which "
-        f"runs diverged, the darker the larger their share.{best}{said[1]}"
+        f"runs diverged, the darker the larger their share.{best}{_edge(runs)}{said[1]}"
     )
     code = _code("sensitivity", f"results.runs{_by(metric)}")
     draw = partial(sensitivity, runs, metric)
     return [Illustration("sensitivity", "sensitivity", "Learning rates", caption, draw, code)]
+
+
+def _edge(runs: pd.DataFrame) -> str:
+    if edges(runs).empty:
+        return ""
+    return (
+        " A dotted upright is the rate up to which theory promises that a method is stable: 2 / L for "
+        "gradient descent, L being a bound on the curvature anywhere; near the minimum it is often smaller."
+    )
 
 
 def _trials(runs: pd.DataFrame, metric: str, said: tuple[str, str]) -> list[Illustration]:
@@ -142,12 +168,13 @@ def _profiles(
     runs: pd.DataFrame, trajectories: pd.DataFrame, metric: str, said: tuple[str, str]
 ) -> Illustration:
     caption = (
-        "How much it costs to reach a target, over all problems, every optimizer at its best setting. Left, "
-        "the share of all pairs of run and target that were reached within a budget of gradient evaluations; "
-        "Hessians are not counted. Right, the share of all targets that an optimizer reaches, in the median "
-        "run, with at most so many times the evaluations of the fastest. Times are those of the recorded "
-        "points. A target that nobody reaches counts against all, and a problem on which an optimizer was "
-        "not run counts against it."
+        "How much it costs to reach a target, over all problems, every optimizer at its best setting. First, "
+        "the share of all pairs of run and target that were reached within a budget of gradient evaluations "
+        "(Hessians are not counted); then, as data profile, the share of all targets that the median run "
+        "reached within it; last, as performance profile, the share of all targets that the median run "
+        "reached with at most so many times the evaluations of the fastest. Bands are bootstrap intervals of "
+        "95 % over the runs, where there are several. Times are those of the recorded points. A target that "
+        "nobody reaches counts against all; so does, against an optimizer, a problem it was not run on."
     )
     code = _code("profiles", f"results.runs, results.trajectories{_by(metric)}")
     draw = partial(profiles, runs, trajectories, "gradient_evals", metric)
@@ -168,6 +195,26 @@ def _final(runs: pd.DataFrame, chosen: pd.DataFrame, metric: str, said: tuple[st
     code = _code("final", f"results.runs, columns={columns!r}{_by(metric)}".replace("'", '"'))
     draw = partial(final, runs, columns, metric)
     return Illustration("final", "final", "Final values", caption, draw, code)
+
+
+def _critical_difference(runs: pd.DataFrame, metric: str) -> list[Illustration]:
+    found = friedman(runs, metric) if runs["problem"].nunique() > 1 else None
+    if found is None:
+        return []
+    caption = (
+        f"Mean ranks of the {words.metric(metric)} over {found.problems} problems, the best at the left, "
+        "every optimizer at its best setting. A thick bar joins optimizers whose ranks differ by less than "
+        "the critical difference: the problems do not tell them apart (Nemenyi's test at 5 %). That all are "
+        f"equal has p = {words.number(found.p, 2)} (Friedman's test, in the form of Iman and Davenport). On "
+        "few problems only large differences can be seen; an optimizer that was not run on all is left out."
+    )
+    code, draw = (
+        _code("critical_difference", f"results.runs{_by(metric)}"),
+        partial(critical_difference, runs, metric),
+    )
+    return [
+        Illustration("critical-difference", "comparisons", "Ranks over the problems", caption, draw, code)
+    ]
 
 
 def _by(metric: str) -> str:
@@ -192,7 +239,9 @@ def _seeds(chosen: pd.DataFrame) -> str:
 def _band(chosen: pd.DataFrame) -> str:
     if chosen.groupby(["problem", "optimizer"])["repetition"].nunique().max() == 1:
         return "Each line is a single run (one seed), so there is no band."
-    return f"Lines are medians over {_seeds(chosen)}; bands reach from the lowest to the highest of them."
+    n = chosen.groupby(["problem", "optimizer"])["repetition"].nunique().max()
+    band = "are 95 % intervals of the median" if n > FEW else "reach from the lowest to the highest of them"
+    return f"Lines are medians over {_seeds(chosen)}; bands {band}."
 
 
 def _stopped(chosen: pd.DataFrame) -> str:

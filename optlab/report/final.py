@@ -69,21 +69,22 @@ def _points(axes: Axes, table: pd.DataFrame, column: str, rasterized: bool) -> N
         values = runs.loc[~runs["diverged"], "value"].sort_values().to_numpy()
         offset = 0.0 if len(values) == 1 else ((np.arange(len(values)) * GOLDEN) % 1 - 0.5) * 0.62
         color, _, marker = look(optimizer)
-        axes.scatter(
-            values,
-            row + offset * np.ones(len(values)),
-            s=17 * weight(marker) ** 2,
-            color=color,
-            marker=marker,
-            alpha=0.85,
-            edgecolors=PAPER,
-            linewidths=0.4,
-            rasterized=rasterized,
-            zorder=3,
-        )
         median = sign * medians[optimizer]
-        if np.isfinite(median):
-            axes.plot([median, median], [row - 0.38, row + 0.38], color=INK, linewidth=1.1, zorder=2)
+        with panels.of(axes, str(optimizer)):
+            axes.scatter(
+                values,
+                row + offset * np.ones(len(values)),
+                s=17 * weight(marker) ** 2,
+                color=color,
+                marker=marker,
+                alpha=0.85,
+                edgecolors=PAPER,
+                linewidths=0.4,
+                rasterized=rasterized,
+                zorder=3,
+            )
+            if np.isfinite(median):
+                axes.plot([median, median], [row - 0.38, row + 0.38], color=INK, linewidth=1.1, zorder=2)
         failed = f"\n{runs['diverged'].sum()} of {len(runs)} diverged" if runs["diverged"].any() else ""
         labels.append(panels.clipped(str(optimizer), 18) + failed)
     axes.set_ylim(len(medians) - 0.4, -0.6)

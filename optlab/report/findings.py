@@ -68,7 +68,7 @@ def _finding(problem: str, part: pd.DataFrame, metric: str) -> Finding:
 
 
 def _value(row: pd.Series, metric: str) -> str:
-    return words.spread(row[metric], row[f"{metric}_min"], row[f"{metric}_max"])
+    return words.spread(row[metric], row[f"{metric}_low"], row[f"{metric}_high"])
 
 
 def _extreme(metric: str) -> str:
@@ -100,7 +100,7 @@ def _distance(row: pd.Series, first: pd.Series, metric: str) -> str:
         return ""
     ratio = row[metric] / first[metric]
     if ratio >= 2:
-        return f", {ratio:.3g} times as high"
+        return f", {words.number(ratio, 3)} times as high"
     return f", {abs(100 * (ratio - 1)):.2g} % {'higher' if ratio > 1 else 'lower'}"
 
 

@@ -1,6 +1,7 @@
 """The frame that figures share: one panel per problem, one legend above them, readable ticks."""
 
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from contextlib import contextmanager
 from functools import wraps
 from typing import Any
 
@@ -11,10 +12,17 @@ from matplotlib.axis import Axis
 from matplotlib.figure import Figure
 from matplotlib.gridspec import SubplotSpec
 from matplotlib.lines import Line2D
-from matplotlib.ticker import FixedLocator, FuncFormatter, LogLocator, MaxNLocator, NullLocator
+from matplotlib.ticker import (
+    FixedLocator,
+    FuncFormatter,
+    LogLocator,
+    MaxNLocator,
+    NullLocator,
+    ScalarFormatter,
+)
 
 from optlab.report import words
-from optlab.report.style import RC, in_order, look, weight
+from optlab.report.style import current, in_order, look, mark, settings, weight
 
 MOST = 6  # panels of a figure; more would not be read
 LONGEST = 22  # characters of a name in the legend
@@ -27,7 +35,7 @@ def styled(draw: Callable[..., Figure]) -> Callable[..., Figure]:
 
     @wraps(draw)
     def drawn(*args: Any, **options: Any) -> Figure:
-        with matplotlib.rc_context(RC):
+        with matplotlib.rc_context(settings()):
             return draw(*args, **options)
 
     return drawn
@@ -52,7 +60,7 @@ def frame(
         labels: room for the labels left of each panel, in inches.
     """
     columns, rows = min(n_panels, 2), -(-n_panels // 2)
-    width = WIDTH if n_panels > 1 else 0.72 * WIDTH
+    width = current().wide if n_panels > 1 else current().narrow
     names = in_order(optimizers)
     lines = _legend_lines(names, width)
     right, below, title = 0.1, 0.42, 0.3
@@ -88,7 +96,7 @@ def _legend(figure: Figure, names: list[str], columns: int) -> None:
         color, dash, marker = look(name)
         size = 4.5 * weight(marker)
         handles.append(Line2D([], [], color=color, linestyle=dash, marker=marker, markersize=size))
-    figure.legend(
+    legend = figure.legend(
         handles,
         [clipped(name, LONGEST) for name in names],
         loc="upper left",
@@ -98,6 +106,25 @@ def _legend(figure: Figure, names: list[str], columns: int) -> None:
         columnspacing=1.6,
         borderaxespad=0.3,
     )
+    for name, *parts in zip(names, legend.get_lines(), legend.get_texts(), strict=True):
+        for part in parts:
+            part.set_gid(mark(name))
+
+
+@contextmanager
+def of(axes: Axes, optimizer: str) -> Iterator[None]:
+    """Whatever is added to `axes` inside belongs to `optimizer`: the page can hide it."""
+    before = set(axes.get_children())
+    yield
+    for artist in axes.get_children():
+        if artist not in before:
+            artist.set_gid(mark(optimizer))
+
+
+def redrawn(axes: Axes, name: str) -> None:
+    """Let the page's script find `axes` and their limits: it draws them again when optimizers are hidden."""
+    limits = (*axes.get_xlim(), *axes.get_ylim())
+    axes.set_gid(":".join([name, *(f"{limit:.9g}" for limit in limits)]))
 
 
 def clipped(text: str, most: int = 44) -> str:
@@ -143,11 +170,14 @@ def log_axis_from_zero(axes: Axes, smallest: float, largest: float) -> None:
 def linear_axis(axes: Axes, which: str) -> None:
     """A linear axis with a handful of round numbers as labels."""
     axis: Axis = getattr(axes, f"{which}axis")
-    axis.set_major_locator(MaxNLocator(5, steps=[1, 2, 2.5, 5, 10]))
+    low, high = getattr(axes, f"get_{which}lim")()
+    many_digits = abs(high) > 1e4 * abs(high - low)
+    axis.set_major_locator(MaxNLocator(2 if many_digits else 5, steps=[1, 2, 2.5, 5, 10]))
+    axis.set_major_formatter(ScalarFormatter(useOffset=False))
 
 
 def nothing(message: str) -> Figure:
     """A figure that says why there is nothing to see."""
-    figure = Figure(figsize=(0.72 * WIDTH, 1.0))
+    figure = Figure(figsize=(current().narrow, 1.0))
     figure.text(0.5, 0.5, message, ha="center", va="center", wrap=True)
     return figure

@@ -28,14 +28,14 @@ def protocol(
     facts = [Fact("Command", str(record["command"]))] if record and record.get("command") else []
     facts += [Fact("Runs", f"{len(runs):,}: {statuses}.")]
     facts += [
-        Fact("Problem", f"{problem}: {_circumstances(part)}.")
+        Fact("Problem", f"{problem}: {circumstances(part)}.")
         for problem, part in runs.groupby("problem", sort=True)
     ]
     facts += [Fact("Learning rates", text) for text in _grids(runs)]
     return [
         *facts,
         Fact("Seeds", _seeds(runs)),
-        Fact("Choice of the learning rate", _choice(runs, metric)),
+        Fact("Choice of the learning rate", choice(runs, metric)),
         *_minima(runs),
         Fact("Seconds", _seconds(runs)),
     ]
@@ -61,7 +61,8 @@ def _plain(value: Any) -> str:
     return str(value)
 
 
-def _circumstances(part: pd.DataFrame) -> str:
+def circumstances(part: pd.DataFrame) -> str:
+    """How the runs of one problem were trained, as a list of short terms."""
     config = configuration(part["config"].iloc[0])
     data, model, training = (_section(config, name) for name in ("dataset", "model", "training"))
     batch = training.get("batch_size")
@@ -70,7 +71,7 @@ def _circumstances(part: pd.DataFrame) -> str:
     texts = [
         f"mini-batches of {batch}" if batch else "full batch",
         "at most " + " and ".join(budget) if budget else "",
-        _split(data),
+        _split(part),
         "standardised" if data.get("standardize") else "",
         f"l2 = {model['l2']:g}" if isinstance(model.get("l2"), int | float) and model["l2"] else "no penalty",
         str(model["loss"]).replace("_", " ") if "loss" in model else "",
@@ -80,17 +81,21 @@ def _circumstances(part: pd.DataFrame) -> str:
     return ", ".join(text for text in texts if text)
 
 
-def _split(data: dict[str, Any]) -> str:
-    parts = [
-        f"{words.share(data[f'{part}_fraction'])} {part}"
-        for part in ("validation", "test")
-        if isinstance(data.get(f"{part}_fraction"), int | float)
+def _split(part: pd.DataFrame) -> str:
+    """Shares of the parts of the data, and the seeds that they were drawn with."""
+    sections = [_section(configuration(text), "dataset") for text in part["config"].unique()]
+    shares = [
+        f"{words.share(sections[0][f'{name}_fraction'])} {name}"
+        for name in ("validation", "test")
+        if isinstance(sections[0].get(f"{name}_fraction"), int | float)
     ]
-    if not parts:
+    if not shares:
         return ""
-    return f"split {' and '.join(parts)}" + (
-        f" (split seed {data['split_seed']})" if "split_seed" in data else ""
-    )
+    seeds = sorted({data["split_seed"] for data in sections if isinstance(data.get("split_seed"), int)})
+    told = f" (split seed {seeds[0]})" if len(seeds) == 1 else ""
+    if len(seeds) > 1:
+        told = f" (drawn anew with {len(seeds)} split seeds, {seeds[0]} to {seeds[-1]})"
+    return f"split {' and '.join(shares)}{told}"
 
 
 def _section(config: dict[str, Any], name: str) -> dict[str, Any]:
@@ -126,7 +131,8 @@ def _seeds(runs: pd.DataFrame) -> str:
     return text
 
 
-def _choice(runs: pd.DataFrame, metric: str) -> str:
+def choice(runs: pd.DataFrame, metric: str) -> str:
+    """How the setting of every optimizer was chosen, in sentences."""
     better = "highest" if metric.endswith("accuracy") else "lowest"
     text = (
         f"Every optimizer is shown at the setting of its own grid with the {better} median "
@@ -164,7 +170,22 @@ def _minima(runs: pd.DataFrame) -> list[Fact]:
                 certain = f"no parameters have a cost lower by more than {max(bound, 1e-16):.1e}"
                 text = f"{text.removesuffix(', given')}, found by Newton's method; {certain}"
         facts.append(Fact("Least training cost", f"{problem}: {text}."))
+        if "L" in part and part["L"].notna().any():
+            facts.append(Fact("Curvature of the cost", f"{problem}: {_curvature(part)}."))
     return facts
+
+
+def _curvature(part: pd.DataFrame) -> str:
+    """The numbers that step sizes and rates from theory are made of; medians where splits differ."""
+    bound, least, largest = (part[name].median() for name in ("L", "mu", "sharpness"))
+    text = f"L = {words.number(bound)} is the largest anywhere"
+    if math.isnan(least):
+        return text
+    return (
+        f"{text}; at the minimum it is from μ = {words.number(least)} to {words.number(largest)}, "
+        f"so that the condition number κ = L / μ is {words.number(bound / least, 3)}, there "
+        f"{words.number(largest / least, 3)}"
+    )
 
 
 def _seconds(runs: pd.DataFrame) -> str:

@@ -5,21 +5,27 @@ import pandas as pd
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 
+from optlab.analysis.certificates import with_optimum
 from optlab.analysis.outcomes import higher_is_better
+from optlab.analysis.problems import with_problems
 from optlab.analysis.rates import sensitivity as by_rate
+from optlab.analysis.theory import edges
 from optlab.arrays import Array
 from optlab.report import panels, words
-from optlab.report.style import MUTED, PAPER, RULE, in_order, look, weight
+from optlab.report.style import DOTTED, MUTED, PAPER, RULE, in_order, look, weight
 
 
 @panels.styled
 def sensitivity(runs: pd.DataFrame, metric: str = "final_train_cost") -> Figure:
-    """Median of `metric` against the learning rate, the range over the repetitions as a band.
+    """Median of `metric` against the learning rate, its 95 % interval over the repetitions as a band.
 
-    The large marker is the optimizer's best rate. Below, one row per optimizer shows the share of runs that
-    diverged at each rate: the darker, the more.
+    The large marker is the optimizer's best rate. A dotted upright is the rate up to which theory promises
+    that gradient descent converges, 2 / L, or its like for momentum (see `analysis.theory`). Below, one row
+    per optimizer shows the share of runs that diverged at each rate: the darker, the more.
     """
+    runs = with_optimum(with_problems(runs))
     table = by_rate(runs, metric)
+    limits = edges(runs)
     several = table.groupby(["problem", "optimizer"])["lr"].transform("nunique") > 1
     table = table[several & (table["lr"] > 0)].copy()
     if table.empty:
@@ -34,6 +40,7 @@ def sensitivity(runs: pd.DataFrame, metric: str = "final_train_cost") -> Figure:
         above = figure.add_subplot(inner[0])
         below = figure.add_subplot(inner[1], sharex=above)
         _costs(above, part, metric)
+        _edges_of_stability(above, limits[limits["problem"] == problem], part["lr"].min(), part["lr"].max())
         _divergence(below, part)
         above.set_title(panels.clipped(problem))
         below.set_xlabel("learning rate")
@@ -45,30 +52,42 @@ def sensitivity(runs: pd.DataFrame, metric: str = "final_train_cost") -> Figure:
 def _costs(axes: Axes, table: pd.DataFrame, metric: str) -> None:
     for optimizer in reversed(in_order(table["optimizer"])):
         rows = table[(table["optimizer"] == optimizer) & np.isfinite(table["median"])]
-        if rows.empty:
-            continue
-        color, dash, marker = look(optimizer)
-        lr, median = rows["lr"].to_numpy(float), rows["median"].to_numpy(float)
-        high = np.where(np.isfinite(rows["high"]), rows["high"], 1e6 * np.abs(median))
-        axes.fill_between(lr, rows["low"], high, color=color, alpha=0.14, linewidth=0)
-        axes.plot(lr, median, color=color, linestyle=dash, marker=marker, markersize=3.2 * weight(marker))
-        best = rows["best"].to_numpy(bool)
-        axes.plot(
-            lr[best],
-            median[best],
-            color=color,
-            marker=marker,
-            markersize=7.5 * weight(marker),
-            markeredgecolor=PAPER,
-            markeredgewidth=0.7,
-            linestyle="none",
-            zorder=3,
-        )
+        if len(rows):
+            with panels.of(axes, optimizer):
+                _line(axes, rows, optimizer)
     axes.set_xscale("log")
     panels.log_axis(axes, "x")
     axes.tick_params(labelbottom=False)
     if not higher_is_better(metric):
         _cost_scale(axes, table[np.isfinite(table["median"])])
+
+
+def _line(axes: Axes, rows: pd.DataFrame, optimizer: str) -> None:
+    color, dash, marker = look(optimizer)
+    lr, median = rows["lr"].to_numpy(float), rows["median"].to_numpy(float)
+    high = np.where(np.isfinite(rows["high"]), rows["high"], 1e6 * np.abs(median))
+    axes.fill_between(lr, rows["low"], high, color=color, alpha=0.14, linewidth=0)
+    axes.plot(lr, median, color=color, linestyle=dash, marker=marker, markersize=3.2 * weight(marker))
+    best = rows["best"].to_numpy(bool)
+    axes.plot(
+        lr[best],
+        median[best],
+        color=color,
+        marker=marker,
+        markersize=7.5 * weight(marker),
+        markeredgecolor=PAPER,
+        markeredgewidth=0.7,
+        linestyle="none",
+        zorder=3,
+    )
+
+
+def _edges_of_stability(axes: Axes, limits: pd.DataFrame, lowest: float, highest: float) -> None:
+    """Uprights where they lie inside the grid."""
+    for optimizer, edge in zip(limits["optimizer"], limits["edge"], strict=True):
+        if lowest <= edge <= highest:
+            with panels.of(axes, optimizer):
+                axes.axvline(edge, color=look(optimizer).color, linestyle=DOTTED, linewidth=1.0, zorder=1)
 
 
 def _cost_scale(axes: Axes, table: pd.DataFrame) -> None:
@@ -95,9 +114,9 @@ def _divergence(axes: Axes, table: pd.DataFrame) -> None:
         axes.plot(edges[[0, -1]], [row, row], color=RULE, linewidth=0.8, zorder=0)
         for left, right, share in zip(edges[:-1], edges[1:], rates["diverged"], strict=True):
             if share > 0:
-                axes.barh(
-                    row, right - left, 0.74, left=left, color=look(optimizer).color, alpha=0.25 + 0.75 * share
-                )
+                with panels.of(axes, optimizer):
+                    shade = 0.25 + 0.75 * share
+                    axes.barh(row, right - left, 0.74, left=left, color=look(optimizer).color, alpha=shade)
     axes.set_ylim(len(names) - 0.4, -0.6)
     axes.set_yticks(range(len(names)), [panels.clipped(name, 12) for name in names], fontsize=5.5)
     axes.grid(False)

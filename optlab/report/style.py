@@ -6,10 +6,17 @@ two methods are told apart by colour alone.
 """
 
 import zlib
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
+from contextlib import contextmanager
+from contextvars import ContextVar
 from typing import Any, NamedTuple
+from urllib.parse import quote
+
+from optlab.errors import UserError
+from optlab.report import font
 
 INK, MUTED, RULE, PAPER = "#1b1e23", "#69707a", "#e2e5e9", "#ffffff"
+DARK, LIGHT = "#1b1e24", "#fffffe"  # letters upon a colour: unlike ink and paper, the same on a dark page
 
 GREY, BLUE, SKY, GREEN = "#7d848c", "#1273b8", "#3f9fdc", "#0b9970"
 AMBER, VERMILION, PINK, VIOLET = "#d08c00", "#d95f0e", "#cf74a8", "#8768c2"
@@ -59,6 +66,16 @@ def look(optimizer: str) -> Look:
     return Look(colors[digits % 7], dashes[digits // 7 % 3], markers[digits // 21 % 10])
 
 
+def mark(optimizer: str) -> str:
+    """The id, in a figure, of the parts that belong to `optimizer`."""
+    return f"of:{quoted(optimizer)}"
+
+
+def quoted(optimizer: str) -> str:
+    """`optimizer` without anything that HTML or a script would take for a sign of its own."""
+    return quote(optimizer, safe="")
+
+
 def weight(marker: str) -> float:
     """What a marker's size is multiplied with so that all look equally large."""
     return {"*": 1.6, "X": 1.15, "P": 1.15, "p": 1.15, "d": 1.15, "D": 0.85, "s": 0.9}.get(marker, 1.0)
@@ -87,18 +104,15 @@ RC: Any = {
     "axes.titlesize": 9,
     "figure.facecolor": PAPER,
     "font.family": ["sans-serif"],
-    "font.sans-serif": ["DejaVu Sans"],  # comes with matplotlib: the same on every machine
     "font.size": 8,
     "grid.color": RULE,
     "grid.linewidth": 0.6,
     "legend.fontsize": 8,
     "legend.frameon": False,
-    "lines.linewidth": 1.5,
     "lines.markersize": 4.5,
     "lines.solid_capstyle": "round",
     "lines.solid_joinstyle": "round",
     "pdf.fonttype": 42,
-    "savefig.dpi": 160,
     "svg.fonttype": "none",
     "svg.hashsalt": "optlab",
     "text.color": INK,
@@ -115,3 +129,58 @@ RC: Any = {
     "ytick.major.size": 0,
     "ytick.minor.size": 0,
 }
+
+
+class Style(NamedTuple):
+    """What figures are made for. Letters have 8 points in all: a figure shown larger has larger letters."""
+
+    narrow: float  # width of a figure with one panel, in inches
+    wide: float  # with two panels side by side
+    stroke: float  # thickness of lines, in points
+    dpi: int
+
+
+STYLES = {
+    "notebook": Style(4.97, 6.9, 1.5, 160),
+    "paper": Style(3.35, 6.9, 1.2, 300),  # one column of a page, or both
+    "talk": Style(3.9, 5.2, 2.0, 300),  # to fill a slide
+}
+DEFAULT = "notebook"
+
+_current: ContextVar[Style] = ContextVar("style", default=STYLES[DEFAULT])
+
+
+def current() -> Style:
+    """The style that figures are drawn in now."""
+    return _current.get()
+
+
+def style_of(name: str) -> Style:
+    """The style called `name`.
+
+    Raises:
+        UserError: there is none.
+    """
+    if name not in STYLES:
+        raise UserError(f"style={name}: there is no such style; choose from {', '.join(STYLES)}")
+    return STYLES[name]
+
+
+@contextmanager
+def use(style: Style) -> Iterator[None]:
+    """Draw figures in `style`."""
+    token = _current.set(style)
+    try:
+        yield
+    finally:
+        _current.reset(token)
+
+
+def settings() -> Any:
+    """matplotlib's settings in the current style."""
+    return {
+        **RC,
+        "font.sans-serif": font.families(),  # comes with matplotlib: the same on every machine
+        "lines.linewidth": current().stroke,
+        "savefig.dpi": current().dpi,
+    }

@@ -6,6 +6,7 @@ from typing import Any, NamedTuple
 
 import pandas as pd
 
+from optlab.arrays import Array
 from optlab.report import words
 
 COLUMNS = {  # what matters most comes first: the rest may be beyond the edge of a screen
@@ -38,6 +39,7 @@ class Cell(NamedTuple):
     text: str
     order: float | None = None
     range: str = ""
+    of: tuple[str, ...] = ()  # the optimizers that the row is about
 
     @property
     def line(self) -> str:
@@ -54,6 +56,11 @@ class Table(NamedTuple):
     names: int = 1  # the column that names the row
 
 
+def named(optimizer: object) -> Cell:
+    """The cell with the name of an optimizer."""
+    return Cell(str(optimizer), of=(str(optimizer),))
+
+
 def shown(summary: pd.DataFrame, metric: str = "final_train_cost") -> list[Table]:
     """One table per problem, `metric` first; columns without any value in the problem are left out."""
     return [_shown(str(problem), part, metric) for problem, part in summary.groupby("problem", sort=False)]
@@ -66,7 +73,7 @@ def _shown(problem: str, part: pd.DataFrame, metric: str) -> Table:
     columns = [column for column in names if part[column].notna().any()]
     rows = []
     for _, row in part.iterrows():
-        cells = [Cell(str(row["rank"]), float(row["rank"])), Cell(str(row["optimizer"]))]
+        cells = [Cell(str(row["rank"]), float(row["rank"])), named(row["optimizer"])]
         rows.append(cells + [_cell(row, column) for column in columns])
     return Table(problem, ["rank", "optimizer", *(names[column] for column in columns)], rows)
 
@@ -77,7 +84,9 @@ def _cell(row: pd.Series, column: str) -> Cell:
         return Cell(row["setting"] + mark, row["lr"])
     value = float(row[column])
     if column.startswith(("final_", "best_")):
-        return Cell(words.number(value), value, words.ends(value, row[f"{column}_min"], row[f"{column}_max"]))
+        return Cell(
+            words.number(value), value, words.ends(value, row[f"{column}_low"], row[f"{column}_high"])
+        )
     if column == "grid_diverged":
         return Cell(words.share(value), value)
     return Cell(words.number(value, 3) if column == "seconds" else words.count(value), value)
@@ -96,7 +105,7 @@ def tuning(table: pd.DataFrame) -> list[Table]:
             shrinkage = "0 %" if abs(row.shrinkage) < 1e-4 else shrinkage
             width = "–" if math.isnan(row.decades) else f"{row.decades:.2g}"
             cells = [
-                Cell(str(row.optimizer)),
+                named(row.optimizer),
                 Cell(str(row.setting)),
                 Cell(str(row.settings), row.settings),
                 *numbers,
@@ -119,7 +128,7 @@ def verdicts(pairs: pd.DataFrame) -> list[Table]:
             interval = "" if math.isnan(row.low) else words.ends(row.difference, row.low, row.high)
             effect = "–" if math.isnan(row.effect) else f"{row.effect:+.2f}".replace("-", "−")
             cells = [
-                Cell(f"{row.first} – {row.second}"),
+                Cell(f"{row.first} – {row.second}", of=(str(row.first), str(row.second))),
                 Cell(_verdict(row)),
                 Cell(words.number(row.difference), row.difference, interval),
                 Cell(words.number(row.p_holm, 2), row.p_holm),
@@ -132,8 +141,14 @@ def verdicts(pairs: pd.DataFrame) -> list[Table]:
     return tables
 
 
-def targets(found: pd.DataFrame, score: pd.Series) -> list[Table]:
-    """Expected cost of every target, one table per problem of `analysis.targets.ert`; then the scores."""
+def targets(found: pd.DataFrame, score: pd.Series, band: Array | None = None) -> list[Table]:
+    """Expected cost of every target, one table per problem of `analysis.targets.ert`; then the scores.
+
+    Args:
+        found: expected costs.
+        score: AlgoPerf score by optimizer.
+        band: (2, optimizers) intervals of the scores, if they are known.
+    """
     tables = []
     for problem, part in found.groupby("problem", sort=False):
         names = list(dict.fromkeys(part["target"]))
@@ -148,11 +163,16 @@ def targets(found: pd.DataFrame, score: pd.Series) -> list[Table]:
                 )
                 for cost, hits, n in zip(row["ert"], row["hits"], row["runs"], strict=True)
             ]
-            rows.append([Cell(str(optimizer)), *cells])
+            rows.append([named(optimizer), *cells])
         tables.append(Table(str(problem), ["optimizer", *names], rows, names=0))
     if len(score):
-        ranked = score.sort_values(ascending=False, kind="stable")
-        rows = [[Cell(str(name)), Cell(words.number(value, 3), value)] for name, value in ranked.items()]
+        low, high = score if band is None else band[0], score if band is None else band[1]
+        ranked = pd.DataFrame({"score": score, "low": low, "high": high})
+        ranked = ranked.sort_values("score", ascending=False, kind="stable")
+        rows = [
+            [named(name), Cell(words.number(value), value, words.ends(value, *ends))]
+            for name, value, *ends in ranked.itertuples()
+        ]
         tables.append(Table("All problems", ["optimizer", "AlgoPerf score"], rows, names=0))
     return tables
 
@@ -171,7 +191,7 @@ def save_tex(table: Table, path: Path) -> None:
     """Write `table` for ``\\input`` in a paper that loads booktabs."""
     lines = [
         f"% {table.title}".replace("\n", " "),
-        rf"\begin{{tabular}}{{rl{'l' * (len(table.head) - 2)}}}",
+        rf"\begin{{tabular}}{{{'l' * len(table.head)}}}",
         r"\toprule",
         " & ".join(tex(name) for name in table.head) + r" \\",
         r"\midrule",

@@ -28,10 +28,11 @@ def trials(runs: pd.DataFrame, metric: str = "final_train_cost") -> Figure:
             rows = part[part["optimizer"] == optimizer]
             color, dash, marker = look(optimizer)
             high = np.where(np.isfinite(rows["high"]), rows["high"], 1e6 * np.abs(rows["median"]))
-            axes.fill_between(rows["trials"], rows["low"], high, color=color, alpha=0.12, linewidth=0)
             size = 3.2 * weight(marker)
             x, y = rows["trials"], rows["median"]
-            axes.plot(x, y, color=color, linestyle=dash, marker=marker, markersize=size)
+            with panels.of(axes, optimizer):
+                axes.fill_between(x, rows["low"], high, color=color, alpha=0.12, linewidth=0)
+                axes.plot(x, y, color=color, linestyle=dash, marker=marker, markersize=size)
         axes.xaxis.set_major_locator(MaxNLocator(6, integer=True))
         if not higher_is_better(metric):
             low, high = part["median"].min(), part["median"].max()

@@ -7,7 +7,7 @@ import pytest
 from optlab.analysis import certificates
 from optlab.analysis.certificates import with_gap, with_optimum
 from optlab.analysis.problems import with_problems
-from optlab.datasets import load
+from optlab.datasets import download, load
 from optlab.sweep import plan
 from optlab.sweep.schema import Schema
 
@@ -38,21 +38,21 @@ def test_the_minimum_is_found_once_and_kept(runs, cache, monkeypatch):
     first = with_optimum(runs)
     assert 0.1 < first["optimum"].item() < 0.3
     assert first["optimum_gap"].item() <= 1e-12
-    assert len(list(cache.iterdir())) == 1
-    monkeypatch.setattr(certificates, "minimum", None)  # it would be an error to ask for it again
+    assert len(list(cache.rglob("*.json"))) == 1
+    monkeypatch.setattr(certificates, "recorded_data", None)  # it would be an error to read the data again
     pd.testing.assert_frame_equal(with_optimum(runs), first)
 
 
 def test_a_damaged_entry_of_the_cache_is_made_again(runs, cache):
     first = with_optimum(runs)
-    next(cache.iterdir()).write_text("{")
+    next(cache.rglob("*.json")).write_text("{")
     pd.testing.assert_frame_equal(with_optimum(runs), first)
 
 
 @pytest.mark.parametrize(
     ("changes", "reason"),
     [
-        ({"run_id": "other"}, "not those of the runs"),
+        ({"run_id": "other"}, "not on this machine"),
         ({"config": "{broken"}, "not convex"),
         ({"final_train_cost": 0.01}, "lower cost than the minimum"),
     ],
@@ -67,7 +67,22 @@ def test_data_that_cannot_be_had_are_said(runs, cache):
     config = json.loads(runs["config"].item())
     config["dataset"] = {"name": "csv", "path": "/nowhere.csv"}
     found = with_optimum(runs.assign(config=json.dumps(config)))
-    assert "cannot be had" in found["optimum_reason"].item()
+    assert "not on this machine" in found["optimum_reason"].item()
+
+
+def test_data_are_never_downloaded(runs, cache, tmp_path, monkeypatch):
+    monkeypatch.delenv("OPTLAB_DATA_DIR", raising=False)
+    monkeypatch.setattr(download, "cache_folder", lambda: tmp_path)
+    monkeypatch.setattr(download, "_download", None)  # it would be an error to ask for it
+    config = json.loads(runs["config"].item())
+    config["dataset"] = {"name": "pima"}
+    found = with_optimum(runs.assign(config=json.dumps(config)))
+    assert "not on this machine" in found["optimum_reason"].item()
+
+
+def test_the_final_gap_is_what_is_left_to_the_minimum(runs, cache):
+    found = with_optimum(runs)
+    assert found["final_gap"].item() == 0.5 - found["optimum"].item()
 
 
 def test_a_given_minimum_is_believed(runs, cache):
@@ -80,4 +95,4 @@ def test_a_gap_is_at_least_the_rounding_and_at_most_the_cost():
         {"run_id": ["a", "b"], "optimum": [0.5, np.nan], "optimum_gap": [1e-20, np.nan]},
     )
     points = pd.DataFrame({"run_id": [*"aab"], "train_cost": [0.75, 0.5, 0.75]})
-    assert with_gap(points, runs)["gap"].tolist() == [0.25, 0.5 * np.finfo(float).eps, 0.75]
+    assert with_gap(points, runs)["gap"].tolist() == [0.25, 5 * np.finfo(float).eps, 0.75]

@@ -11,7 +11,7 @@ def rows(costs):
 @pytest.mark.parametrize(
     ("other", "verdict"),
     [
-        ([2.0, 2.1, 2.2], "better"),
+        ([2.0, 2.11, 2.22], "better"),
         ([1.0, 1.1, 1.2], "same"),
         ([0.5, 2.1, 1.2], "not distinguishable"),
         ([0.1, 0.12, 0.11], "worse"),
@@ -31,7 +31,7 @@ def test_the_median_difference_is_of_pairs(table):
 
 
 def test_an_accuracy_is_better_if_it_is_higher(table):
-    pairs = comparisons(table(*rows({"a": [0.1, 0.2], "b": [0.3, 0.4]})), "final_train_accuracy")
+    pairs = comparisons(table(*rows({"a": [0.1, 0.2], "b": [0.3, 0.41]})), "final_train_accuracy")
     assert pairs["verdict"].item() == "better"
 
 

@@ -4,12 +4,16 @@ from dataclasses import replace
 
 import numpy as np
 import pytest
+from scipy.sparse import csr_array
 from sklearn.linear_model import LogisticRegression
 from sklearn.metrics import log_loss
 from threadpoolctl import threadpool_limits
 
 from optlab import datasets, models
-from optlab.analysis.optimum import Softmax, minimum
+from optlab.analysis.optimum import CONVEX, certified, minimum
+from optlab.datasets.dataset import Part
+from optlab.objective import Objective
+from optlab.optimizers.newton import newton
 
 ALL = {"validation_fraction": 0.0, "test_fraction": 0.0}
 
@@ -66,11 +70,52 @@ def test_a_model_that_is_too_large_is_said():
     assert "too costly" in minimum(model, "softmax", data, 0.1).reason
 
 
+@pytest.mark.parametrize(("name", "n_classes"), [("logistic", 2), ("softmax", 4)])
 @pytest.mark.parametrize("fit_intercept", [True, False])
-def test_the_hessian_of_softmax_is_that_of_the_model(fit_intercept):
-    data = datasets.load({"name": "digits", "max_rows": 40, **ALL})
-    model = models.REGISTRY.get("softmax")(data.n_features, data.n_classes, fit_intercept=fit_intercept)
-    samples = model.prepare(data.train, np.dtype(float))
-    w = 0.01 * np.random.default_rng(0).standard_normal((1, model.n_parameters))
-    expected = model.hessian(w, samples, 0.1)
-    np.testing.assert_allclose(Softmax(model).hessian(w, samples, 0.1), expected, rtol=1e-9, atol=1e-12)
+def test_the_gap_is_never_larger_than_its_bound(name, n_classes, fit_intercept):
+    """On random problems, at points around the minimum: as far away as the bound holds at all."""
+    rng, checked = np.random.default_rng(0), []
+    for _ in range(12):
+        n, d, l2 = int(rng.integers(5, 40)), int(rng.integers(1, 6)), 10.0 ** rng.uniform(-4, 0)
+        x, y = rng.uniform(0.1, 3) * rng.standard_normal((n, d)), np.arange(n) % n_classes
+        model = models.REGISTRY.get(name)(d, n_classes, fit_intercept=fit_intercept)
+        objective = Objective(model, model.prepare(Part(x, y), np.dtype(float)), l2)
+        w = np.zeros((1, model.n_parameters))
+        for _ in range(20):
+            w, _ = newton().update(w, (), objective)
+        least = objective.value(w)[0]
+        change = CONVEX[name] * np.sqrt(np.square(x).sum(1).max() + fit_intercept)
+        for distance in 10.0 ** rng.uniform(-3, 0.5, 15):
+            far = w + distance * rng.standard_normal(w.shape)
+            value, gradient = objective.value_and_gradient(far)
+            norm = np.linalg.norm(gradient)
+            curvatures = np.linalg.eigvalsh(objective.hessian(far)[0])
+            mu = curvatures[curvatures > 1e-10 * curvatures[-1]].min()
+            if change * norm <= mu:
+                assert value[0] - least <= norm**2 / mu
+                checked.append((value[0] - least) / (norm**2 / mu))
+    assert len(checked) > 20
+    assert max(checked) > 0.3  # the bound of a quadratic, half of this one, is nearly reached
+
+
+def test_a_point_that_is_not_the_minimum_is_not_certified():
+    data = datasets.load({"name": "breast_cancer", **ALL})
+    model = models.REGISTRY.get("logistic")(data.n_features, 2)
+    objective = Objective(model, model.prepare(data.train, np.dtype(float)), 0.1)
+    assert "stopped at a gradient norm" in certified(objective, np.zeros((1, 31)), 1.0).reason
+
+
+def test_weighted_classes_have_a_minimum_of_their_own():
+    data = datasets.load({"name": "breast_cancer", **ALL})
+    model = models.REGISTRY.get("logistic")(data.n_features, 2, class_weight="balanced")
+    found = minimum(model, "logistic", data, 0.1)
+    assert found.gap <= 1e-12
+    assert found.cost != solved("logistic", data, 0.1).cost
+
+
+def test_sparse_data_have_the_minimum_of_dense_ones():
+    data = datasets.load({"name": "breast_cancer", **ALL})
+    sparse = replace(data, train=Part(csr_array(data.train.x), data.train.y))
+    dense, found = solved("logistic", data, 0.1), solved("logistic", sparse, 0.1)
+    assert found.gap <= 1e-12
+    np.testing.assert_allclose([found.cost, found.mu, found.L], [dense.cost, dense.mu, dense.L], rtol=1e-9)

@@ -4,8 +4,16 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from optlab.analysis.profiles import algoperf_score, data_profile, performance_profile, ratios
-from optlab.analysis.targets import ecdf, ert, instance_times, times_to_target
+from optlab.analysis.profiles import (
+    algoperf_score,
+    data_band,
+    data_profile,
+    performance_band,
+    performance_profile,
+    ratios,
+    score_band,
+)
+from optlab.analysis.targets import ecdf, ecdf_band, ert, instance_times, resampled_times, times_to_target
 
 INF = np.inf
 TIMES = pd.DataFrame({"a": [10.0, 20.0, INF, INF], "b": [20.0, 10.0, 30.0, INF]}, index=list("wxyz"))
@@ -32,9 +40,15 @@ def test_the_algoperf_score_by_hand():
     assert score["b"] == pytest.approx((0.5 * 1 + 0.75 * 2) / 3)
 
 
-def reached(optimum):
+def reached(optimum, targets=None):
     chosen = pd.DataFrame(
-        {"run_id": ["r", "s"], "problem": "p", "optimizer": "o", "seed": [0, 1], "optimum": optimum}
+        {
+            "run_id": ["r", "s"],
+            "problem": "p",
+            "optimizer": "o",
+            "repetition": ["/0", "/1"],
+            "optimum": optimum,
+        }
     )
     points = pd.DataFrame(
         {
@@ -43,7 +57,7 @@ def reached(optimum):
             "train_cost": [2.0, 1.05, 1.005, 2.0, 1.5, 1.2],
         }
     )
-    return times_to_target(chosen, points)
+    return times_to_target(chosen, points, targets=targets)
 
 
 def test_times_are_the_first_recorded_point_below_the_target():
@@ -64,7 +78,9 @@ def test_the_ecdf_counts_pairs_of_run_and_target():
 
 
 def test_a_problem_that_was_not_run_counts_as_not_reached():
-    times = pd.DataFrame({"problem": [*"ppq"], "optimizer": [*"aba"], "time": [1.0, 1.0, 3.0]})
+    times = pd.DataFrame(
+        {"problem": [*"ppq"], "optimizer": [*"aba"], "target": "t", "time": [1.0, 1.0, 3.0], "spent": 3.0}
+    )
     assert ecdf(times, np.array([1.0, 3.0])).to_numpy().tolist() == [[0.5, 1.0], [0.5, 0.5]]
 
 
@@ -79,6 +95,59 @@ def test_without_a_minimum_targets_are_fixed_costs():
 
 
 def test_without_points_there_is_no_target():
-    chosen = pd.DataFrame({"run_id": ["r"], "problem": "p", "optimizer": "o", "optimum": 1.0})
+    chosen = pd.DataFrame(
+        {"run_id": ["r"], "problem": "p", "optimizer": "o", "repetition": "/0", "optimum": 1.0}
+    )
     points = pd.DataFrame(columns=["run_id", "gradient_evals", "train_cost"])
     assert times_to_target(chosen, points).empty
+
+
+def test_targets_may_be_costs_of_the_users():
+    times = reached([1.0, 1.0], targets=(1.1, 1.6)).set_index(["run_id", "target"])["time"]
+    assert times.to_dict() == {
+        ("r", "cost 1.6"): 1,
+        ("r", "cost 1.1"): 1,
+        ("s", "cost 1.6"): 1,
+        ("s", "cost 1.1"): INF,
+    }
+
+
+@pytest.fixture
+def two_runs():
+    """Of `a` one run of two hits at 10 and one spends 30; `b` hits at 20 always."""
+    return pd.DataFrame(
+        {
+            "problem": "p",
+            "optimizer": [*"aabb"],
+            "target": "t",
+            "time": [10.0, INF, 20.0, 20.0],
+            "spent": [10.0, 30.0, 20.0, 20.0],
+        }
+    )
+
+
+def test_bands_of_two_runs_by_hand(two_runs):
+    """A sample of two holds both runs (1/2), the first twice (1/4) or the second twice (1/4)."""
+    table = ert(two_runs).set_index("optimizer")
+    assert table.loc["a", ["ert", "low", "high"]].tolist() == [40, 10, INF]
+    assert table.loc["b", ["ert", "low", "high"]].tolist() == [20, 20, 20]
+    low, high = ecdf_band(two_runs, np.array([15.0, 25.0]))
+    assert (low.to_numpy().tolist(), high.to_numpy().tolist()) == ([[0, 0], [0, 1]], [[1, 1], [0, 1]])
+
+
+def test_bands_of_profiles_by_hand(two_runs):
+    """The median of `a` is 10 or ∞; so `b` is twice as slow as `a` or the only one that arrives."""
+    resampled = resampled_times(two_runs)
+    assert resampled.shape[1:] == (1, 2)
+    assert data_band(resampled, np.array([15.0])).tolist() == [[[0], [0]], [[1], [0]]]
+    assert performance_band(resampled, np.array([1.0, 2.0])).tolist() == [[[0, 0], [0, 1]], [[1, 1], [1, 1]]]
+    assert score_band(resampled).tolist() == [[0, pytest.approx(2 / 3)], [1, 1]]
+
+
+def test_a_band_of_ert_covers_the_truth():
+    """Times are exponential, so that the expected time to a target that is always hit is their mean, 1."""
+    time = np.random.default_rng(0).exponential(size=40 * 1000)
+    targets = {"problem": "p", "optimizer": "o", "target": np.tile(np.arange(1000), 40), "time": time}
+    table = ert(pd.DataFrame(targets).assign(spent=time))
+    covered = ((table["low"] <= 1) & (table["high"] >= 1)).mean()
+    assert 0.92 <= covered <= 0.97  # standard error of the simulation: 0.007

@@ -9,6 +9,8 @@ import numpy as np
 import pandas as pd
 import pytest
 
+from optlab.analysis.problems import with_problems
+
 RATES = [float(f"{rate:.3g}") for rate in np.geomspace(1e-3, 10, 9)]
 OPTIMIZERS = {  # how much the method makes of a learning rate, and how well it does at its best rate
     "sgd": (0.3, 0.02), "momentum": (1.6, 0.07), "nesterov": (1.8, 0.1), "adagrad": (0.2, 0.05),
@@ -118,3 +120,13 @@ def _trained(speed, lr, seed, p, steps, noise, stops):
 def sweep():
     """Makes synthetic results; its options are those of `stored`."""
     return stored
+
+
+@pytest.fixture
+def known(sweep):
+    """Runs and trajectories of a sweep whose minimum and curvatures are known."""
+    results = sweep(optimizers=["sgd", "adam"], seeds=3, problems=("breast_cancer",))
+    runs = with_problems(results.runs).assign(
+        optimum=0.01, optimum_gap=1e-16, optimum_reason="", mu=0.01, sharpness=0.02, L=10.0
+    )
+    return runs.assign(final_gap=runs["final_train_cost"] - 0.01), results.trajectories

@@ -6,12 +6,14 @@ import numpy as np
 import pytest
 from matplotlib.colors import to_hex
 
+from optlab.analysis.problems import with_problems
 from optlab.report import figures, panels, store
 from optlab.report.convergence import convergence
 from optlab.report.final import final
+from optlab.report.illustration import Illustration
 from optlab.report.panels import MOST
 from optlab.report.sensitivity import sensitivity
-from optlab.report.style import look
+from optlab.report.style import current, look
 
 
 @pytest.fixture(scope="module")
@@ -21,7 +23,7 @@ def results(sweep):
 
 @pytest.mark.parametrize("axis", ["step", "epoch", "gradient_evals", "seconds"])
 def test_a_convergence_figure_has_one_labelled_panel_per_problem_and_a_legend(results, axis):
-    figure = convergence(results.runs, results.trajectories, axis)
+    figure = convergence(results.runs.assign(stack_size=1), results.trajectories, axis)
     assert [axes.get_title(loc="left") for axes in figure.axes] == [
         "breast_cancer · logistic",
         "digits · softmax",
@@ -83,7 +85,7 @@ def test_without_anything_to_draw_a_figure_says_so(results, sweep):
 def test_a_figure_has_a_limited_number_of_panels(sweep):
     many = sweep(optimizers=["adam"], rates=[0.1], seeds=1, problems=[f"data{n}" for n in range(9)])
     assert len(convergence(many.runs, many.trajectories).axes) == MOST
-    assert "tables have all" in figures.illustrations(*_tables(many))[0].caption
+    assert "tables have all" in _pictures(many)[0].caption
 
 
 def test_a_name_with_mathematics_in_it_is_plain_text(sweep, tmp_path):
@@ -110,14 +112,14 @@ def test_fonts_are_embedded_as_truetype(results, tmp_path):
 
 
 def test_captions_tell_seeds_and_band(results, sweep):
-    several, one = figures.illustrations(*_tables(results)), figures.illustrations(*_tables(sweep(seeds=1)))
+    several, one = _pictures(results), _pictures(sweep(seeds=1))
     assert "medians over 3 seeds; bands reach from the lowest to the highest" in several[0].caption
     assert "one seed), so there is no band" in one[0].caption
 
 
 def test_runs_that_stopped_early_are_explained(results):
     runs = results.runs.assign(status="converged")
-    told = figures.illustrations(*_tables(replace(results, runs=runs)))[0].caption
+    told = _pictures(replace(results, runs=runs))[0].caption
     assert "keeps its last value" in told
 
 
@@ -131,10 +133,8 @@ def test_inlined_figures_have_ids_of_their_own_and_the_colours_of_the_page(resul
     assert "<metadata>" not in svg
 
 
-def _tables(results):
-    from optlab.analysis.problems import with_problems
-
-    return with_problems(results.runs), results.trajectories
+def _pictures(results):
+    return figures.illustrations(results, with_problems(results.runs))
 
 
 def test_costs_that_underflow_are_drawn_without_a_warning(results, tmp_path):
@@ -149,6 +149,7 @@ def test_costs_that_underflow_are_drawn_without_a_warning(results, tmp_path):
 
 
 def test_many_figures_are_drawn_by_several_processes(results, tmp_path):
-    draw = partial(panels.nothing, "nothing")
-    store.save_all([(f"f{n}", draw) for n in range(store.FEW + 2)], tmp_path)
+    one = Illustration("f", "final", "", "", partial(panels.nothing, "nothing"), "")
+    for _ in store.save_all([replace(one, name=f"f{n}") for n in range(store.FEW + 2)], tmp_path, current()):
+        pass
     assert len(list(tmp_path.iterdir())) == 3 * (store.FEW + 2)

@@ -11,6 +11,7 @@ import pytest
 from optlab.errors import UserError
 from optlab.report import store
 from optlab.report.page import build
+from optlab.store.results import Results
 
 VOID = {"meta", "input", "link", "br", "img"}
 SMALL = {"optimizers": {"sgd": (0.3, 0.05), "adam": (1.0, 0.1)}, "rates": [0.1, 1.0], "seeds": 2}
@@ -70,6 +71,9 @@ def test_everything_that_is_promised_is_written(built):
         "convergence-step",
         "convergence-epoch",
         "convergence-gradient_evals",
+        "critical-difference",
+        "overview",
+        "ranks",
         "sensitivity",
         "trials",
         "profiles",
@@ -124,7 +128,7 @@ def test_names_with_html_in_them_are_escaped(sweep, tmp_path):
     evil = "<script>alert(1)</script>"
     results = sweep(optimizers=[evil, 'b"&|$'], rates=[0.1, 1.0], seeds=1, problems=("<img src=x>",))
     page = build(replace(results, provenance={"command": evil}, folders=("a b", evil)), tmp_path)
-    assert outline(page).scripts == 1  # the page's own
+    assert outline(page).scripts == 2  # the page's own, and its data
     assert outline(page).loads == []
     assert "<script" not in (page.parent / "report.md").read_text("utf-8").replace(f'"{evil}"', "").replace(
         f"'{evil}'", ""
@@ -175,9 +179,12 @@ def test_the_code_below_a_figure_draws_it_again(again, tmp_path, monkeypatch):
     codes = re.findall(r"```python\n(.*?)```", text, flags=re.DOTALL)
     for code in codes:
         exec(code, {})
-    assert len(codes) == 7
+    assert len(codes) == 10
     assert {path.name for path in tmp_path.glob("*.pdf")} == {
         "convergence.pdf",
+        "critical_difference.pdf",
+        "overview.pdf",
+        "ranks.pdf",
         "sensitivity.pdf",
         "trials.pdf",
         "profiles.pdf",
@@ -218,6 +225,43 @@ def test_damaged_configurations_missing_rates_and_points_give_a_page(sweep, tmp_
     results = sweep(**{**SMALL, "problems": ("digits",)})
     runs = results.runs.assign(config="{broken", lr=np.nan)
     outline(build(replace(results, runs=runs, trajectories=results.trajectories.iloc[:0]), tmp_path))
+
+
+def test_missing_columns_are_told_or_refused_in_one_line(sweep, tmp_path):
+    results = sweep(**{**SMALL, "problems": ("digits",)})
+    page = build(replace(results, runs=results.runs.drop(columns=["final_test_cost", "lr"])), tmp_path)
+    assert "The table of runs has no column lr and final_test_cost" in page.read_text("utf-8")
+    with pytest.raises(UserError, match="runs has no column status"):
+        build(replace(results, runs=results.runs.drop(columns="status")), tmp_path)
+
+
+def test_an_unfinished_sweep_damaged_parts_and_targets_that_nobody_reaches_are_told(sweep, tmp_path):
+    results = sweep(**{**SMALL, "problems": ("digits",)})
+    flat, damaged = results.trajectories.assign(train_cost=1.0), ("runs/s.parquet: cut off",)
+    told = build(Results(results.runs, flat, {"finished": None}, (), damaged), tmp_path).read_text("utf-8")
+    assert "had not ended" in told
+    assert "runs/s.parquet: cut off" in told
+    assert "No run reached any target" in told
+
+
+def test_the_command_that_rebuilds_the_page_holds_its_options(sweep, tmp_path):
+    results = sweep(**{**SMALL, "seeds": 4, "problems": ("digits",)})
+    page = build(results, tmp_path, tuning_seeds=[1, 0], optimum={"": 0.01}, style="paper")
+    command = "optlab-report results/demo --optimum=0.01 --tuning-seeds=0,1 --style=paper"
+    assert command in (page.parent / "report.md").read_text("utf-8")
+    with pytest.raises(UserError, match="style=poster"):
+        build(results, tmp_path, style="poster")
+
+
+def test_every_table_of_the_page_is_there_for_latex(built):
+    tables = re.findall(r"<table", built.read_text("utf-8"))
+    assert len(list((built.parent / "tables").glob("*.tex"))) == len(tables)
+
+
+def test_methods_and_references_are_written(built):
+    cited = re.findall(r"\\cite\{([^}]*)\}", (built.parent / "methods.tex").read_text("utf-8"))
+    bibliography = (built.parent / "references.bib").read_text("utf-8")
+    assert cited and all(f"{{{key}," in bibliography for keys in cited for key in keys.split(","))
 
 
 def test_summary_is_readable_by_a_spreadsheet(built):

@@ -1,0 +1,47 @@
+"""The grid of problems and optimizers: who does how well on what."""
+
+import numpy as np
+import pandas as pd
+from matplotlib import colormaps
+from matplotlib.figure import Figure
+
+from optlab.analysis.outcomes import outcomes
+from optlab.analysis.tuning import at_best, loss
+from optlab.report import panels, words
+from optlab.report.style import DARK, LIGHT, in_order
+
+ROW = 0.3  # inches
+MOST = 30  # problems
+
+
+@panels.styled
+def overview(runs: pd.DataFrame, metric: str = "final_train_cost") -> Figure:
+    """Median of `metric`, a row per problem and a column per optimizer; the darker, the better the rank."""
+    chosen = at_best(runs, metric)
+    chosen = chosen.assign(value=outcomes(chosen, metric))
+    medians = chosen.groupby(["problem", "optimizer"])["value"].median().unstack()
+    medians = medians[in_order(medians.columns)].iloc[:MOST]
+    places = medians.apply(loss, metric=metric).where(medians.notna()).rank(axis="columns", method="min")
+    worst = places.max(axis="columns").to_numpy()[:, None]
+    depth = 1 - (places.to_numpy() - 1) / np.maximum(worst - 1, 1)
+    cells = colormaps["Blues"](0.75 * np.nan_to_num(depth))
+    cells[np.isnan(depth)] = 0
+    names = [panels.clipped(problem, 34) for problem in medians.index]
+    optimizers = [panels.clipped(name, 18) for name in medians.columns]
+    left, above = 0.2 + 0.07 * max(map(len, names)), 0.2 + 0.052 * max(map(len, optimizers))
+    total = above + ROW * len(names) + 0.1
+    figure = Figure(figsize=(panels.WIDTH, total))
+    bounds = (left / panels.WIDTH, 0.1 / total, 1 - (left + 0.35) / panels.WIDTH, ROW * len(names) / total)
+    axes = figure.add_axes(bounds)
+    axes.imshow(cells, interpolation="none", aspect="auto")
+    for (row, column), value in np.ndenumerate(medians.to_numpy(float)):
+        if not np.isnan(value):
+            color = LIGHT if depth[row, column] > 0.7 else DARK
+            axes.text(
+                column, row, words.number(value, 3), ha="center", va="center", fontsize=6.5, color=color
+            )
+    axes.set_yticks(range(len(names)), names)
+    axes.set_xticks(range(len(optimizers)), optimizers, rotation=40, ha="left", rotation_mode="anchor")
+    axes.tick_params(length=0, bottom=False, labelbottom=False, labeltop=True)
+    axes.grid(False)
+    return figure

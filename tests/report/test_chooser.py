@@ -1,0 +1,87 @@
+"""The page in a browser: nothing overflows, no error is told, and the chooser works."""
+
+import json
+import re
+
+import numpy as np
+import pandas as pd
+import pytest
+
+from optlab.analysis.profiles import algoperf_score
+from optlab.report import store, words
+from optlab.report.page import build
+from tests.report.browser import visit
+
+OVERFLOWING = """
+const page = window.document.documentElement;
+const beyond = (part) => part.getBoundingClientRect().right > page.clientWidth + 1;
+return [page.scrollWidth - page.clientWidth, [...page.querySelectorAll("body *")].filter(beyond)
+  .filter((part) => !part.closest(".scroll, pre, nav ol")).map((part) => part.outerHTML.slice(0, 80))];
+"""
+
+HIDING = """
+const page = window.document;
+const seen = (part) => part.getClientRects().length > 0;
+const figure = page.querySelector("[id*='performance-profile'] [data-of=adam] path[style*='fill: none']");
+const told = () => ({
+  figures: [...page.querySelectorAll("figure")].filter(seen).map((one) =>
+    [...one.querySelectorAll("[id*=axes] [data-of=sgd]")].some(seen)),
+  rows: [...page.querySelectorAll("tr[data-of~=sgd]")].filter(seen).length,
+  scores: Object.fromEntries([...page.querySelectorAll("[data-score]")].filter(seen)
+    .map((cell) => [cell.dataset.score, cell.textContent])),
+  profile: figure.getAttribute("d"),
+});
+const box = page.querySelector("#chooser input[value=sgd]");
+const before = told();
+box.click();
+const hidden = told();
+page.querySelector("#chooser button").click();
+return { before, hidden, after: told() };
+"""
+
+SORTING = """
+const table = window.document.querySelector("#results table");
+const names = () => [...table.tBodies[0].rows].map((row) => row.cells[1].textContent.trim());
+const found = [names()];
+for (const click of [1, 2]) { table.tHead.querySelectorAll("button")[1].click(); found.push(names()); }
+return found;
+"""
+
+
+@pytest.fixture(scope="module")
+def page(sweep, tmp_path_factory):
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(store, "FORMATS", {"svg": store.FORMATS["svg"]})
+        patch.setattr(store, "FEW", 100)
+        results = sweep({"sgd": (0.3, 0.05), "adam": (1.0, 0.1), "mine<&": (0.5, 0.1)}, [0.1, 1.0], 2)
+        return build(results, tmp_path_factory.mktemp("page"))
+
+
+@pytest.fixture(scope="module")
+def told(page, tmp_path_factory):
+    return visit(page, tmp_path_factory.mktemp("visit"), 1000, HIDING)
+
+
+@pytest.mark.parametrize("width", [375, 1440])
+def test_nothing_is_wider_than_the_screen(page, tmp_path, width):
+    assert visit(page, tmp_path, width, OVERFLOWING) == [0, []]
+
+
+def test_a_hidden_optimizer_leaves_all_figures_and_tables_and_comes_back(told):
+    assert sum(told["before"]["figures"]) >= 5 and told["before"]["rows"]  # ranks are always those of all
+    assert not any(told["hidden"]["figures"]) and not told["hidden"]["rows"]
+    assert told["after"] == told["before"]
+
+
+def test_profile_and_score_are_those_of_the_optimizers_shown(page, told):
+    embedded = json.loads(re.search(r'id="times">(.*?)</script>', page.read_text("utf-8"))[1])
+    times = pd.DataFrame(embedded["times"], columns=embedded["optimizers"]).astype(float).fillna(np.inf)
+    score = algoperf_score(times.drop(columns="sgd"))
+    assert told["hidden"]["scores"] == {name: words.number(value, 3) for name, value in score.items()}
+    assert told["hidden"]["profile"] != told["before"]["profile"]
+
+
+def test_a_click_on_a_heading_sorts(page, tmp_path):
+    found = visit(page, tmp_path, 1000, SORTING)
+    assert found[1] == sorted(found[0], key=str.lower)
+    assert found[2] == found[1][::-1]
