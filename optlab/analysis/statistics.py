@@ -45,8 +45,9 @@ def band(values: Array) -> Array:
 
 def bands(groups: Any) -> pd.DataFrame:
     """``low high``, the band of the values known of every group of a grouped column."""
-    known = {name: values.dropna().to_numpy(float) for name, values in groups}
-    ends = [band(values) if len(values) else (np.nan, np.nan) for values in known.values()]
+    values = groups.obj.to_numpy(float)
+    known = {name: values[rows][~np.isnan(values[rows])] for name, rows in groups.indices.items()}
+    ends = [band(part) if len(part) else (np.nan, np.nan) for part in known.values()]
     index = pd.MultiIndex.from_tuples(known, names=groups.keys) if known else groups.size().index
     return pd.DataFrame(ends, index, columns=["low", "high"], dtype=float)
 

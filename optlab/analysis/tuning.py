@@ -5,6 +5,7 @@ import pandas as pd
 
 from optlab.analysis.outcomes import diverged, higher_is_better, outcomes
 from optlab.analysis.problems import with_problems
+from optlab.analysis.remember import remembered
 from optlab.analysis.seeds import GROUP, with_roles
 from optlab.analysis.statistics import bands
 
@@ -14,6 +15,7 @@ DIGITS = 9
 """Costs that agree to so many significant digits are the same: below that, runs differ by rounding."""
 
 
+@remembered
 def settings(runs: pd.DataFrame, metric: str = "final_train_cost") -> pd.DataFrame:
     """One row per problem, optimizer and setting, the best setting of each optimizer first.
 
@@ -47,6 +49,7 @@ def loss(values: pd.Series, metric: str) -> pd.Series:
     return signed.map(lambda value: float(f"{value:.{DIGITS}g}"))
 
 
+@remembered
 def best_settings(runs: pd.DataFrame, metric: str = "final_train_cost") -> pd.DataFrame:
     """The first row of `settings` for every problem and optimizer, with the column `edge`.
 
@@ -67,6 +70,7 @@ def best_settings(runs: pd.DataFrame, metric: str = "final_train_cost") -> pd.Da
     return best.assign(edge=edge)
 
 
+@remembered
 def at_best(runs: pd.DataFrame, metric: str = "final_train_cost") -> pd.DataFrame:
     """The runs that evaluate the best setting of their optimizer, with the columns of `with_roles`."""
     runs = with_roles(runs)

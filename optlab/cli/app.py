@@ -128,6 +128,9 @@ def finish(session: Session) -> None:
     """Write the report of what was trained, and show the leaderboard."""
     if session.folder is None or not session.folder.is_dir():
         return  # Hydra has only shown something
+    from optlab.report import helper
+
+    helper.call()  # it starts up while this process does
     from optlab.cli.leaderboard import show
     from optlab.report.page import build
     from optlab.store.results import load

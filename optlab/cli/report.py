@@ -85,6 +85,9 @@ def _optima(texts: list[str]) -> dict[str, float]:
 
 
 def _build(folders: list[Path], out: Path | None, **options: Any) -> Path:
+    from optlab.report import helper
+
+    helper.call()  # it starts up while this process does
     from optlab.report.page import build
     from optlab.store.results import load
 

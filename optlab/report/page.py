@@ -5,6 +5,7 @@ import re
 import shlex
 from collections.abc import Iterable, Mapping
 from dataclasses import replace
+from functools import partial
 from pathlib import Path
 from typing import Any, Protocol
 
@@ -22,7 +23,7 @@ from optlab.analysis.targets import ert, instance_times, resampled_times, times_
 from optlab.analysis.trials import tuned
 from optlab.analysis.tuning import at_best, settings
 from optlab.errors import UserError
-from optlab.report import figures, folders, methods, sections, store, tables, words
+from optlab.report import figures, folders, helper, methods, sections, store, tables, words
 from optlab.report.complete import complete
 from optlab.report.findings import findings
 from optlab.report.illustration import FOLDERS, Illustration
@@ -84,6 +85,7 @@ def build(
     if metric not in METRICS:
         raise UserError(f"metric={metric}: there is no such metric; choose from {', '.join(METRICS)}")
     drawn_in = style_of(style)
+    second_process = helper.call()
     runs = with_optimum(runs, _given(runs, optimum or {}))
     if not asked and metric == "final_train_cost" and splits_vary(runs):
         metric = "final_gap"  # each split of the data has a cost of its own
@@ -93,15 +95,18 @@ def build(
         store.remove_earlier(report / folder, ENDINGS)
 
     pictures = figures.illustrations(results, runs, metric)
-    drawings = store.save_all(pictures, report / "figures", drawn_in)
+    drawn = partial(store.draw_all, folder=report / "figures", style=drawn_in)
+    half = len(pictures) // 2 if second_process and len(pictures) >= helper.LEAST else 0
+    finish = helper.begun(second_process, drawn, pictures[:half]) if half else None
     table = summary(runs, trajectories, metric)
     tables.save(table, Path(out), "summary")
     if "folder" in runs:
         tables.save(runs[["run_id", "folder", "problem"]], report / "tables", "folders")
     parts, times = _tables(runs, trajectories, table, metric, report / "tables")
     parts["setup"] = folders.table(runs)
-    for _ in drawings:  # other processes have drawn them meanwhile
-        pass
+    drawn(pictures[half:])
+    if finish:
+        finish()
     notes = _notes(results, runs, metric)
     notes["setup"] += [*lacking, *more]
     text = methods.methods(runs, results.provenance, metric)

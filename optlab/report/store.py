@@ -1,10 +1,9 @@
 """Figures as files: SVG for the page, PNG for Markdown, PDF for papers."""
 
 import re
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Iterable, Sequence
 from pathlib import Path
 
-import joblib
 import matplotlib
 from matplotlib.figure import Figure
 
@@ -13,7 +12,6 @@ from optlab.report.style import INK, PAPER, RULE, Style, settings, use
 
 FORMATS = {"svg": {"Date": None, "Creator": None}, "png": {"Software": None}, "pdf": {"CreationDate": None}}
 INLINE = {INK: "currentColor", RULE: "var(--rule)", PAPER: "var(--page)"}  # the page's colours, light or dark
-FEW = 5  # figures that are drawn about as soon as other processes have started
 
 
 def save(figure: Figure, folder: Path, name: str) -> None:
@@ -23,19 +21,11 @@ def save(figure: Figure, folder: Path, name: str) -> None:
             figure.savefig(folder / f"{name}.{ending}", metadata=metadata)
 
 
-def save_all(drawings: Sequence[Illustration], folder: Path, style: Style) -> Iterator[None]:
-    """Draw and write figures; many of them in other processes, which begin at once.
-
-    What is returned must be exhausted: then all figures are there.
-    """
-    processes = min(joblib.cpu_count(), 1 + len(drawings) // FEW) if len(drawings) > FEW else 1
-    tasks = (joblib.delayed(_draw)(figure.draw, folder, figure.name, style) for figure in drawings)
-    return joblib.Parallel(n_jobs=processes, return_as="generator_unordered")(tasks)
-
-
-def _draw(draw: Callable[[], Figure], folder: Path, name: str, style: Style) -> None:
+def draw_all(drawings: Sequence[Illustration], folder: Path, style: Style) -> None:
+    """Draw and write figures."""
     with use(style):
-        save(draw(), folder, name)
+        for drawing in drawings:
+            save(drawing.draw(), folder, drawing.name)
 
 
 def remove_earlier(folder: Path, endings: Iterable[str]) -> None:

@@ -8,7 +8,7 @@ import pandas as pd
 import pytest
 
 from optlab.analysis.profiles import algoperf_score
-from optlab.report import store, words
+from optlab.report import helper, store, words
 from optlab.report.page import build
 from tests.report.browser import visit
 
@@ -52,7 +52,7 @@ return found;
 def page(sweep, tmp_path_factory):
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(store, "FORMATS", {"svg": store.FORMATS["svg"]})
-        patch.setattr(store, "FEW", 100)
+        patch.setattr(helper, "call", lambda: None)  # it would not know FORMATS
         results = sweep({"sgd": (0.3, 0.05), "adam": (1.0, 0.1), "mine<&": (0.5, 0.1)}, [0.1, 1.0], 2)
         return build(results, tmp_path_factory.mktemp("page"))
 

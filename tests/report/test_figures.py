@@ -1,19 +1,17 @@
 import re
 from dataclasses import replace
-from functools import partial
 
 import numpy as np
 import pytest
 from matplotlib.colors import to_hex
 
 from optlab.analysis.problems import with_problems
-from optlab.report import figures, panels, store
+from optlab.report import figures, store
 from optlab.report.convergence import convergence
 from optlab.report.final import final
-from optlab.report.illustration import Illustration
 from optlab.report.panels import MOST
 from optlab.report.sensitivity import sensitivity
-from optlab.report.style import current, look
+from optlab.report.style import look
 
 
 @pytest.fixture(scope="module")
@@ -146,10 +144,3 @@ def test_costs_that_underflow_are_drawn_without_a_warning(results, tmp_path):
     drawn = convergence(runs, trajectories), sensitivity(runs), final(runs)
     for figure in drawn:
         figure.savefig(tmp_path / "f.svg")
-
-
-def test_many_figures_are_drawn_by_several_processes(results, tmp_path):
-    one = Illustration("f", "final", "", "", partial(panels.nothing, "nothing"), "")
-    for _ in store.save_all([replace(one, name=f"f{n}") for n in range(store.FEW + 2)], tmp_path, current()):
-        pass
-    assert len(list(tmp_path.iterdir())) == 3 * (store.FEW + 2)
