@@ -123,6 +123,8 @@ def describe(hint: Any) -> str:
         return " or ".join(describe(part) for part in get_args(hint))
     if origin in (list, tuple):
         return f"a list, each {describe(get_args(hint)[0])}"
+    if origin is dict:
+        return "{name: value}, each " + describe(get_args(hint)[1])
     return words.get(hint, "any value")
 
 
@@ -166,6 +168,12 @@ def _fit(value: Any, hint: Any) -> Any:
             return _MISFIT
         items = [_fit(item, get_args(hint)[0]) for item in value]
         return _MISFIT if any(item is _MISFIT for item in items) else origin(items)
+    if origin is dict:
+        if not isinstance(value, Mapping):
+            return _MISFIT
+        names, values = get_args(hint)
+        fitted = {_fit(name, names): _fit(item, values) for name, item in value.items()}
+        return _MISFIT if _MISFIT in [*fitted, *fitted.values()] else fitted
     if hint is float:
         number = isinstance(value, int | float) and not isinstance(value, bool) and not math.isnan(value)
         return float(value) if number else _MISFIT

@@ -23,7 +23,7 @@ from optlab.errors import UserError
 from optlab.sweep import plan
 from optlab.sweep.schema import Schema
 
-VERSION = 2  # of the method: raised, it makes kept certificates worthless
+VERSION = 3  # of the method: raised, it makes kept certificates worthless
 ROUNDING = 10 * np.finfo(float).eps  # relative, of a cost
 SAME = 1e-12  # relative: final costs that differ by less differ by rounding on the way
 

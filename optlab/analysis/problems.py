@@ -1,9 +1,10 @@
 """What a problem is: runs are compared inside one problem, never across.
 
-A *problem* is everything of a run's configuration but the optimizer and the seed: data set, model (with its
+A *problem* is everything of a run's configuration but the method and the seed: data set, model (with its
 penalty `l2`, which is part of the cost), schedule, training budget and precision. A *setting* is a choice of
-an optimizer's options. A *repetition* is what was drawn at random: the seed, and the split of the data where
-every optimizer has seen the same splits; other splits are problems of their own.
+an optimizer's options and of its batches, their size and how they are drawn: a method on the full batch and
+one on mini-batches share a problem. A *repetition* is what was drawn at random: the seed, and the split of
+the data where every optimizer has seen the same splits; other splits are problems of their own.
 """
 
 import json
@@ -16,17 +17,19 @@ import pandas as pd
 
 SECTIONS = ("dataset", "model", "schedule", "training", "dtype")
 NOT_THE_PROBLEM = {
+    "training.batch_size",
+    "training.sampling",
     "training.record_every",
     "training.record_parameters",
     "training.record_activations",
-}  # what is recorded changes no result
+}  # batches belong to the setting; what is recorded changes no result
 SPLIT = "dataset.split_seed"
 
 Key = tuple[tuple[str, str], ...]  # names and values of options, sorted
 
 
 def with_problems(runs: pd.DataFrame) -> pd.DataFrame:
-    """`runs` with the columns `problem`, `setting`, `data` (readable texts) and `repetition`.
+    """`runs` with the columns `problem`, `setting`, `batch`, `data` (readable texts) and `repetition`.
 
     Runs that appear twice (joined folders) are kept once. A table with these columns is returned as it is.
     """
@@ -39,10 +42,13 @@ def with_problems(runs: pd.DataFrame) -> pd.DataFrame:
     repeated = _seen_by_all(circumstances, runs["optimizer"], split)
     problem = _problem_labels(_keys(circumstances, repeated))
     group = problem + "\0" + runs["optimizer"].astype(str)
+    batches = [_batches(c, size) for c, size in zip(configs, runs["batch_size"], strict=True)]
+    options = [_options(c, lr) for c, lr in zip(configs, runs["lr"], strict=True)]
     return runs.assign(
         problem=problem,
         data=[_data(options) for options in circumstances],
-        setting=_setting_labels([_options(c, lr) for c, lr in zip(configs, runs["lr"], strict=True)], group),
+        setting=_setting_labels([o | b for o, b in zip(options, batches, strict=True)], group),
+        batch=[_batch(named) for named in batches],
         repetition=split.where(repeated, "") + "/" + runs["seed"].astype(str),
     )
 
@@ -73,12 +79,9 @@ def _circumstances(configs: list[dict[str, Any]], runs: pd.DataFrame) -> list[di
     """
     known: dict[str, dict[str, Any]] = {}
     versions = runs["data_version"] if "data_version" in runs else repeat("", len(runs))
-    rows = zip(runs["dataset"], runs["model"], runs["batch_size"], versions, strict=True)
     found = []
-    for config, (data, model, batch, version) in zip(configs, rows, strict=True):
+    for config, data, model, version in zip(configs, runs["dataset"], runs["model"], versions, strict=True):
         sections = {name: config[name] for name in SECTIONS if name in config}
-        if not sections:
-            sections = {"training": {"batch_size": None if pd.isna(batch) else int(batch)}}
         text = json.dumps([data, version, model, sections], sort_keys=True, default=str)
         if text not in known:
             options = {"dataset.name": data, "model.name": model}
@@ -156,6 +159,20 @@ def _options(config: dict[str, Any], lr: Any) -> dict[str, str]:
     given = flat(section, "") if isinstance(section, dict) else {}
     options = {name.removeprefix("."): _text(value) for name, value in given.items() if name != ".name"}
     return options or ({} if pd.isna(lr) else {"lr": _text(lr)})
+
+
+def _batches(config: dict[str, Any], size: Any) -> dict[str, str]:
+    """Size of the batches and, unless it is the usual one, sampling; `size` serves where there is none."""
+    section = config.get("training")
+    given = section if isinstance(section, dict) else {}
+    size = given.get("batch_size", None if pd.isna(size) else int(size))
+    drawn = size is not None and given.get("sampling") == "independent"
+    return {"batch_size": _text(size)} | ({"sampling": "independent"} if drawn else {})
+
+
+def _batch(named: dict[str, str]) -> str:
+    """``full``, ``64`` or, where samples are drawn anew for every batch, ``64 independent``."""
+    return "full" if named["batch_size"] == "null" else " ".join(named.values())
 
 
 def _setting_labels(options: list[dict[str, str]], group: pd.Series) -> pd.Series:

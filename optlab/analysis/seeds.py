@@ -9,7 +9,7 @@ from collections.abc import Iterable
 import pandas as pd
 
 from optlab.analysis.problems import with_problems
-from optlab.errors import UserError
+from optlab.sweep.schema import divided_seeds
 
 LEAST = 4  # seeds that can be divided
 GROUP = ["problem", "optimizer"]
@@ -34,7 +34,7 @@ def with_roles(
     runs = with_problems(runs)
     if "tunes" in runs:
         return runs
-    asked = _asked(runs, tuning, evaluation)
+    asked = divided_seeds(runs["seed"], tuning, evaluation)
     tunes = pd.Series(False, index=runs.index)
     evaluates = tunes.copy()
     for _, part in runs.groupby("problem", sort=False):
@@ -54,30 +54,3 @@ def divided(runs: pd.DataFrame) -> pd.Series:
     """For every problem, whether settings were chosen on other seeds than they are judged on."""
     runs = with_roles(runs)
     return (~(runs["tunes"] & runs["evaluates"])).groupby(runs["problem"]).any()
-
-
-def _asked(
-    runs: pd.DataFrame, tuning: Iterable[int] | None, evaluation: Iterable[int] | None
-) -> tuple[list[int], list[int]] | None:
-    """The seeds that the user has named, both lists complete."""
-    if tuning is None and evaluation is None:
-        return None
-    seeds = set(runs["seed"])
-    first = sorted(set(tuning) if tuning is not None else seeds - set(evaluation or ()))
-    second = sorted(set(evaluation) if evaluation is not None else seeds - set(first))
-    for name, named in (("tuning", first), ("evaluation", second)):
-        if not named or set(named) - seeds:
-            raise UserError(
-                f"{name}_seeds={_told(named)}: the runs have the seeds {_told(sorted(seeds))}; "
-                "name some of them, and leave some for the other purpose"
-            )
-    if set(first) & set(second):
-        raise UserError(
-            f"tuning_seeds={_told(first)} evaluation_seeds={_told(second)}: a seed cannot serve both; "
-            "name disjoint seeds"
-        )
-    return first, second
-
-
-def _told(seeds: list[int]) -> str:
-    return ",".join(map(str, seeds))

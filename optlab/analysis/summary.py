@@ -15,8 +15,8 @@ def summary(runs: pd.DataFrame, trajectories: pd.DataFrame, metric: str = "final
     """One row per problem and optimizer, ranked by the median of `metric` inside each problem.
 
     Returns:
-        ``problem rank optimizer setting lr edge settings seeds diverged grid_diverged tied``, then for every
-        final cost and accuracy its median, ``_low`` and ``_high``, the interval of that median (see
+        ``problem rank optimizer setting lr edge batch settings seeds diverged grid_diverged tied``, then for
+        every final cost and accuracy its median, ``_low`` and ``_high``, the interval of that median (see
         `statistics.median_interval`), ``_min`` and ``_max`` over the repetitions, then the medians of
         ``steps epochs gradient_evals seconds``.
 
@@ -48,6 +48,7 @@ def summary(runs: pd.DataFrame, trajectories: pd.DataFrame, metric: str = "final
         columns[cost] = groups[cost].median()
     everything = runs.assign(diverged=diverged(runs)).groupby(GROUP)
     head = best_settings(runs, metric).set_index(GROUP)[["setting", "lr", "edge"]]
+    head["batch"] = groups["batch"].first()
     head["settings"] = everything["setting"].nunique()
     head["seeds"] = groups["repetition"].nunique()
     head["diverged"] = diverged(graded).groupby([graded[name] for name in GROUP]).mean()
@@ -61,10 +62,15 @@ def trained_alone(runs: pd.DataFrame) -> pd.Series:
     return (runs["stack_size"] == 1).groupby(runs["problem"]).all()
 
 
+def batches_differ(runs: pd.DataFrame) -> bool:
+    """Whether methods on one problem differ in their batches: then their steps are not comparable."""
+    return bool(with_problems(runs).groupby("problem")["batch"].nunique().max() > 1)
+
+
 def _ranked(table: pd.DataFrame, pairs: pd.DataFrame, metric: str) -> pd.DataFrame:
     order = table.assign(loss=loss(table[metric], metric))
     order = order.sort_values(
-        ["problem", "diverged", "loss", "steps", "optimizer"], kind="stable", ignore_index=True
+        ["problem", "diverged", "loss", "epochs", "optimizer"], kind="stable", ignore_index=True
     )
     ties = [tied for _, part in order.groupby("problem", sort=False) for tied in _tied(part, pairs, metric)]
     order.insert(list(order).index("grid_diverged") + 1, "tied", ties)

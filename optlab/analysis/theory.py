@@ -63,9 +63,13 @@ def predicted_rates(chosen: pd.DataFrame) -> pd.DataFrame:
 
 
 def edges(runs: pd.DataFrame) -> pd.DataFrame:
-    """``problem optimizer edge``: the stability edge of the methods that have one, and one momentum."""
+    """``problem optimizer edge``: the stability edge of the methods that have one, and one momentum.
+
+    A method that was run on mini-batches too has none: its rates are shown at the best of all batches.
+    """
+    one = runs.groupby(GROUP)["batch"].transform("nunique") == 1
     rows = []
-    for problem, optimizer, run, (_, momentum) in _described(runs.dropna(subset="L")):
+    for problem, optimizer, run, (_, momentum) in _described(runs[one].dropna(subset="L")):
         rows.append((problem, optimizer, stability_edge(optimizer, run["L"], momentum)))
     table = pd.DataFrame(rows, columns=[*GROUP, "edge"])
     return table.drop_duplicates(ignore_index=True).drop_duplicates(GROUP, keep=False, ignore_index=True)

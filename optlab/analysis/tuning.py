@@ -20,7 +20,7 @@ def settings(runs: pd.DataFrame, metric: str = "final_train_cost") -> pd.DataFra
     """One row per problem, optimizer and setting, the best setting of each optimizer first.
 
     Settings are ordered by the share of diverged runs, then by the median of `metric` over the repetitions
-    (missing last; to nine digits), then by the median number of steps, then by the learning rate. So of
+    (missing last; to nine digits), then by the median number of epochs, then by the learning rate. So of
     several rates that reach the same optimum, the one that reaches it first is the best.
 
     Returns:
@@ -35,12 +35,13 @@ def settings(runs: pd.DataFrame, metric: str = "final_train_cost") -> pd.DataFra
         diverged=("diverged", "mean"),
         median=("value", "median"),
         steps=("steps", "median"),
+        epochs=("epochs", "median"),
     )
     table = table.join(bands(graded.groupby(SETTING)["value"]))
     table = table.reset_index().assign(lr=lambda t: pd.to_numeric(t["lr"], errors="coerce").astype(float))
     table["loss"] = loss(table["median"], metric)
-    order = [*GROUP, "diverged", "loss", "steps", "lr"]
-    return table.sort_values(order, kind="stable", ignore_index=True).drop(columns="loss")
+    order = [*GROUP, "diverged", "loss", "epochs", "lr"]
+    return table.sort_values(order, kind="stable", ignore_index=True).drop(columns=["loss", "epochs"])
 
 
 def loss(values: pd.Series, metric: str) -> pd.Series:

@@ -5,6 +5,7 @@ import os
 import sys
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
+from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, NoReturn
 
@@ -15,7 +16,7 @@ from omegaconf import DictConfig, OmegaConf
 from optlab.cli.command import drop_unread, tell, tell_left_out, wants_traceback
 from optlab.errors import Incomplete, UserError
 from optlab.sweep.launch import commandline
-from optlab.sweep.launch.compose import job_config
+from optlab.sweep.launch.compose import job_config, of_run
 from optlab.sweep.launch.mistakes import MISTAKES, is_hydras, told
 from optlab.sweep.launch.search import folder, register_resolvers
 from optlab.sweep.launch.session import CURRENT, Session, current
@@ -113,7 +114,7 @@ def task(config: DictConfig) -> float:
     into = Path(str(job.runtime.output_dir))
     try:
         checked = Schema().checked(job_config(config, job))
-        run_ids = execute([(checked, overrides)], into, Limits(), session.command, session.watch)
+        run_ids = execute([(checked, of_run(overrides))], into, Limits(), session.command, session.watch)
         metric = checked["objective_metric"]
         return outcome.objectives(into, [metric])[metric][run_ids[0]]
     except MISTAKES as error:
@@ -131,15 +132,23 @@ def finish(session: Session) -> None:
     from optlab.report import helper
 
     helper.call()  # it starts up while this process does
+    from optlab.analysis.seeds import with_roles
     from optlab.cli.leaderboard import show
     from optlab.report.page import build
     from optlab.store.results import load
+    from optlab.sweep.schema import report_options
 
+    options = report_options(OmegaConf.to_container(session.report, resolve=True) if session.report else {})
+    if isinstance(options["optimum"], float):
+        options["optimum"] = {"": options["optimum"]}  # of the only problem
     results = load(session.folder)
     tell_left_out(results)
-    show(results, session.metric)
     try:
-        print(f"report: {build(results, session.folder)}")
+        runs = with_roles(results.runs, options["tuning_seeds"], options["evaluation_seeds"])
+        show(replace(results, runs=runs), options["metric"] or session.metric)
+        print(f"report: {build(results, session.folder, **options)}")
+    except UserError as error:
+        raise UserError(f"{error}; all runs are kept: optlab-report {session.folder}") from error
     except OSError as error:
         raise UserError(
             f"{error.filename or session.folder}: the report cannot be written ({error.strerror}); all "
@@ -147,11 +156,19 @@ def finish(session: Session) -> None:
         ) from error
 
 
+def salvage(session: Session) -> None:
+    """Write the report of a part of the sweep, if one can be made of it."""
+    try:
+        finish(session)
+    except UserError as error:  # it lacks the seeds that the report asks for, say
+        tell(error)
+
+
 def interrupted(session: Session) -> str:
     """Write the report of what was finished; says what was kept and how to go on."""
     if not holds_runs(session):
         return "nothing was finished"
-    finish(session)
+    salvage(session)
     key = "hydra.sweep.dir" if session.multirun else "hydra.run.dir"
     return f"what was finished is kept; the same command with {key}={session.folder} goes on"
 
@@ -159,7 +176,7 @@ def interrupted(session: Session) -> str:
 def incomplete(error: Incomplete, session: Session | None = None) -> int:
     """Report what could be trained and name what could not; returns the exit code."""
     if session is not None and holds_runs(session):
-        finish(session)
+        salvage(session)
     print(f"optlab: error: {error}; all other runs are kept", file=sys.stderr)
     return 1
 

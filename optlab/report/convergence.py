@@ -74,7 +74,7 @@ def convergence(
                 _line(axes, line, optimizer)
                 _predicted(axes, line, optimizer, predicted.get((problem, optimizer), np.nan))
         _scales(axes, part, column, fixed=problem in certain)
-        axes.set_title(panels.clipped(problem))
+        axes.set_title(panels.title(problem, problems))
         axes.set_xlabel(words.AXES[axis])
         if column == GAP:
             axes.set_ylabel("J − J*" if problem in certain else "training cost J (J* not known)")
@@ -124,7 +124,10 @@ def _scales(axes: Axes, lines: pd.DataFrame, column: str, fixed: bool) -> None:
     else:
         panels.linear_axis(axes, "x")
     axes.set_xlim(0, ends.max() * 1.02 if ends.max() > 0 else 1)
-    if higher_is_better(column):
+    share = column.partition("_")[0] in words.ACTIVITIES
+    if share:
+        axes.set_ylim(-0.02, 1.02)
+    if share or higher_is_better(column):
         panels.linear_axis(axes, "y")
         return
     ceiling = min(median.max(), HEADROOM * groups["median"].first().max())

@@ -13,10 +13,10 @@ from optlab.analysis.curves import AXES
 from optlab.analysis.friedman import friedman
 from optlab.analysis.outcomes import higher_is_better
 from optlab.analysis.statistics import FEW
-from optlab.analysis.summary import trained_alone
+from optlab.analysis.summary import batches_differ, trained_alone
 from optlab.analysis.theory import edges, predicted_rates
 from optlab.analysis.tuning import at_best
-from optlab.report import panels, pictures, words
+from optlab.report import across, panels, pictures, words
 from optlab.report.convergence import COUNTS, GAP, convergence
 from optlab.report.critical_difference import critical_difference
 from optlab.report.final import final
@@ -30,6 +30,7 @@ COST = "final_train_cost"
 
 PICTURES: tuple[Callable[[Any, pd.DataFrame, str], list[Illustration]], ...] = (
     pictures.from_tables,
+    across.illustrations,
     pictures.of_models,
 )
 """Further pictures: functions of the results, their runs (with problem, roles and optimum) and the metric."""
@@ -49,10 +50,12 @@ def illustrations(results: Any, runs: pd.DataFrame, metric: str = COST) -> list[
     said = _band(chosen), _left_out(runs)
     trajectories = with_costs(trajectories, chosen)
     axes = [*AXES[:-1], *offered(trajectories), *["seconds"] * bool(trained_alone(runs).all())]
+    if batches_differ(chosen):
+        axes.remove("step")
     cost = GAP if runs["optimum"].notna().any() else "train_cost"
     drawn = [(axis, cost) for axis in axes]
     if metric != COST:
-        drawn.insert(0, ("step", words.recorded(metric)))
+        drawn.insert(0, (axes[0], words.recorded(metric)))
     return [
         *(_convergence(runs, trajectories, axis, column, metric, said, _stopped(chosen))
           for axis, column in dict.fromkeys(drawn)),

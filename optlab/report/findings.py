@@ -87,11 +87,12 @@ def _why(part: pd.DataFrame) -> str:
 
 def _fewest_steps(tied: pd.DataFrame) -> str:
     """Which of those that reached the same was there first, if one was."""
-    fewest = tied.nsmallest(2, "steps")
-    if fewest["steps"].nunique() < 2:
+    counted = "steps" if tied["batch"].nunique() == 1 else "epochs"
+    fewest = tied.nsmallest(2, counted)
+    if fewest[counted].nunique() < 2:
         return ""
     first = fewest.iloc[0]
-    return f" Of these {first['optimizer']} took the fewest steps, {words.count(first['steps'])}."
+    return f" Of these {first['optimizer']} took the fewest {counted}, {words.count(first[counted])}."
 
 
 def _distance(row: pd.Series, first: pd.Series, metric: str) -> str:

@@ -68,7 +68,7 @@ def apart(runs: pd.DataFrame) -> list[str]:
         if len(problems) > 1:
             options = [problem.removeprefix(f"{name} · ") for problem in problems]
             found.append(
-                f"Not compared with each other, for they are different problems: {name} with "
+                f"Optimizers are not compared between these, for they are different problems: {name} with "
                 f"{'; with '.join(options)}."
             )
     return found

@@ -35,7 +35,7 @@ def heatmap(runs: pd.DataFrame, metric: str = "final_train_cost") -> Figure:
     for axes, (problem, optimizer) in zip(placed, keys, strict=True):
         _surface(axes, groups[problem, optimizer], table[table["problem"] == problem], metric)
         if len(problems) > 1:
-            remark(axes, panels.clipped(problem, 20))
+            remark(axes, panels.title(problem, problems, 20))
     return figure
 
 

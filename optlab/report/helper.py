@@ -13,9 +13,9 @@ def call() -> Any:
     """The second process, which begins to import what figures need; None where there is one core only."""
     if joblib.cpu_count() < 2:
         return None
-    from joblib.externals.loky import get_reusable_executor
+    from joblib.executor import get_memmapping_executor  # the one that joblib trains with later, perhaps
 
-    helper = get_reusable_executor(max_workers=1, timeout=60)
+    helper = get_memmapping_executor(1, timeout=60)
     helper.submit(import_module, "optlab.report.figures")
     return helper
 

@@ -21,12 +21,13 @@ def overview(runs: pd.DataFrame, metric: str = "final_train_cost") -> Figure:
     chosen = chosen.assign(value=outcomes(chosen, metric))
     medians = chosen.groupby(["problem", "optimizer"])["value"].median().unstack()
     medians = medians[in_order(medians.columns)].iloc[:MOST]
-    places = medians.apply(loss, metric=metric).where(medians.notna()).rank(axis="columns", method="min")
+    printed = medians.map(lambda value: float(f"{value:.3g}"))  # what reads the same is coloured the same
+    places = printed.apply(loss, metric=metric).where(medians.notna()).rank(axis="columns", method="min")
     worst = places.max(axis="columns").to_numpy()[:, None]
     depth = 1 - (places.to_numpy() - 1) / np.maximum(worst - 1, 1)
     cells = colormaps["Blues"](0.75 * np.nan_to_num(depth))
     cells[np.isnan(depth)] = 0
-    names = [panels.clipped(problem, 34) for problem in medians.index]
+    names = [panels.title(problem, medians.index, 40) for problem in medians.index]
     optimizers = [panels.clipped(name, 18) for name in medians.columns]
     left, above = 0.2 + 0.07 * max(map(len, names)), 0.2 + 0.052 * max(map(len, optimizers))
     total = above + ROW * len(names) + 0.1

@@ -18,12 +18,14 @@ from optlab.analysis.outcomes import METRICS, configured_metric
 from optlab.analysis.profiles import R_MAX, algoperf_score, score_band
 from optlab.analysis.rates import sensitivity
 from optlab.analysis.seeds import divided, with_roles
+from optlab.analysis.side_by_side import side_by_side
 from optlab.analysis.summary import summary
 from optlab.analysis.targets import ert, instance_times, resampled_times, times_to_target
 from optlab.analysis.trials import tuned
 from optlab.analysis.tuning import at_best, settings
+from optlab.arrays import Array
 from optlab.errors import UserError
-from optlab.report import figures, folders, helper, methods, sections, store, tables, words
+from optlab.report import across, figures, folders, helper, methods, sections, store, tables, words
 from optlab.report.complete import complete
 from optlab.report.findings import findings
 from optlab.report.illustration import FOLDERS, Illustration
@@ -48,6 +50,7 @@ class Results(Protocol):
     def provenance(self) -> dict[str, Any] | None: ...
     @property
     def folders(self) -> Any: ...
+    def parameters(self, run_id: str) -> Array: ...
 
 
 def build(
@@ -95,20 +98,22 @@ def build(
         store.remove_earlier(report / folder, ENDINGS)
 
     pictures = figures.illustrations(results, runs, metric)
-    drawn = partial(store.draw_all, folder=report / "figures", style=drawn_in)
+    drawn = partial(store.draw_all, folder=report.absolute() / "figures", style=drawn_in)
     half = len(pictures) // 2 if second_process and len(pictures) >= helper.LEAST else 0
     finish = helper.begun(second_process, drawn, pictures[:half]) if half else None
     table = summary(runs, trajectories, metric)
     tables.save(table, Path(out), "summary")
     if "folder" in runs:
         tables.save(runs[["run_id", "folder", "problem"]], report / "tables", "folders")
-    parts, times = _tables(runs, trajectories, table, metric, report / "tables")
+    compared = side_by_side(results, runs, metric)
+    parts, times = _tables(runs, trajectories, table, compared, metric, report / "tables")
     parts["setup"] = folders.table(runs)
     drawn(pictures[half:])
     if finish:
         finish()
     notes = _notes(results, runs, metric)
     notes["setup"] += [*lacking, *more]
+    notes["problems"] = across.notes(compared)
     text = methods.methods(runs, results.provenance, metric)
     (report / "methods.tex").write_text(methods.latex(text) + "\n", encoding="utf-8")
     (report / "references.bib").write_text(methods.bibliography(text), encoding="utf-8")
@@ -117,7 +122,7 @@ def build(
         "title": _title(runs),
         "subtitle": _subtitle(runs),
         "optimizers": in_order(runs["optimizer"].astype(str)),
-        "findings": findings(table, metric),
+        "findings": [*across.findings(compared), *findings(table, metric)],
         "facts": protocol(runs, results.provenance, metric),
         "provenance": provenance(results.provenance),
         "sections": sections.filled(parts, _families(pictures, report / "figures", named), notes),
@@ -136,7 +141,12 @@ def build(
 
 
 def _tables(
-    runs: pd.DataFrame, trajectories: pd.DataFrame, summary: pd.DataFrame, metric: str, folder: Path
+    runs: pd.DataFrame,
+    trajectories: pd.DataFrame,
+    summary: pd.DataFrame,
+    compared: pd.DataFrame,
+    metric: str,
+    folder: Path,
 ) -> tuple[dict[str, list[tables.Table]], dict[str, Any]]:
     """All tables, stored and by section of the page; and the times behind the performance profile."""
     tried, pairs, chosen = tuned(runs, metric), comparisons(runs, metric), at_best(runs, metric)
@@ -147,6 +157,7 @@ def _tables(
         "sensitivity": sensitivity(runs, metric),
         "tuning": tried,
         "comparisons": pairs,
+        **({"problems": compared} if len(compared) else {}),
         **{f"targets-{axis}": table for axis, table in costs.items()},
     }.items():
         tables.save(table, folder, name)
@@ -154,6 +165,7 @@ def _tables(
     scores = score_band(resampled_times(times[TARGET_AXES[0]])) if len(instances) else None
     shown = {
         "results": tables.shown(summary, metric),
+        "problems": across.tables(compared),
         "comparisons": [table for table in tables.verdicts(pairs) if table.rows],
         "tuning": tables.tuning(tried),
         "targets": tables.targets(costs[TARGET_AXES[0]], algoperf_score(instances), scores),

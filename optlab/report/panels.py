@@ -132,6 +132,14 @@ def clipped(text: str, most: int = 44) -> str:
     return text if len(text) <= most else text[: most - 1] + "…"
 
 
+def title(problem: str, problems: Iterable[str], most: int = 44) -> str:
+    """What tells `problem` from the other `problems`: the parts of its name that not all of them share."""
+    names = [set(name.split(" · ")) for name in problems]
+    shared = set.intersection(*names) if len(names) > 1 else set()
+    own = [part for part in problem.split(" · ") if part not in shared]
+    return clipped(" · ".join(own) or problem, most)
+
+
 def drawable(values: Any) -> Any:
     """`values` as an array, positive numbers too small to be drawn moved up to `LEAST`."""
     array = np.asarray(values, float)

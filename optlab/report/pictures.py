@@ -14,6 +14,7 @@ from optlab.analysis.representative import representative
 from optlab.datasets.dataset import REGISTRY, About
 from optlab.errors import UserError
 from optlab.report import confusion, heatmap, images, learning, noise, overview, path, ranks, regions, words
+from optlab.report.activity import activities
 from optlab.report.illustration import FOLDERS, Illustration
 from optlab.report.tiles import by_optimizer
 
@@ -23,8 +24,8 @@ UNRECORDED = "For pictures of what was learned, train with training.record_param
 
 
 def from_tables(results: Any, runs: pd.DataFrame, metric: str = COST) -> list[Illustration]:
-    """Pictures that need the table of runs alone: two hyperparameters, ranks, problems and optimizers."""
-    found = []
+    """Pictures from the tables alone: hidden layers, two hyperparameters, ranks, the grid of problems."""
+    found = activities(runs, results.trajectories, metric)
     what = words.metric(metric)
     if not heatmap.surfaces(runs, metric).empty:
         found.append(

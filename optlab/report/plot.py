@@ -71,6 +71,26 @@ class Plot:
         columns = tuple(dict.fromkeys((chosen, "final_train_cost", "final_test_accuracy")))
         return self._drawn("final", style, self._runs(), columns, chosen)
 
+    def ranks(self, metric: str | None = None, style: str = "notebook") -> "Figure":
+        """See `optlab.report.ranks.ranks`."""
+        return self._drawn("ranks", style, self._runs(), self._metric(metric))
+
+    def overview(self, metric: str | None = None, style: str = "notebook") -> "Figure":
+        """See `optlab.report.overview.overview`."""
+        return self._drawn("overview", style, self._runs(), self._metric(metric))
+
+    def critical_difference(self, metric: str | None = None, style: str = "notebook") -> "Figure":
+        """See `optlab.report.critical_difference.critical_difference`."""
+        return self._drawn("critical_difference", style, self._runs(), self._metric(metric))
+
+    def capacity(self, metric: str | None = None, style: str = "notebook") -> "Figure":
+        """See `optlab.report.capacity.capacity`."""
+        return self._drawn("capacity", style, self._results, self._metric(metric))
+
+    def gaps(self, metric: str | None = None, style: str = "notebook") -> "Figure":
+        """See `optlab.report.gaps.gaps`."""
+        return self._drawn("gaps", style, self._results, self._metric(metric))
+
     def regions(
         self, problem: str | None = None, metric: str | None = None, style: str = "notebook"
     ) -> "Figure":
@@ -89,6 +109,30 @@ class Plot:
         """See `optlab.report.path.path`."""
         return self._drawn("path", style, self._results, problem, self._metric(metric))
 
+    def weights(
+        self, problem: str | None = None, metric: str | None = None, style: str = "notebook"
+    ) -> "Figure":
+        """See `optlab.report.images.weights`."""
+        return self._drawn("images.weights", style, self._results, problem, self._metric(metric))
+
+    def mistakes(
+        self, problem: str | None = None, metric: str | None = None, style: str = "notebook"
+    ) -> "Figure":
+        """See `optlab.report.images.mistakes`."""
+        return self._drawn("images.mistakes", style, self._results, problem, self._metric(metric))
+
+    def confusion(
+        self, problem: str | None = None, metric: str | None = None, style: str = "notebook"
+    ) -> "Figure":
+        """See `optlab.report.confusion.confusions`."""
+        return self._drawn("confusion.confusions", style, self._results, problem, self._metric(metric))
+
+    def noise(
+        self, problem: str | None = None, metric: str | None = None, style: str = "notebook"
+    ) -> "Figure":
+        """See `optlab.report.noise.noise_answers`."""
+        return self._drawn("noise.noise_answers", style, self._results, problem, self._metric(metric))
+
     def _runs(self) -> pd.DataFrame:
         from optlab.analysis.certificates import with_optimum
         from optlab.analysis.seeds import with_roles
@@ -105,11 +149,13 @@ class Plot:
         return metric
 
     def _drawn(self, name: str, style: str, *arguments: Any) -> "Figure":
-        """What the function `name` of the module of that name draws."""
+        """What a function of a module draws: `name` is ``module.function``, or that of both."""
         from optlab.report.style import style_of, use
 
+        module, _, function = name.rpartition(".")
         with use(style_of(style)):
-            figure: Figure = getattr(import_module(f"optlab.report.{name}"), name)(*arguments)
+            draw = getattr(import_module(f"optlab.report.{module or function}"), function)
+            figure: Figure = draw(*arguments)
         figure._repr_png_ = partial(_png, figure)  # type: ignore[attr-defined]  # a notebook shows it
         return figure
 

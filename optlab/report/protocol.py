@@ -65,11 +65,10 @@ def circumstances(part: pd.DataFrame) -> str:
     """How the runs of one problem were trained, as a list of short terms."""
     config = configuration(part["config"].iloc[0])
     data, model, training = (_section(config, name) for name in ("dataset", "model", "training"))
-    batch = training.get("batch_size")
     budget = [f"{training[key]:,} {noun}" for key, noun in (("epochs", "epochs"), ("max_steps", "steps"))
               if isinstance(training.get(key), int)]  # fmt: skip
     texts = [
-        f"mini-batches of {batch}" if batch else "full batch",
+        _batches(part),
         "at most " + " and ".join(budget) if budget else "",
         _split(part),
         "standardised" if data.get("standardize") else "",
@@ -79,6 +78,18 @@ def circumstances(part: pd.DataFrame) -> str:
         str(config.get("dtype", "")),
     ]
     return ", ".join(text for text in texts if text)
+
+
+def _batches(part: pd.DataFrame) -> str:
+    """``full batch``; where optimizers differ, ``full batch (lbfgs), mini-batches of 64 (saga and sgd)``."""
+    texts = []
+    for batch, own in part.groupby("batch", sort=False):
+        size, _, sampling = str(batch).partition(" ")
+        text = "full batch" if size == "full" else f"mini-batches of {size}"
+        text += " drawn independently" if sampling else ""
+        whose = words.listed(sorted(own["optimizer"].astype(str).unique()))
+        texts.append(f"{text} ({whose})" if part["batch"].nunique() > 1 else text)
+    return ", ".join(texts)
 
 
 def _split(part: pd.DataFrame) -> str:

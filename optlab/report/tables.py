@@ -11,6 +11,7 @@ from optlab.report import words
 
 COLUMNS = {  # what matters most comes first: the rest may be beyond the edge of a screen
     "setting": "best setting",
+    "batch": "batch",
     "final_train_cost": "training cost J",
     "final_test_cost": "test cost",
     "final_test_accuracy": "test accuracy",
@@ -67,10 +68,12 @@ def shown(summary: pd.DataFrame, metric: str = "final_train_cost") -> list[Table
 
 
 def _shown(problem: str, part: pd.DataFrame, metric: str) -> Table:
-    names = {"setting": COLUMNS["setting"], metric: words.metric(words.recorded(metric)), **COLUMNS}
+    names = {**dict(list(COLUMNS.items())[:2]), metric: words.metric(words.recorded(metric)), **COLUMNS}
     if metric.startswith("best_"):
         names[metric] = words.metric(metric)
     columns = [column for column in names if part[column].notna().any()]
+    if part["batch"].nunique() == 1:
+        columns.remove("batch")
     rows = []
     for _, row in part.iterrows():
         cells = [Cell(str(row["rank"]), float(row["rank"])), named(row["optimizer"])]
@@ -82,6 +85,8 @@ def _cell(row: pd.Series, column: str) -> Cell:
     if column == "setting":
         mark = {"lowest": " ↓", "highest": " ↑"}.get(row["edge"], "")
         return Cell(row["setting"] + mark, row["lr"])
+    if column == "batch":
+        return Cell(str(row["batch"]))
     value = float(row[column])
     if column.startswith(("final_", "best_")):
         return Cell(

@@ -14,6 +14,8 @@ METRICS = {
     "gap": "gap J − J*",
 }
 
+ACTIVITIES = {"saturation": "share of saturated units", "sparsity": "share of silent units"}
+
 AXES = {
     "step": "steps",
     "epoch": "epochs (passes over the training data)",
@@ -31,6 +33,9 @@ def metric(column: str) -> str:
     """``final_train_cost`` -> ``final training cost J``."""
     final = {"final": "final ", "best": "best "}.get(column.partition("_")[0], "")
     name = recorded(column)
+    kind, _, layer = name.partition("_")
+    if kind in ACTIVITIES:
+        return f"{ACTIVITIES[kind]} in hidden layer {layer}"
     return final + METRICS.get(name, name.replace("_", " "))
 
 

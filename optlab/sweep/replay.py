@@ -140,5 +140,6 @@ def _difference(run: Run, before: dict[str, Array], history: History, r: int, ex
         same = np.isclose(old, new, rtol=rtol, atol=0.0, equal_nan=True)
         if not same.all():
             at = int(np.argmin(same))
-            return f"{name} at step {steps[at]} is {old[at]!r} in the folder, and {new[at]!r} comes out"
+            then, now = float(old[at]), float(new[at])
+            return f"{name} at step {steps[at]} is {then!r} in the folder, and {now!r} comes out"
     return None

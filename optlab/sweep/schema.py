@@ -1,6 +1,6 @@
 """The schema of a run's configuration: every section is checked against the signature of its factory."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from typing import Any, Literal
 
 from optlab import datasets, models, optimizers, schedules
@@ -33,6 +33,16 @@ def settings(
     """The keys outside the sections; this signature is their schema."""
 
 
+def report(
+    metric: Literal[Metric, "final_gap"] | None = None,
+    tuning_seeds: list[Index] | None = None,
+    evaluation_seeds: list[Index] | None = None,
+    style: Literal["notebook", "paper", "talk"] = "notebook",
+    optimum: float | dict[str, float] | None = None,
+) -> None:
+    """The options of the report that a command writes, no part of a run; this signature is their schema."""
+
+
 def penalty(l2: NonNegative = 0.0) -> None:
     """The option of the `model` section that belongs to the objective."""
 
@@ -55,7 +65,8 @@ class Schema:
                 told = f"{name}={config.get(name)}: must be a section with a name"
                 raise UserError(f"{told}; choose one with {name}=NAME")
             canonical[name] = self._once(name, check, config[name])
-        rest = {key: config[key] for key in config if key not in CHECKS}
+        self._once("report", report_options, config.get("report") or {})
+        rest = {key: config[key] for key in config if key not in CHECKS and key != "report"}
         return canonical | self._once("", _settings, rest)
 
     def _once(self, name: str, check: Callable[[Config], Config], section: Config) -> Config:
@@ -65,10 +76,63 @@ class Schema:
         return self._seen[key]
 
 
+def report_options(section: Any) -> Config:
+    """The section `report` of a configuration, checked and complete.
+
+    Raises:
+        UserError: an unknown key, a wrong value, or a seed for both purposes.
+    """
+    if not isinstance(section, Mapping):
+        raise UserError(
+            f"report={section}: must be a section; set one of its keys, such as report.style=paper"
+        )
+    options = conform(section, report, "report")
+    tuning, evaluation = options["tuning_seeds"], options["evaluation_seeds"]
+    if tuning is not None and evaluation is not None:
+        divided_seeds([*tuning, *evaluation], tuning, evaluation, path="report.")
+    return options
+
+
+def divided_seeds(
+    seeds: Iterable[int], tuning: Iterable[int] | None, evaluation: Iterable[int] | None, path: str = ""
+) -> tuple[list[int], list[int]] | None:
+    """Seeds that settings are chosen on and judged on; None if the user has named neither.
+
+    Args:
+        seeds: those of the runs.
+        tuning, evaluation: those that the user has named; None: all that are not named for the other purpose.
+        path: where the names stand in the configuration; used in messages.
+
+    Raises:
+        UserError: they overlap, or were not run.
+    """
+    if tuning is None and evaluation is None:
+        return None
+    run = set(seeds)
+    first = sorted(set(tuning) if tuning is not None else run - set(evaluation or ()))
+    second = sorted(set(evaluation) if evaluation is not None else run - set(first))
+    for name, named in (("tuning", first), ("evaluation", second)):
+        if not named or set(named) - run:
+            raise UserError(
+                f"{path}{name}_seeds={_listed(named)}: the runs have the seeds {_listed(sorted(run))}; "
+                "name some of them, and leave some for the other purpose"
+            )
+    if set(first) & set(second):
+        raise UserError(
+            f"{path}tuning_seeds={_listed(first)} {path}evaluation_seeds={_listed(second)}: "
+            "a seed cannot serve both; name disjoint seeds"
+        )
+    return first, second
+
+
+def _listed(seeds: Iterable[int]) -> str:
+    return ",".join(map(str, seeds))
+
+
 def _settings(values: Mapping[str, Any]) -> Config:
     for key in values:
         if key not in annotations(settings):
-            known = [*CHECKS, *annotations(settings)]
+            known = [*CHECKS, "report", *annotations(settings)]
             raise unknown(f"{key}={values[key]}", f"there is no key '{key}'", key, known)
     return conform(values, settings, "")
 

@@ -10,7 +10,8 @@ from sklearn.metrics import log_loss
 from threadpoolctl import threadpool_limits
 
 from optlab import datasets, models
-from optlab.analysis.optimum import CONVEX, certified, minimum
+from optlab.analysis import optimum
+from optlab.analysis.optimum import CONVEX, certified, least_curvature, minimum
 from optlab.datasets.dataset import Part
 from optlab.objective import Objective
 from optlab.optimizers.newton import newton
@@ -67,7 +68,51 @@ def test_separable_data_without_a_penalty_have_no_minimum_and_it_is_said():
 def test_a_model_that_is_too_large_is_said():
     data = datasets.load({"name": "digits", **ALL})
     model = models.REGISTRY.get("softmax")(100_000, 10)
-    assert "too costly" in minimum(model, "softmax", data, 0.1).reason
+    assert "too costly" in minimum(model, "softmax", data, 0.0).reason
+
+
+def test_a_model_that_needs_too_many_products_is_said(monkeypatch):
+    monkeypatch.setattr(optimum, "MOST_WORK", 0)
+    monkeypatch.setattr(optimum, "MOST_MULTIPLICATIONS", 1e5)
+    assert "too costly" in solved("logistic", datasets.load({"name": "breast_cancer", **ALL}), 1e-3).reason
+
+
+@pytest.mark.parametrize(
+    ("name", "data", "l2"), [("logistic", "breast_cancer", 1e-3), ("softmax", "blobs", 1e-2)]
+)
+def test_without_a_hessian_the_minimum_is_the_same(name, data, l2, monkeypatch):
+    data = datasets.load({"name": data, **ALL})
+    direct = solved(name, data, l2)
+    monkeypatch.setattr(optimum, "MOST_WORK", 0)
+    found = solved(name, data, l2)
+    assert direct.gap <= found.gap <= 1e-12
+    assert found.cost == pytest.approx(direct.cost, rel=1e-14)
+    assert found.L == direct.L
+    assert np.isnan([found.mu, found.sharpness]).all()
+
+
+@pytest.mark.parametrize(("name", "n_classes"), [("logistic", 2), ("softmax", 2), ("softmax", 4)])
+@pytest.mark.parametrize("class_weight", [None, "balanced"])
+@pytest.mark.parametrize("fit_intercept", [True, False])
+def test_no_eigenvalue_is_below_the_bound(name, n_classes, class_weight, fit_intercept):
+    """On random problems with rows that are not centred, anywhere; softmax has one eigenvalue of 0."""
+    rng, shares = np.random.default_rng(0), []
+    for _ in range(60):
+        n, d, l2 = int(rng.integers(5, 40)), int(rng.integers(1, 6)), 10.0 ** rng.uniform(-5, 1)
+        x = rng.uniform(0.1, 3) * (rng.standard_normal((n, d)) + rng.uniform(0, 3))
+        y = np.minimum(np.arange(n) % (n_classes + 1), n_classes - 1)
+        model = models.REGISTRY.get(name)(
+            d, n_classes, fit_intercept=fit_intercept, class_weight=class_weight
+        )
+        samples = model.prepare(Part(x, y), np.dtype(float))
+        w = rng.uniform(0, 1) * rng.standard_normal((1, model.n_parameters))
+        curvatures = np.linalg.eigvalsh(Objective(model, samples, l2).hessian(w)[0])
+        flat = int(name == "softmax" and fit_intercept)
+        bound = least_curvature(model, w, x, samples.weight, l2)
+        assert least_curvature(model, w, csr_array(x), samples.weight, l2) == pytest.approx(bound, rel=1e-9)
+        assert 0 < bound <= curvatures[flat] * (1 + 1e-9) + 1e-14 * curvatures[-1]
+        shares.append(bound / curvatures[flat])
+    assert max(shares) > 0.5
 
 
 @pytest.mark.parametrize(("name", "n_classes"), [("logistic", 2), ("softmax", 4)])

@@ -59,8 +59,26 @@ def test_a_damaged_configuration_is_empty(text):
 
 def test_the_columns_serve_where_the_configuration_is_missing(table):
     runs = with_problems(table(("sgd", 0.1, 0, 1.0), ("sgd", 0.1, 1, 1.0), config="", batch_size=[32, 64]))
-    assert list(runs["problem"]) == ["pima · logistic · batch_size=32", "pima · logistic · batch_size=64"]
-    assert list(runs["setting"]) == ["lr=0.1", "lr=0.1"]
+    assert list(runs["problem"]) == ["pima · logistic", "pima · logistic"]
+    assert list(runs["setting"]) == ["lr=0.1, batch_size=32", "lr=0.1, batch_size=64"]
+    assert list(runs["batch"]) == ["32", "64"]
+
+
+def test_batches_are_not_the_problem_but_the_setting(table, changed):
+    rows = [("lbfgs", None, 0, 1.0), ("saga", 0.1, 0, 1.0), ("sgd", 0.1, 0, 1.0), ("sgd", 0.1, 0, 1.0)]
+    runs = changed(table(*rows), [1, 2], "training", "batch_size", 64)
+    runs = changed(runs, [0, 1], "training", "sampling", "independent")
+    found = with_problems(runs)
+    assert found["problem"].nunique() == 1
+    assert list(found["batch"]) == ["full", "64 independent", "64", "full"]
+    assert list(found["setting"][1:]) == ["lr=0.1", "lr=0.1, batch_size=64", "lr=0.1, batch_size=null"]
+
+
+def test_how_the_full_batch_is_drawn_makes_no_setting(table, changed):
+    runs = changed(
+        table(("sgd", 0.1, 0, 1.0), ("sgd", 0.1, 1, 1.0)), [1], "training", "sampling", "independent"
+    )
+    assert with_problems(runs)["setting"].nunique() == 1
 
 
 def test_a_run_that_two_folders_hold_counts_once(table):

@@ -91,6 +91,10 @@ def test_of_what_theory_is_not_about_nothing_is_predicted(described, change):
     assert edges(described([0.5], **change)).empty
 
 
+def test_a_method_that_ran_on_mini_batches_too_has_no_edge(described):
+    assert edges(described([0.1, 0.5]).assign(batch=["full", "64"])).empty
+
+
 def test_two_momenta_have_no_common_edge(described):
     runs = described([0.1, 0.2]).assign(optimizer="momentum")
     configs = [json.loads(text) for text in runs["config"]]

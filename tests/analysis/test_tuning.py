@@ -30,10 +30,10 @@ def test_a_missing_value_ranks_last(table):
     assert best_settings(runs)["lr"].item() == 1.0
 
 
-def test_equal_costs_are_decided_by_steps_then_by_the_smaller_rate(table):
+def test_equal_costs_are_decided_by_epochs_then_by_the_smaller_rate(table):
     rows = [("sgd", lr, 0, 1.0) for lr in (0.3, 0.2, 0.1)]
     assert best_settings(table(*rows))["lr"].item() == 0.1
-    assert best_settings(table(*rows, steps=[5, 10, 10]))["lr"].item() == 0.3
+    assert best_settings(table(*rows, epochs=[5.0, 10.0, 10.0]))["lr"].item() == 0.3
 
 
 def test_a_best_rate_on_the_edge_of_its_grid_is_marked(table):
@@ -56,4 +56,4 @@ def test_only_runs_at_the_best_setting_are_kept(table):
 
 def test_of_rates_that_reach_the_same_cost_to_rounding_the_quickest_is_best(table):
     rows = [("newton", 0.1, 0, 0.5), ("newton", 1.0, 0, 0.5 * (1 + 1e-14))]
-    assert best_settings(table(*rows, steps=[900, 6]))["lr"].item() == 1.0
+    assert best_settings(table(*rows, epochs=[900.0, 6.0]))["lr"].item() == 1.0

@@ -27,11 +27,62 @@ def elsewhere(tmp_path, monkeypatch):
 
 @pytest.fixture
 def no_report(monkeypatch):
-    monkeypatch.setattr("optlab.report.page.build", lambda results, out: out / "report" / "index.html")
+    monkeypatch.setattr(
+        "optlab.report.page.build", lambda results, out, **options: out / "report" / "index.html"
+    )
 
 
 def runs(folder):
     return optlab.load(folder).runs
+
+
+@pytest.fixture
+def told(monkeypatch):
+    """What a report is told to be made with; it is not made."""
+    options = {}
+    monkeypatch.setattr("optlab.report.page.build", lambda results, out, **given: options.update(given))
+    return options
+
+
+def test_the_report_is_made_as_the_section_report_says_and_runs_know_nothing_of_it(told):
+    command = ["-m", *MOONS, "optimizer=sgd,adam", "seed=range(3)"]
+    asked = [
+        "report.style=paper",
+        "report.tuning_seeds=[0,2]",
+        "report.optimum=0.1",
+        "report.metric=final_gap",
+    ]
+    assert app.run([*command, "hydra.sweep.dir=plain"]) == 0
+    assert not any(value for name, value in told.items() if name != "style") and told["style"] == "notebook"
+    assert app.run([*command, *asked, "hydra.sweep.dir=asked"]) == 0
+    assert told == {
+        "metric": "final_gap",
+        "tuning_seeds": [0, 2],
+        "evaluation_seeds": None,
+        "style": "paper",
+        "optimum": {"": 0.1},
+    }
+    same = ["run_id", "config", "overrides", "stack_id"]
+    assert runs("plain")[same].equals(runs("asked")[same])
+
+
+def test_a_study_names_the_seeds_of_its_report(told, elsewhere):
+    mine = elsewhere / "conf" / "experiment" / "mine.yaml"
+    mine.parent.mkdir(parents=True)
+    mine.write_text(
+        "# @package _global_\nreport: {tuning_seeds: [1]}\nhydra:\n  sweeper:\n    params:\n"
+        "      optimizer: sgd,adam\n      seed: range(2)\n"
+    )
+    command = ["-cd", str(mine.parents[1]), "experiment=mine", *MOONS, "hydra.sweep.dir=out"]
+    assert app.run(command) == 0
+    assert told["tuning_seeds"] == [1]
+
+
+def test_a_report_that_cannot_be_made_keeps_the_runs_and_says_how_to_make_another(elsewhere, capsys):
+    assert app.run([*MOONS, "report.optimum={mnist:0.1}", "hydra.run.dir=out"]) == 2
+    err = capsys.readouterr().err
+    assert err.startswith("optlab: error: optimum=mnist=0.1: ") and err.count("\n") == 1
+    assert err.endswith("all runs are kept: optlab-report out\n") and len(runs("out")) == 1
 
 
 def test_a_single_run_writes_a_result_folder_with_a_report(elsewhere, capsys):
@@ -184,6 +235,12 @@ def test_a_diverged_run_is_no_failure(no_report):
         ("training.batch_size=0", "training.batch_size=0: must be a whole number at least 1"),
         ("training.epochs=null", "training.epochs=null training.max_steps=null: no budget"),
         ("seed=-1", "seed=-1: must be a whole number"),
+        ("report.style=poster", "report.style=poster: must be one of notebook, paper, talk"),
+        ("report.sytle=paper", "report.sytle=paper: report has no option 'sytle'; did you mean 'style'"),
+        ("+report.sytle=paper", "report.sytle=paper: report has no option 'sytle'"),
+        ("-m report.style=paper,talk", "report.style=paper,talk: there is one report; name one value"),
+        ("report.tuning_seeds=0,1", "report.tuning_seeds=0,1: there is one report; name one value, several"),
+        ("-m seed=0,1 report.tuning_seeds=[2]", "report.tuning_seeds=2: the runs have the seeds 0,1;"),
         ("seed=${nothing}", "seed: Interpolation key 'nothing' not found"),
         ("optimizer=sgd,adam", "optimizer=sgd,adam: several values make a sweep; add -m"),
         ("optimizer.lr=[", "optimizer.lr=[: cannot be read"),
@@ -266,7 +323,7 @@ def test_a_sweep_from_python_returns_its_tables(elsewhere):
 @pytest.mark.parametrize(
     "command, shown",
     [
-        (["--help"], "experiment: mnist, pima, quickstart"),
+        (["--help"], ", quickstart"),
         (["--cfg", "job", "optimizer=sgd"], "name: sgd"),
         (["--info", "searchpath"], "experiments://"),
         (["experiment=quickstart", "--cfg", "job"], "split_seed: ${seed}"),

@@ -1,7 +1,7 @@
 """Synthetic results: gradient descent on a noisy quadratic, in the tables of a result folder."""
 
 import json
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any
 
@@ -120,6 +120,19 @@ def _trained(speed, lr, seed, p, steps, noise, stops):
 def sweep():
     """Makes synthetic results; its options are those of `stored`."""
     return stored
+
+
+@pytest.fixture(scope="session")
+def mixed(sweep):
+    """A method on the full batch beside one on mini-batches, on one problem."""
+    results = sweep(["newton", "sgd"], problems=["breast_cancer"], rates=[0.1], seeds=2)
+    stochastic = results.runs["optimizer"] == "sgd"
+    configs = results.runs["config"].str.replace('"batch_size": null', '"batch_size": 64')
+    runs = results.runs.assign(
+        config=results.runs["config"].mask(stochastic, configs),
+        batch_size=results.runs["batch_size"].mask(stochastic, 64),
+    )
+    return replace(results, runs=runs)
 
 
 @pytest.fixture

@@ -144,3 +144,14 @@ def test_costs_that_underflow_are_drawn_without_a_warning(results, tmp_path):
     drawn = convergence(runs, trajectories), sensitivity(runs), final(runs)
     for figure in drawn:
         figure.savefig(tmp_path / "f.svg")
+
+
+@pytest.mark.parametrize("metric", ["final_train_cost", "final_test_cost"])
+def test_steps_are_no_axis_where_batches_differ(mixed, results, metric):
+    together, alike = (
+        [picture.name for picture in figures.illustrations(of, with_problems(of.runs), metric)]
+        for of in (mixed, results)
+    )
+    assert "convergence-epoch" in together
+    assert not any("-step" in name for name in together)
+    assert any("-step" in name for name in alike)

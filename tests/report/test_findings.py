@@ -33,6 +33,12 @@ def test_of_those_not_told_apart_the_one_with_the_fewest_steps_is_named(sweep):
     assert "Of these b took the fewest steps, 7." in found(replace(results, runs=runs))[0].text
 
 
+def test_where_batches_differ_epochs_are_counted(mixed):
+    epochs = mixed.runs["optimizer"].map({"newton": 5.0, "sgd": 9.0})
+    runs = mixed.runs.assign(final_train_cost=0.1, epochs=epochs)
+    assert "Of these newton took the fewest epochs, 5." in found(replace(mixed, runs=runs))[0].text
+
+
 def test_a_best_rate_at_the_edge_is_said(sweep):
     assert "highest of the grid for adagrad and sgd" in found(sweep())[0].text
 

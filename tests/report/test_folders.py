@@ -42,7 +42,7 @@ def test_other_data_of_the_same_name_are_not_compared_and_it_is_said(joined):
     runs = joined("1" * 64, "2" * 64)
     assert runs["problem"].nunique() == 2
     (told,) = folders.apart(runs)
-    assert "sha256=11111111" in told and "sha256=22222222" in told and "Not compared" in told
+    assert "sha256=11111111" in told and "sha256=22222222" in told and "not compared" in told
 
 
 def test_one_folder_needs_no_marks(sweep):

@@ -3,6 +3,7 @@
 import os
 from functools import partial
 
+import joblib
 import pytest
 
 from optlab.report import helper, panels, store
@@ -32,6 +33,12 @@ def test_figures_are_drawn_elsewhere(second_process, tmp_path):
 def test_what_a_dead_process_has_not_done_is_done_here(second_process, tmp_path):
     helper.begun(second_process, die_elsewhere, os.getpid(), tmp_path)()
     assert [file.name for file in tmp_path.iterdir()] == ["done here"]
+
+
+def test_joblib_can_train_after_a_report_was_drawn(second_process):
+    for _ in range(2):
+        assert joblib.Parallel(n_jobs=2, backend="loky")(joblib.delayed(abs)(n) for n in (-1, -2)) == [1, 2]
+        helper.call()
 
 
 def test_one_core_has_no_second_process(monkeypatch):

@@ -160,8 +160,9 @@ def test_data_that_cannot_be_drawn_need_no_hint(sweep):
 
 
 def test_tables_alone_give_ranks_and_the_grid_of_problems(sweep):
-    runs = prepared(sweep(optimizers={"sgd": (0.3, 0.05), "adam": (1.0, 0.1)}, rates=[0.1, 1.0], seeds=2))
-    assert [picture.name for picture in pictures.from_tables(None, runs)] == ["ranks", "overview"]
+    results = sweep(optimizers={"sgd": (0.3, 0.05), "adam": (1.0, 0.1)}, rates=[0.1, 1.0], seeds=2)
+    runs = prepared(results)
+    assert [picture.name for picture in pictures.from_tables(results, runs)] == ["ranks", "overview"]
     assert ranks.ranks(runs).axes[0].get_yticklabels()[0].get_text() == "adam"
     assert len(texts(overview.overview(runs))) == 4
     assert "two numbers" in heatmap.heatmap(runs).texts[0].get_text()

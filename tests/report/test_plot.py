@@ -5,6 +5,18 @@ from optlab.errors import UserError
 from optlab.report.plot import drawable
 from optlab.store.results import Results
 
+TABLES = (
+    "convergence",
+    "sensitivity",
+    "heatmap",
+    "trials",
+    "profiles",
+    "final",
+    "ranks",
+    "overview",
+    "critical_difference",
+)
+
 
 @pytest.fixture(scope="module")
 def plot(sweep):
@@ -12,11 +24,18 @@ def plot(sweep):
     return drawable(Results(results.runs, results.trajectories, None, results.folders)).plot
 
 
-@pytest.mark.parametrize("name", ["convergence", "sensitivity", "heatmap", "trials", "profiles", "final"])
+def is_shown(figure):
+    return isinstance(figure, Figure) and figure._repr_png_().startswith(b"\x89PNG")
+
+
+@pytest.mark.parametrize("name", TABLES)
 def test_a_picture_is_a_figure_that_a_notebook_shows(plot, name):
-    figure = getattr(plot, name)()
-    assert isinstance(figure, Figure)
-    assert figure._repr_png_().startswith(b"\x89PNG")
+    assert is_shown(getattr(plot, name)())
+
+
+@pytest.mark.parametrize("name", ["weights", "mistakes", "confusion", "noise"])
+def test_a_picture_of_what_was_learned_is_one_too(digits, name):
+    assert is_shown(getattr(drawable(digits).plot, name)(style="paper"))
 
 
 def test_a_figure_for_a_paper_has_the_width_of_a_column(plot):

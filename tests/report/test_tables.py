@@ -30,3 +30,12 @@ def test_tex_is_a_booktabs_table_with_a_row_per_optimizer(sweep, tmp_path):
 def test_csv_keeps_every_digit(tmp_path):
     tables.save(pd.DataFrame({"x": [1 / 3]}), tmp_path, "t")
     assert float((tmp_path / "t.csv").read_text("utf-8").split()[1]) == 1 / 3
+
+
+def test_batches_have_a_column_where_they_differ(mixed, sweep):
+    [table] = tables.shown(summary(mixed.runs, mixed.trajectories))
+    assert {row[table.head.index("batch")].text for row in table.rows} == {"full", "64"}
+    results = sweep(seeds=1)
+    assert all(
+        "batch" not in table.head for table in tables.shown(summary(results.runs, results.trajectories))
+    )

@@ -1,6 +1,12 @@
+from typing import get_args
+
 import pytest
 
+from optlab.analysis.outcomes import METRICS
 from optlab.errors import UserError
+from optlab.options import annotations
+from optlab.report.style import DEFAULT, STYLES
+from optlab.sweep.schema import report, report_options
 
 
 def test_missing_options_are_filled_in_and_integers_become_floats(config):
@@ -29,8 +35,31 @@ def test_missing_options_are_filled_in_and_integers_become_floats(config):
         ({"seed": -1}, "^seed=-1"),
         ({"sede": 1}, "did you mean 'seed'"),
         ({"objective_metric": "speed"}, "^objective_metric=speed"),
+        ({"report": 5}, "^report=5: must be a section"),
+        ({"report": {"metric": "speed"}}, "^report.metric=speed: must be one of .*final_gap or null"),
+        ({"report": {"style": "poster"}}, "^report.style=poster: must be one of notebook, paper, talk"),
+        ({"report": {"sytle": "paper"}}, "^report.sytle=paper: .*did you mean 'style'"),
+        ({"report": {"tuning_seeds": 0}}, "^report.tuning_seeds=0: must be a list"),
+        ({"report": {"tuning_seeds": [0, 1], "evaluation_seeds": [1]}}, "a seed cannot serve both"),
+        ({"report": {"optimum": {"a9a": "low"}}}, "^report.optimum=.*each a number"),
     ],
 )
 def test_a_mistake_is_named_with_key_and_value(config, changes, told):
     with pytest.raises(UserError, match=told):
         config(**changes)
+
+
+def test_the_report_is_no_part_of_a_run(config):
+    assert config(report={"style": "paper"}) == config()
+
+
+def test_the_report_has_the_metrics_and_styles_that_there_are():
+    hints = annotations(report)
+    assert set(get_args(get_args(hints["metric"])[0])) == set(METRICS)
+    assert get_args(hints["style"]) == tuple(STYLES)
+    assert report_options({})["style"] == DEFAULT
+
+
+def test_a_minimum_is_a_number_or_one_for_each_problem():
+    assert report_options({"optimum": 1})["optimum"] == 1.0
+    assert report_options({"optimum": {"a9a": 1, "w8a": 0.5}})["optimum"] == {"a9a": 1.0, "w8a": 0.5}

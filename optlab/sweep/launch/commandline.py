@@ -32,7 +32,7 @@ def prepared(arguments: Sequence[str], conf: str) -> list[str]:
     * Options and overrides may stand in any order.
 
     Raises:
-        UserError: an option that does not exist, or several experiments at once.
+        UserError: an option that does not exist, several experiments at once, or several reports.
         HydraException: an override that cannot be read, or an experiment that does not exist.
     """
     parsed = _parsed(arguments)
@@ -47,6 +47,11 @@ def prepared(arguments: Sequence[str], conf: str) -> list[str]:
         raise UserError(
             f"{chosen[0].input_line}: each experiment has axes of its own; start them one after the other"
         )
+    for line in lines:
+        if line.key_or_group.partition(".")[0] == "report" and line.is_sweep_override():
+            raise UserError(
+                f"{line.input_line}: there is one report; name one value, several seeds as [0,1,2]"
+            )
     if not parsed.multirun and not parsed.run and chosen and _has_axes(parsed, lines, conf):
         options.append("-m")
     if "-m" in options or "--multirun" in options:

@@ -108,6 +108,11 @@ def job_config(config: DictConfig, hydra: DictConfig) -> "Config":
     return _resolved(made.config, made)
 
 
+def of_run(overrides: Sequence[str]) -> list[str]:
+    """The overrides that concern a run: all but those of its report."""
+    return [line for line in overrides if not re.match(r"[+~]*report\b", line)]
+
+
 def _copied(node: Any) -> Any:
     if isinstance(node, dict):
         return {key: _copied(value) for key, value in node.items()}

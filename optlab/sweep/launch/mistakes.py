@@ -12,7 +12,7 @@ from optlab.errors import UserError
 from optlab.options import unknown
 from optlab.sweep.launch.search import SECTIONS
 
-OTHERS = ("problem", "experiment", "seed", "dtype", "objective_metric")
+OTHERS = ("problem", "experiment", "seed", "dtype", "objective_metric", "report")
 """Groups and keys outside the sections."""
 
 MISTAKES = (UserError, HydraException, OmegaConfBaseException, YAMLError)

@@ -20,6 +20,7 @@ class Session:
     watch: Watch = field(default_factory=Silent)
     folder: Path | None = None  # the result folder; known once Hydra has composed
     metric: str = "final_train_cost"
+    report: Any = None  # the section `report` of the configuration, unchecked
     multirun: bool = False
     traceback: bool = False  # whether the user wants to see where a mistake was noticed
 
@@ -49,3 +50,4 @@ def _note(config: DictConfig, folder: str, multirun: bool) -> None:
     session.folder, session.multirun = Path(folder), multirun
     metric = OmegaConf.select(config, "objective_metric")
     session.metric = str(metric) if metric else session.metric
+    session.report = OmegaConf.select(config, "report")

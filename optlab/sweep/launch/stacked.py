@@ -12,7 +12,7 @@ from hydra.types import HydraContext, TaskFunction
 from omegaconf import DictConfig
 
 from optlab.options import Count, Positive, conform
-from optlab.sweep.launch.compose import Composer
+from optlab.sweep.launch.compose import Composer, of_run
 from optlab.sweep.launch.grid import GridSweeper
 from optlab.sweep.launch.search import ExperimentSearchPath, ExperimentSource
 from optlab.sweep.launch.session import current
@@ -49,7 +49,7 @@ class StackedLauncher(Launcher):
 
         Hydra's callbacks for single jobs are not called: there are no single jobs.
         """
-        from optlab.store import outcome
+        from optlab.store import outcome, tables
         from optlab.sweep.execute import execute
         from optlab.sweep.plan import Limits
         from optlab.sweep.schema import Schema
@@ -58,8 +58,13 @@ class StackedLauncher(Launcher):
         setup_globals()
         assert self.config is not None and self.hydra_context is not None
         composer, schema = Composer(self.hydra_context.config_loader, self.config), Schema()
-        jobs = [(schema.checked(composer.config(job)), job) for job in job_overrides]
+        configs = [composer.config(job) for job in job_overrides]
+        jobs = [
+            (schema.checked(config), of_run(job)) for config, job in zip(configs, job_overrides, strict=True)
+        ]
         folder = Path(str(self.config.hydra.sweep.dir))
+        if configs and not tables.parts(folder):
+            _check_seeds(configs[0].get("report"), {config["seed"] for config, _ in jobs})
         session = current()
         limits, workers = Limits(**self._limits), Workers(**self._workers)
         run_ids = execute(jobs, folder, limits, session.command, session.watch, workers)
@@ -83,6 +88,14 @@ def register_plugins() -> None:
         Plugins.is_in_toplevel_plugins_module = admits  # type: ignore[method-assign]
     for plugin in own:
         plugins.register(plugin)
+
+
+def _check_seeds(report: Any, seeds: set[int]) -> None:
+    """Refuse seeds for the report that will not have been run."""
+    from optlab.sweep.schema import divided_seeds, report_options
+
+    options = report_options(report or {})
+    divided_seeds(seeds, options["tuning_seeds"], options["evaluation_seeds"], path="report.")
 
 
 def _returned(overrides: Sequence[str], value: float) -> JobReturn:

@@ -7,7 +7,7 @@ from optlab import datasets, models, optimizers, schedules
 from optlab.datasets.loading import Common
 from optlab.options import annotations, defaults
 from optlab.sweep.launch.search import folder
-from optlab.sweep.schema import CHECKS, Schema, settings
+from optlab.sweep.schema import CHECKS, Schema, report, settings
 from optlab.train import Training
 
 CONF = folder("conf")
@@ -50,7 +50,9 @@ def test_the_default_training_is_the_default_of_its_schema():
 
 def test_the_top_level_keys_are_those_of_the_schema():
     config = yaml.safe_load((CONF / "config.yaml").read_text())
-    assert {key: config[key] for key in config if key not in ("defaults", "hydra")} == defaults(settings)
+    others = ("defaults", "hydra", "report")
+    assert {key: config[key] for key in config if key not in others} == defaults(settings)
+    assert config["report"] == defaults(report)
 
 
 def test_every_section_is_checked():
