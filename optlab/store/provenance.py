@@ -150,14 +150,18 @@ def _cpu() -> str:
 
 
 def _git() -> dict[str, Any] | None:
-    """Commit and state of the checkout that optlab runs from, else of the working directory's; without results/."""
+    """Commit and state of the checkout that optlab runs from, else of the working directory's.
+
+    What stands in results/ is no code: rebuilding it makes nothing dirty.
+    """
     package = Path(__file__).resolve().parents[1]
     tracked = _output(package, "ls-files", "--error-unmatch", "__init__.py") is not None
     root = package if tracked else Path.cwd()
     commit = _output(root, "rev-parse", "HEAD")
     if commit is None:
         return None
-    changes = _output(root, "status", "--porcelain", "--untracked-files=no", "--", ":/", ":(top,exclude)results")
+    code = "--", ":/", ":(top,exclude)results"
+    changes = _output(root, "status", "--porcelain", "--untracked-files=no", *code)
     return {"of": "optlab" if tracked else "working directory", "commit": commit, "dirty": bool(changes)}
 
 

@@ -1,9 +1,12 @@
 """Newton's method: published optimum, indefinite Hessians, line search."""
 
+import os
+
 import numpy as np
 import pytest
 
 from optlab.arrays import solve_positive_definite
+from optlab.datasets import load
 from optlab.datasets.dataset import Part
 from optlab.models import REGISTRY as MODELS
 from optlab.objective import Objective
@@ -81,3 +84,25 @@ def test_backtracking_gives_up_with_a_step_of_zero_on_a_direction_that_ascends()
     w, up = np.array([[1.0]]), np.array([[1.0]])
     value, g = objective.value_and_gradient(w)
     assert backtracking(objective, w, up, value, -np.abs(g[0]), 1.0, 0.5) == 0
+
+
+def test_the_published_fit_of_the_pima_data_is_found_from_zero():
+    """R's glm on the raw features: residual deviance 723.45, null deviance 993.48."""
+    if not os.environ.get("OPTLAB_DATA_DIR"):
+        pytest.skip("needs the Pima data: set OPTLAB_DATA_DIR")
+    options = {"standardize": False, "validation_fraction": 0, "test_fraction": 0}
+    dataset = load({"name": "pima", **options}, "float64")
+    model = MODELS.get("logistic")(dataset.n_features, 2)
+    objective = Objective(model, model.prepare(dataset.train, np.dtype(float)))
+    rule, w = newton(), np.zeros((1, model.n_parameters))
+    for _ in range(12):
+        w, _ = rule.update(w, (), objective)
+    cost = objective.value(w)[0]
+    assert cost == pytest.approx(0.470993084488, abs=1e-11)
+    assert round(2 * len(dataset.train.y) * cost, 2) == 723.45
+    positive = dataset.train.y.mean()
+    entropy = -(positive * np.log(positive) + (1 - positive) * np.log(1 - positive))
+    assert round(2 * len(dataset.train.y) * entropy, 2) == 993.48
+    coefficients = dict(zip(dataset.features, w[0], strict=False))
+    found = [coefficients[name] for name in ("DiabetesPedigreeFunction", "BMI", "Insulin")]
+    assert [round(value, 7) for value in found] == [0.9451797, 0.0897010, -0.0011917]
