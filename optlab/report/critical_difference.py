@@ -23,7 +23,7 @@ def critical_difference(runs: pd.DataFrame, metric: str = "final_train_cost") ->
     lines = -(-len(found.ranks) // 2)
     height = 0.45 + 0.12 * len(found.groups) + LINE * lines
     figure = Figure(figsize=(panels.WIDTH, height + ABOVE))
-    axes = figure.add_axes((0.2, 0, 0.6, 1 - (ABOVE + 0.12) / (height + ABOVE)))
+    axes = figure.add_axes((0.23, 0, 0.54, 1 - (ABOVE + 0.12) / (height + ABOVE)))
     k = len(found.ranks)
     axes.set_xlim(1, k)
     axes.set_ylim(height - 0.12, 0)  # inches below the axis

@@ -37,6 +37,8 @@ class Look(NamedTuple):
 
 LOOKS = {
     "sgd": Look(GREY, SOLID, "o"),
+    "averaged_sgd": Look(GREY, DOTTED, "s"),
+    "gradient_descent": Look(GREY, DASHED, "h"),
     "momentum": Look(SKY, SOLID, "v"),
     "nesterov": Look(BLUE, DASHED, "^"),
     "adagrad": Look(AMBER, SOLID, "s"),
@@ -48,11 +50,14 @@ LOOKS = {
     "nadam": Look(VERMILION, DASHDOT, "d"),
     "radam": Look(AMBER, DASHED, "d"),
     "adamax": Look(AMBER, DOTTED, "h"),
+    "barzilai_borwein": Look(SKY, DASHED, "D"),
+    "nonlinear_cg": Look(BLUE, DASHDOT, "p"),
     "newton": Look(INK, SOLID, "*"),
     "newton_cg": Look(INK, DASHED, "P"),
     "lbfgs": Look(VIOLET, SOLID, "<"),
     "svrg": Look(VIOLET, DASHED, ">"),
     "saga": Look(VIOLET, DOTTED, "H"),
+    "sag": Look(VIOLET, DASHDOT, "d"),
 }
 
 

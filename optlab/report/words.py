@@ -20,8 +20,8 @@ AXES = {
     "step": "steps",
     "epoch": "epochs (passes over the training data)",
     "gradient_evals": "gradient evaluations (full-data equivalents)",
-    "gradient_equivalents": "gradient-equivalents (all evaluations by their FLOPs)",
-    "hessian_work": "Hessian work (Hessian-vector products; a Hessian is P of them)",
+    "gradient_equivalents": "gradient-equivalents (evaluations by FLOPs)",
+    "hessian_work": "Hessian-vector products (a Hessian is P)",
     "flops": "floating-point operations (counted)",
     "seconds": "seconds (evaluation excluded)",
 }
