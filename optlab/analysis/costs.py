@@ -79,12 +79,16 @@ def with_costs(trajectories: pd.DataFrame, runs: pd.DataFrame) -> pd.DataFrame:
 
 
 def offered(points: pd.DataFrame) -> list[str]:
-    """Of `COMPUTED`, the axes that are known and tell more than the count of gradients."""
+    """Of `COMPUTED`, the axes that are known and tell more than the count of gradients.
+
+    Where gradients are all that was asked for, operations are in proportion to them.
+    """
     if points.empty or points["flops"].isna().any():
         return []
     second = points[["hvp_evals", "hessian_evals"]].to_numpy().any()
-    more = second or points["value_evals"].any()
-    return [*["gradient_equivalents"] * bool(more), *["hessian_work"] * bool(second), "flops"]
+    if not second and not points["value_evals"].any():
+        return []
+    return ["gradient_equivalents", *["hessian_work"] * bool(second), "flops"]
 
 
 def _of(config: dict[str, Any], run_id: str) -> Work:
