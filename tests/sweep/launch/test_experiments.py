@@ -6,6 +6,7 @@ from optlab.cli import app
 from optlab.sweep.launch.search import folder
 
 RUNS = {"quickstart": 5 * (6 * 9 + 1 + 6 * 7), "pima": 8 * 13 * 10, "mnist": 2 * 6 * 7 * 5}
+FEWER = {"libsvm_convex": ["problem=a9a_logistic,reuters_logistic"]}  # each problem is composed anew
 STUDIES = sorted(folder("experiments").glob("*.yaml"))
 
 
@@ -30,7 +31,7 @@ def jobs(monkeypatch, tmp_path):
 
 @pytest.mark.parametrize("name", [file.stem for file in STUDIES])
 def test_every_run_of_a_study_passes_the_schema(jobs, name):
-    configs = jobs(f"experiment={name}")
+    configs = jobs(f"experiment={name}", *FEWER.get(name, []))
     assert len(configs) == RUNS.get(name, len(configs)) > 1
     assert {config["experiment"] for config in configs} == {name}
 
