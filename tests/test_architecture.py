@@ -15,6 +15,8 @@ FLOORS = [
     ["schedules", "models"],
     ["objective"],
     ["optimizers", "history"],
+    ["training", "block"],
+    ["feasibility"],
     ["train"],
     ["sweep.schema", "sweep.plan"],
     ["store"],

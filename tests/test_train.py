@@ -126,7 +126,7 @@ def test_a_stack_equals_its_runs_trained_alone(batch_size):
 def test_small_blocks_change_nothing(monkeypatch):
     members = [member("adam", lr=lr) for lr in (0.1, 0.2, 0.3, 0.4, 0.5)]
     whole = run(members, epochs=10)
-    monkeypatch.setattr("optlab.train.BLOCK_ELEMENTS", 8)
+    monkeypatch.setattr("optlab.block.BLOCK_ELEMENTS", 8)
     np.testing.assert_array_equal(run(members, epochs=10).columns["train_cost"], whole.columns["train_cost"])
 
 

@@ -30,6 +30,7 @@ class Logistic:
     width = 1
     linear_scores = 1
     hidden = ()
+    gradients_only = ""
     dropout = 0.0
 
     def __init__(

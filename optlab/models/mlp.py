@@ -33,6 +33,8 @@ class Network:
     are (R, out, B): a column per sample, which keeps every elementwise operation contiguous.
     """
 
+    gradients_only = ""
+
     def __init__(
         self,
         sizes: list[int],

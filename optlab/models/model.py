@@ -52,6 +52,7 @@ class Model(Protocol):
     n_classes: int
     n_parameters: int
     penalized: Array  # (P,) 1 where the L2 penalty acts, 0 at biases
+    gradients_only: str  # why values and curvature are of no use to a method; empty: they are
     width: int  # numbers per sample and run that a pass over the data keeps at a time
     hidden: tuple[int, ...]  # sizes of the hidden layers
     dropout: float  # probability with which a hidden unit is silenced in a training step

@@ -17,6 +17,10 @@ class Perceptron(Logistic):
     step of rate lr against the subgradient adds lr y [x, 1] to the parameters; the others change nothing.
     """
 
+    gradients_only = (
+        "model=perceptron: the perceptron criterion has no curvature, and is least at w = 0 where runs start"
+    )
+
     def _right(self, margins: Array, samples: Samples) -> Array:
         """As for logistic regression, but exact: a perceptron's scores often cancel to 0."""
         return np.where((samples.y == 0)[:, None], margins >= 0, margins > 0).sum(0)

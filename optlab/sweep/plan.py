@@ -11,11 +11,13 @@ import numpy as np
 
 from optlab import datasets, models, optimizers
 from optlab.arrays import CACHE_ELEMENTS
+from optlab.block import Member
 from optlab.datasets import Dataset
 from optlab.errors import UserError
+from optlab.feasibility import check
 from optlab.models import Model
 from optlab.sweep.schema import RESULT, Config
-from optlab.train import Member, Training, check
+from optlab.training import Training
 
 PATHS = ("path", "test_path")
 """Options of a data set that say where it lies."""

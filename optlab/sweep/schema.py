@@ -6,7 +6,7 @@ from typing import Any, Literal
 from optlab import datasets, models, optimizers, schedules
 from optlab.errors import UserError
 from optlab.options import Index, NonNegative, annotations, conform, unknown
-from optlab.train import Training
+from optlab.training import Training
 
 Config = dict[str, Any]
 

@@ -8,7 +8,7 @@ from optlab.datasets.loading import Common
 from optlab.options import annotations, defaults
 from optlab.sweep.launch.search import folder
 from optlab.sweep.schema import CHECKS, Schema, report, settings
-from optlab.train import Training
+from optlab.training import Training
 
 CONF = folder("conf")
 REGISTRIES = {
