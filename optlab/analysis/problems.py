@@ -9,6 +9,7 @@ the data where every optimizer has seen the same splits; other splits are proble
 
 import json
 from collections.abc import Iterable
+from functools import lru_cache
 from itertools import repeat
 from pathlib import PurePath
 from typing import Any
@@ -53,8 +54,9 @@ def with_problems(runs: pd.DataFrame) -> pd.DataFrame:
     )
 
 
+@lru_cache(maxsize=2**14)
 def configuration(text: Any) -> dict[str, Any]:
-    """The configuration in a `config` cell; empty if the cell is no JSON object."""
+    """The configuration in a `config` cell, not to be changed; empty if the cell is no JSON object."""
     try:
         value = json.loads(text)
     except (TypeError, ValueError, RecursionError):

@@ -5,6 +5,7 @@ from collections.abc import Callable
 from functools import partial
 from typing import Any
 
+import numpy as np
 import pandas as pd
 
 from optlab.analysis.certificates import with_optimum
@@ -52,12 +53,13 @@ def illustrations(results: Any, runs: pd.DataFrame, metric: str = COST) -> list[
     axes = [*AXES[:-1], *offered(trajectories), *["seconds"] * bool(trained_alone(runs).all())]
     if batches_differ(chosen):
         axes.remove("step")
+    groups = _alike(trajectories, axes)
     cost = GAP if runs["optimum"].notna().any() else "train_cost"
-    drawn = [(axis, cost) for axis in axes]
+    drawn = [(axis, cost) for axis in groups]
     if metric != COST:
         drawn.insert(0, (axes[0], words.recorded(metric)))
     return [
-        *(_convergence(runs, trajectories, axis, column, metric, said, _stopped(chosen))
+        *(_convergence(runs, trajectories, axis, column, metric, said, _stopped(chosen) + groups[axis])
           for axis, column in dict.fromkeys(drawn)),
         *_sensitivity(runs, metric, said),
         *_trials(runs, metric, said),
@@ -68,6 +70,18 @@ def illustrations(results: Any, runs: pd.DataFrame, metric: str = COST) -> list[
     ]  # fmt: skip
 
 
+def _alike(points: pd.DataFrame, axes: list[str]) -> dict[str, str]:
+    """The axes that differ, each with a sentence about those that have its values and so its figure."""
+    alike: dict[str, list[str]] = {}
+    for axis in axes:
+        same = next((other for other in alike if np.allclose(points[axis], points[other])), axis)
+        alike.setdefault(same, []).append(words.AXES[axis].split(" (")[0])
+    return {
+        axis: f" Counted in {' or '.join(others)}, the figure is the same." if others else ""
+        for axis, (_, *others) in alike.items()
+    }
+
+
 def _convergence(
     runs: pd.DataFrame,
     trajectories: pd.DataFrame,
@@ -75,7 +89,7 @@ def _convergence(
     column: str,
     metric: str,
     said: tuple[str, str],
-    stopped: str,
+    further: str,
 ) -> Illustration:
     name, title, options = (
         f"convergence-{axis}",
@@ -102,7 +116,7 @@ def _convergence(
         family="convergence",
         title=title,
         caption=f"{what[0].upper()}{what[1:]} against {words.AXES[axis]}, every optimizer at its best "
-        f"setting. {said[0]}{stopped}{minimum}{'' if higher_is_better(column) else scale}{said[1]}",
+        f"setting. {said[0]}{further}{minimum}{'' if higher_is_better(column) else scale}{said[1]}",
         draw=partial(convergence, runs, trajectories, axis, column, metric),
         code=_code("convergence", f'results.runs, results.trajectories, axis="{axis}"{options}{_by(metric)}'),
     )

@@ -98,9 +98,8 @@ def build(
         store.remove_earlier(report / folder, ENDINGS)
 
     pictures = figures.illustrations(results, runs, metric)
-    drawn = partial(store.draw_all, folder=report.absolute() / "figures", style=drawn_in)
-    half = len(pictures) // 2 if second_process and len(pictures) >= helper.LEAST else 0
-    finish = helper.begun(second_process, drawn, pictures[:half]) if half else None
+    draw = partial(store.draw, folder=report.absolute() / "figures", style=drawn_in)
+    finish = helper.begun(second_process, draw, pictures)
     table = summary(runs, trajectories, metric)
     tables.save(table, Path(out), "summary")
     if "folder" in runs:
@@ -108,9 +107,7 @@ def build(
     compared = side_by_side(results, runs, metric)
     parts, times = _tables(runs, trajectories, table, compared, metric, report / "tables")
     parts["setup"] = folders.table(runs)
-    drawn(pictures[half:])
-    if finish:
-        finish()
+    finish()
     notes = _notes(results, runs, metric)
     notes["setup"] += [*lacking, *more]
     notes["problems"] = across.notes(compared)

@@ -1,7 +1,7 @@
 """Figures as files: SVG for the page, PNG for Markdown, PDF for papers."""
 
 import re
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable
 from pathlib import Path
 
 import matplotlib
@@ -27,15 +27,14 @@ def save(figure: Figure, folder: Path, name: str) -> None:
 def _shrink(path: Path) -> None:
     """Give a PNG a palette of 256 colours, which figures do not exceed visibly: a third of the size."""
     with Image.open(path) as image:
-        small = image.convert("RGB").quantize(256, dither=Image.Dither.NONE)
+        small = image.convert("RGB").quantize(256, Image.Quantize.MAXCOVERAGE, dither=Image.Dither.NONE)
     small.save(path, optimize=True)
 
 
-def draw_all(drawings: Sequence[Illustration], folder: Path, style: Style) -> None:
-    """Draw and write figures."""
+def draw(drawing: Illustration, folder: Path, style: Style) -> None:
+    """Draw and write a figure."""
     with use(style):
-        for drawing in drawings:
-            save(drawing.draw(), folder, drawing.name)
+        save(drawing.draw(), folder, drawing.name)
 
 
 def remove_earlier(folder: Path, endings: Iterable[str]) -> None:

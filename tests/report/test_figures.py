@@ -146,6 +146,24 @@ def test_costs_that_underflow_are_drawn_without_a_warning(results, tmp_path):
         figure.savefig(tmp_path / "f.svg")
 
 
+def test_axes_with_the_same_values_share_one_figure(results):
+    runs = with_problems(results.runs)
+
+    def drawn(step):
+        points = results.trajectories.assign(epoch=results.trajectories["step"] / step)
+        pictures = figures.illustrations(
+            replace(results, trajectories=points.assign(gradient_evals=points["epoch"])), runs
+        )
+        return {p.name: p.caption for p in pictures if p.family == "convergence"}
+
+    assert list(drawn(step=1)) == ["convergence-step"]
+    assert (
+        "Counted in epochs or gradient evaluations, the figure is the same." in drawn(1)["convergence-step"]
+    )
+    assert list(drawn(step=10)) == ["convergence-step", "convergence-epoch"]
+    assert "Counted in gradient evaluations, the figure is the same." in drawn(10)["convergence-epoch"]
+
+
 @pytest.mark.parametrize("metric", ["final_train_cost", "final_test_cost"])
 def test_steps_are_no_axis_where_batches_differ(mixed, results, metric):
     together, alike = (
