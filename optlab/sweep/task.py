@@ -1,6 +1,7 @@
 """The task of a worker: train one stack, alone, and store its tables."""
 
 import ctypes
+import math
 import os
 import signal
 import threading
@@ -77,11 +78,22 @@ def told(error: BaseException) -> str:
 def begin(parent: int) -> None:
     """What a worker process on this machine does first: it ends when the process that started it ends."""
     ignore_interrupts()
+    _let_workers_grow()
     set_death_signal = 1
     with suppress(OSError, AttributeError):  # not Linux: it ends when it has been idle for long
         ctypes.CDLL(None).prctl(set_death_signal, signal.SIGKILL)
     if os.getppid() != parent:
         os._exit(1)
+
+
+def _let_workers_grow() -> None:
+    """Do not let loky end workers that have grown by 300 MB, as if memory leaked.
+
+    They have: by the data, which all workers share, and by memory that is kept for the next stack.
+    """
+    from joblib.externals.loky import process_executor
+
+    process_executor._MAX_MEMORY_LEAK_SIZE = math.inf
 
 
 def ignore_interrupts() -> None:

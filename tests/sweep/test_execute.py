@@ -10,6 +10,7 @@ from optlab.sweep import task as module
 from optlab.sweep.execute import execute
 from optlab.sweep.plan import Limits
 from optlab.sweep.workers import Workers
+from tests.sweep.results import assert_same, tables
 
 
 @pytest.fixture
@@ -17,18 +18,6 @@ def jobs(config):
     return [
         (config(optimizer__lr=r, seed=s, training__batch_size=20), ()) for s in (0, 1) for r in (0.1, 1.0)
     ]
-
-
-def tables(folder):
-    results = load(folder)
-    runs = results.runs.drop(columns="seconds").sort_values("run_id", ignore_index=True)
-    points = results.trajectories.drop(columns="seconds").sort_values(["run_id", "step"], ignore_index=True)
-    return runs, points
-
-
-def assert_same(one, other):
-    for left, right in zip(one, other, strict=True):
-        pd.testing.assert_frame_equal(left, right, check_exact=True)
 
 
 def test_every_job_is_in_the_tables_once(jobs, tmp_path):

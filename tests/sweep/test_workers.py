@@ -6,10 +6,11 @@ import signal
 import socket
 import sys
 import threading
+import time
 from contextlib import suppress
 
+import joblib
 import numpy as np
-import pandas as pd
 import pytest
 
 import optlab
@@ -20,8 +21,11 @@ from optlab.sweep import backends, plan, workers
 from optlab.sweep.execute import execute
 from optlab.sweep.plan import Limits
 from optlab.sweep.workers import Workers
+from tests.sweep.results import assert_same, tables
 
 TWO = Workers(n_jobs=2)
+
+HELD = []
 
 
 @pytest.fixture
@@ -47,18 +51,6 @@ def registered():
         del optlab.optimizers.REGISTRY._factories[name]
 
 
-def tables(folder):
-    results = load(folder)
-    runs = results.runs.drop(columns="seconds").sort_values("run_id", ignore_index=True)
-    points = results.trajectories.drop(columns="seconds").sort_values(["run_id", "step"], ignore_index=True)
-    return runs, points
-
-
-def assert_same(one, other):
-    for left, right in zip(tables(one), tables(other), strict=True):
-        pd.testing.assert_frame_equal(left, right, check_exact=True)
-
-
 def needs(package):
     missing = importlib.util.find_spec(package) is None
     return pytest.mark.skipif(missing, reason=f"{package} is not installed")
@@ -78,7 +70,7 @@ def needs(package):
 def test_every_backend_gives_the_same_bits(jobs, tmp_path, backend):
     execute(jobs, tmp_path / "here", Limits())
     execute(jobs, tmp_path / "there", Limits(), workers=Workers(2, backend))
-    assert_same(tmp_path / "here", tmp_path / "there")
+    assert_same(tables(tmp_path / "here"), tables(tmp_path / "there"))
     assert {path.name for path in (tmp_path / "there").iterdir()} == {
         "runs",
         "trajectories",
@@ -98,6 +90,22 @@ def test_one_worker_or_one_stack_is_this_process(jobs, tmp_path, monkeypatch):
     monkeypatch.setattr(workers, "pool", None)
     execute(jobs, tmp_path / "one", Limits(), workers=Workers(n_jobs=1))
     execute(jobs[:3], tmp_path / "two", Limits(), workers=TWO)
+
+
+def grown():
+    """Take 400 MB for good, after a while that is long enough to be noticed; returns who has done so."""
+    HELD.append(np.ones(50_000_000))
+    time.sleep(1.1)
+    return os.getpid()
+
+
+@pytest.mark.skipif(importlib.util.find_spec("psutil") is None, reason="psutil is not installed")
+def test_workers_that_have_grown_go_on(tmp_path):
+    with backends.pool("loky", 2, None, {}, tmp_path) as run:
+        run(())
+        parallel = joblib.Parallel(**backends.PLAIN)
+        first, second = (set(parallel(joblib.delayed(grown)() for _ in range(2))) for _ in range(2))
+    assert first == second
 
 
 def test_short_memory_means_fewer_workers_not_other_stacks(jobs, monkeypatch):
@@ -184,7 +192,7 @@ def test_a_worker_that_dies_once_costs_nothing(config, tmp_path, registered, bac
     jobs = fragile_jobs(config)
     execute(jobs, tmp_path / "cut", Limits(), workers=Workers(2, backend))
     execute(jobs, tmp_path / "whole", Limits())
-    assert_same(tmp_path / "cut", tmp_path / "whole")
+    assert_same(tables(tmp_path / "cut"), tables(tmp_path / "whole"))
 
 
 @pytest.fixture
@@ -236,7 +244,7 @@ def test_a_running_scheduler_gives_the_same_bits_and_goes_on_running(jobs, tmp_p
     with LocalCluster(n_workers=1, threads_per_worker=1, dashboard_address=None) as cluster:
         execute(jobs, tmp_path / "there", Limits(), workers=Workers(2, "dask", cluster.scheduler_address))
         assert len(cluster.workers) == 1
-    assert_same(tmp_path / "here", tmp_path / "there")
+    assert_same(tables(tmp_path / "here"), tables(tmp_path / "there"))
 
 
 def test_an_address_for_a_backend_without_scheduler_is_refused(jobs, tmp_path):
