@@ -127,6 +127,7 @@ def _versions() -> dict[str, str]:
 
 
 def _machine() -> dict[str, Any]:
+    import scipy.linalg  # noqa: F401  its BLAS is another than NumPy's, and loaded from here on
     from threadpoolctl import threadpool_info
 
     blas = [info for info in threadpool_info() if info.get("user_api") == "blas"]

@@ -23,6 +23,9 @@ from optlab.history import History
 DAMAGED = ".damaged-"
 """Part files that begin so are no longer read."""
 
+PACKED = "packed.parquet"
+"""A part that holds many stacks (see `packing`)."""
+
 TEXT, WHOLE, REAL = pa.string(), pa.int64(), pa.float64()
 
 FINAL = tuple(f"{part}_{what}" for part in ("train", "validation", "test") for what in ("cost", "accuracy"))
@@ -107,7 +110,7 @@ def tidy(folder: Path) -> None:
     try:
         for left in (*folder.glob(".trial-*"), *folder.glob(".provenance.json.*")):
             left.unlink()
-        finished = {part.stem for part in (folder / "runs").glob("*.parquet")}
+        finished = _finished(folder)
         for table in ("runs", "trajectories", "parameters"):
             for part in (folder / table).glob("*"):
                 temporary = part.name.startswith(".") and not part.name.startswith(DAMAGED)
@@ -116,6 +119,13 @@ def tidy(folder: Path) -> None:
                     part.unlink()
     except OSError as error:
         raise unusable(folder, error) from error
+
+
+def _finished(folder: Path) -> set[str]:
+    """Stacks that are stored, by id, and names of parts."""
+    packed = folder / "runs" / PACKED
+    inside = read(packed, ["stack_id"])["stack_id"].to_pylist() if packed.exists() else []
+    return {part.stem for part in parts(folder)} | set(inside)
 
 
 def set_damaged_aside(folder: Path) -> list[str]:
@@ -225,12 +235,12 @@ def write(folder: Path, stack_id: str, labels: Sequence[Label], history: History
 
 def _write(folder: Path, stack_id: str, labels: Sequence[Label], history: History) -> None:
     name = f"{stack_id}.parquet"
-    _whole(folder / "trajectories" / name, _parquet(_trajectories(labels, history)))
+    whole(folder / "trajectories" / name, _parquet(_trajectories(labels, history)))
     if history.parameters is not None:
         (folder / "parameters").mkdir(exist_ok=True)
         arrays = _parameters(labels, history)
-        _whole(folder / "parameters" / f"{stack_id}.npz", lambda file: np.savez(file, **arrays))
-    _whole(folder / "runs" / name, _parquet(_runs(stack_id, labels, history)))
+        whole(folder / "parameters" / f"{stack_id}.npz", lambda file: np.savez(file, **arrays))
+    whole(folder / "runs" / name, _parquet(_runs(stack_id, labels, history)))
 
 
 def final(history: History, name: str) -> Array:
@@ -298,7 +308,7 @@ def _parquet(table: pa.Table) -> Callable[[Any], None]:
     return lambda file: pq.write_table(table, file, compression="zstd", write_page_checksum=True)
 
 
-def _whole(path: Path, write_to: Callable[[Any], None]) -> None:
+def whole(path: Path, write_to: Callable[[Any], None]) -> None:
     """Write a file under a temporary name in its folder and rename it when it is whole."""
     temporary = path.with_name(f".{path.name}.{os.getpid()}")
     try:

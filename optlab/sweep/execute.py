@@ -49,10 +49,10 @@ def execute(
     _check_timing(planned, workers)
     tables.prepare(folder)
     with locked(folder):
-        tables.tidy(folder)
-        notes.tidy(folder)
         for told in tables.set_damaged_aside(folder):
             watch.says(f"{told}; its runs count as missing")
+        tables.tidy(folder)
+        notes.tidy(folder)
         present = tables.run_ids(folder)
         missing = [part for part in (_missing(stack, present) for stack in planned) if part]
         record = provenance.begin(folder, command, _checksums(distinct.values()))
