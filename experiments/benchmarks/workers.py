@@ -1,4 +1,4 @@
-"""Two workers against one: 60 runs of the network 784-16-16-10 on MNIST, three optimizers, four rates, five seeds.
+"""Two workers against one: 60 runs of 784-16-16-10 on MNIST, three optimizers, four rates, five seeds.
 
     python experiments/benchmarks/workers.py [--epochs 2] [--rounds 3]
 
