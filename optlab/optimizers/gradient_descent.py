@@ -6,7 +6,7 @@ import numpy as np
 
 from optlab.arrays import Array, row_dot
 from optlab.objective import Objective
-from optlab.optimizers.linesearch import backtracking, strong_wolfe
+from optlab.optimizers.linesearch import Line, backtracking, strong_wolfe
 from optlab.optimizers.rule import Rate, Rule, optimizer
 from optlab.options import OpenFraction
 
@@ -47,11 +47,11 @@ def gradient_descent(
         if line_search == "none":
             return w - lr * objective.gradient(w), state
         value, g = objective.value_and_gradient(w)
-        slope = -row_dot(g, g)[:, 0]
+        line = Line(objective, w, -g, value, -row_dot(g, g)[:, 0])
         if line_search == "backtracking":
-            step = backtracking(objective, w, -g, value, slope, state.first, armijo)[:, None]
+            step = backtracking(line, state.first, armijo)[:, None]
         else:
-            step = strong_wolfe(objective, w, -g, value, slope, state.first, armijo, curvature)[:, None]
+            step = strong_wolfe(line, state.first, armijo, curvature)[:, None]
         return w - step * g, GradientDescentState(np.where(step > 0, 2 * step, state.first))
 
     return Rule(init, update)

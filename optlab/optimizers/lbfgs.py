@@ -6,7 +6,7 @@ import numpy as np
 
 from optlab.arrays import Array, quotient, row_dot
 from optlab.objective import Objective
-from optlab.optimizers.linesearch import backtracking, strong_wolfe
+from optlab.optimizers.linesearch import Line, backtracking, strong_wolfe
 from optlab.optimizers.rule import Rule, optimizer
 from optlab.options import Count, OpenFraction, Positive
 
@@ -34,7 +34,7 @@ def lbfgs(
 ) -> Rule:
     """L-BFGS: an inverse Hessian B from the last steps, never formed; for full batches.
 
-        s = w - w_before,  y = g - g_before;   left out where s.y is not positive
+        s = w - w_before,  y = g - g_before;   left out where s.y <= eps * |s.g_before|: not above rounding
         B = BFGS updates of (s.y / y.y) * I by the last `history` pairs (s, y)
         w <- w - step * B g,    step found by `line_search` from lr; from lr * min(1, 1 / ||g||_1) at first
 
@@ -46,7 +46,8 @@ def lbfgs(
         curvature: share of the slope that may be left, in (armijo, 1); strong_wolfe only.
 
     Reference: Nocedal and Wright, Numerical Optimization, 2nd ed. 2006, algorithms 7.4 and 7.5, eq. (7.20).
-    PyTorch's default history is 100.
+    Pairs are left out as in the code of Zhu, Byrd, Lu and Nocedal, Algorithm 778: L-BFGS-B, 1997; PyTorch
+    leaves them out where s.y <= 1e-10, and its default history is 100.
     """
 
     def init(w: Array, objective: Objective) -> LbfgsState:
@@ -59,15 +60,15 @@ def lbfgs(
         if pairs is None:
             pairs, first = (), lr / np.maximum(1, np.abs(g).sum(1, keepdims=True))
         else:
-            pair = _pair(w - state.w, g - state.gradient)
+            pair = _pair(w - state.w, g - state.gradient, state.gradient)
             scale = quotient(row_dot(pair.s, pair.y), row_dot(pair.y, pair.y), pair.rho > 0, scale)
-            pairs = (*pairs, pair)[-history:]
+            pairs = _with(pair, pairs)[-history:]
         direction = -_inverse_hessian_product(pairs, scale, g)
-        slope = row_dot(g, direction)[:, 0]
+        line = Line(objective, w, direction, value, row_dot(g, direction)[:, 0])
         if line_search == "strong_wolfe":
-            step = strong_wolfe(objective, w, direction, value, slope, first, armijo, curvature)[:, None]
+            step = strong_wolfe(line, first, armijo, curvature)[:, None]
         elif line_search == "backtracking":
-            step = backtracking(objective, w, direction, value, slope, first, armijo)[:, None]
+            step = backtracking(line, first, armijo)[:, None]
         else:
             step = np.zeros_like(w[:, :1]) + first
         return w + step * direction, LbfgsState(w, g, scale, pairs)
@@ -75,10 +76,25 @@ def lbfgs(
     return Rule(init, update)
 
 
-def _pair(s: Array, y: Array) -> Pair:
-    curvature = row_dot(s, y)
-    sound = curvature > np.finfo(s.dtype).eps * row_dot(y, y)
+def _pair(s: Array, y: Array, g_before: Array) -> Pair:
+    """The pair of a step, left out where the slope along it has not risen by more than rounding."""
+    curvature, number = row_dot(s, y), np.finfo(s.dtype)
+    sound = curvature > number.eps * np.abs(row_dot(s, g_before))
+    sound &= np.minimum(curvature, row_dot(y, y)) > number.tiny  # both are divided by
     return Pair(s, y, quotient(np.ones_like(curvature), curvature, sound))
+
+
+def _with(new: Pair, pairs: tuple[Pair, ...]) -> tuple[Pair, ...]:
+    """The pairs and a new one, oldest first; in front is the new one of a run that leaves it out.
+
+    So it displaces none that counts. Except in a run that has not moved, which forgets its oldest pair
+    all the same: with the same pairs it would try the same direction for ever.
+    """
+    if (new.rho > 0).all():
+        return (*pairs, new)
+    last = (new.rho > 0) | (new.s == 0).all(1, keepdims=True)
+    places = zip((*pairs, new), (new, *pairs), strict=True)
+    return tuple(Pair(*(np.where(last, a, b) for a, b in zip(*place, strict=True))) for place in places)
 
 
 def _inverse_hessian_product(pairs: tuple[Pair, ...], scale: Array, g: Array) -> Array:

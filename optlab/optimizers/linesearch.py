@@ -1,6 +1,6 @@
 """Line searches of a stack: every run finds a step length of its own.
 
-phi(a) = J(w + a * direction), of which phi(0) = value and phi'(0) = slope are known.
+phi(a) = J(w + a * direction), of which phi(0) = value and phi'(0) = slope are known: a `Line`.
 """
 
 from typing import NamedTuple
@@ -23,9 +23,22 @@ def in_doubt(gain: Array, value: Array, dtype: np.dtype) -> Array:
     return np.abs(gain) <= np.finfo(dtype).eps ** 0.4 * np.abs(value)
 
 
-def _promising(value: Array, slope: Array, step: Array, dtype: np.dtype) -> Array:
-    """Where a step may lead down. Not where slopes, too, are exhausted: the gradient is rounding alone."""
-    return -slope * step > (ROUNDING * np.finfo(dtype).eps) ** 2 * np.abs(value)
+class Line(NamedTuple):
+    """The lines w + a * direction that runs search, and what is known where they begin."""
+
+    objective: Objective
+    w: Array  # (R, P)
+    direction: Array  # (R, P)
+    value: Array  # (R,) phi(0)
+    slope: Array  # (R,) phi'(0)
+
+    def rows(self, index: Array) -> "Line":
+        """The lines of the runs that `index` selects."""
+        return Line(self.objective.rows(index), *[column[index] for column in self[1:]])
+
+    def promising(self, step: Array) -> Array:
+        """Where a step may lead down; not where slopes are exhausted too: the gradient is rounding alone."""
+        return -self.slope * step > (ROUNDING * np.finfo(self.w.dtype).eps) ** 2 * np.abs(self.value)
 
 
 def decrease(objective: Objective, w: Array, change: Array, value: Array, slope: Array) -> Array:
@@ -51,22 +64,13 @@ def _by_slopes(slope: Array, g: Array, change: Array) -> Array:
     return -(slope + row_dot(g, change)[:, 0]) / 2
 
 
-def backtracking(
-    objective: Objective,
-    w: Array,
-    direction: Array,
-    value: Array,
-    slope: Array,
-    first: float | Array,
-    armijo: float | Array,
-) -> Array:
+def backtracking(line: Line, first: float | Array, armijo: float | Array) -> Array:
     """First step length of first, first/2, first/4, ... with sufficient decrease (Armijo's condition).
 
         phi(a) <= phi(0) + armijo * a * phi'(0)
 
     Args:
-        w, direction: parameters and direction of descent (R, P).
-        value, slope: J(w) and the derivative of J along the direction (R,).
+        line: in directions of descent.
         first: step length tried first, a number or (R, 1).
         armijo: share of the decrease predicted by the slope that is asked for, a number or (R, 1).
 
@@ -76,22 +80,24 @@ def backtracking(
     Reference: Nocedal and Wright, Numerical Optimization, 2nd ed. 2006, algorithm 3.1; where values are
     equal to rounding, decreases are judged by slopes (see `decrease`).
     """
-    step = np.broadcast_to(np.ravel(first), value.shape).astype(w.dtype)
-    enough = -np.broadcast_to(np.ravel(armijo), value.shape) * slope
+    dtype, n = line.w.dtype, len(line.w)
+    step = np.broadcast_to(np.ravel(first), n).astype(dtype)
+    enough = -np.broadcast_to(np.ravel(armijo), n) * line.slope
     taken = np.zeros_like(step)
-    searching = np.flatnonzero(_promising(value, slope, step, w.dtype))
+    searching = np.flatnonzero(line.promising(step))
     for _ in range(HALVINGS):
         if len(searching) == 0:
             break
         i = searching
-        change = step[i, None] * direction[i]
-        gain = value[i] - objective.rows(i).value(w[i] + change)
+        own = line.rows(i)
+        change = step[i, None] * own.direction
+        gain = own.value - own.objective.value(own.w + change)
         accepted = gain >= step[i] * enough[i]
-        unclear = np.flatnonzero(~accepted & in_doubt(gain, value[i], w.dtype))
+        unclear = np.flatnonzero(~accepted & in_doubt(gain, own.value, dtype))
         if len(unclear):
-            j = i[unclear]
-            _, g = objective.rows(j).value_and_gradient(w[j] + change[unclear])
-            accepted[unclear] = _by_slopes(step[j] * slope[j], g, change[unclear]) >= step[j] * enough[j]
+            j, own, change = i[unclear], own.rows(unclear), change[unclear]
+            _, g = own.objective.value_and_gradient(own.w + change)
+            accepted[unclear] = _by_slopes(step[j] * own.slope, g, change) >= step[j] * enough[j]
         taken[i[accepted]] = step[i[accepted]]
         searching = i[~accepted]
         step[searching] /= 2
@@ -119,16 +125,7 @@ class Point(NamedTuple):
             column[index] = values
 
 
-def strong_wolfe(
-    objective: Objective,
-    w: Array,
-    direction: Array,
-    value: Array,
-    slope: Array,
-    first: float | Array,
-    armijo: float | Array,
-    curvature: float | Array,
-) -> Array:
+def strong_wolfe(line: Line, first: float | Array, armijo: float | Array, curvature: float | Array) -> Array:
     """A step length that satisfies the strong Wolfe conditions.
 
         phi(a) <= phi(0) + armijo * a * phi'(0)   and   |phi'(a)| <= curvature * |phi'(0)|
@@ -137,8 +134,7 @@ def strong_wolfe(
     between two points, and the minimum of the cubic through their values and slopes is tried.
 
     Args:
-        w, direction: parameters and direction of descent (R, P).
-        value, slope: J(w) and the derivative of J along the direction (R,).
+        line: in directions of descent.
         first: step length tried first, a number or (R, 1).
         armijo, curvature: the constants of the conditions, numbers or (R, 1), armijo < curvature.
 
@@ -148,18 +144,18 @@ def strong_wolfe(
     Reference: Nocedal and Wright, Numerical Optimization, 2nd ed. 2006, algorithms 3.5 and 3.6; where values
     are equal to rounding, decreases are judged by slopes (see `decrease`).
     """
-    n = len(value)
-    enough = -np.broadcast_to(np.ravel(armijo), n) * slope
-    flat = -np.broadcast_to(np.ravel(curvature), n) * slope
-    step = np.broadcast_to(np.ravel(first), n).astype(w.dtype)
-    low = Point(np.zeros(n), np.zeros(n), slope.astype(float))  # the best with sufficient decrease
+    dtype, n = line.w.dtype, len(line.w)
+    enough = -np.broadcast_to(np.ravel(armijo), n) * line.slope
+    flat = -np.broadcast_to(np.ravel(curvature), n) * line.slope
+    step = np.broadcast_to(np.ravel(first), n).astype(dtype)
+    low = Point(np.zeros(n), np.zeros(n), line.slope.astype(float))  # the best with sufficient decrease
     high = Point(np.full(n, np.inf), np.full(n, np.nan), np.full(n, np.nan))  # beyond a minimum after low
-    searching = np.flatnonzero(_promising(value, slope, step, w.dtype))
+    searching = np.flatnonzero(line.promising(step))
     for _ in range(TRIALS):
         if len(searching) == 0:
             break
         i = searching
-        trial = _trial(objective.rows(i), w[i], direction[i], value[i], slope[i], step[i])
+        trial = _trial(line.rows(i), step[i])
         below, above = low.rows(i), high.rows(i)
         long = ~(trial.gain >= trial.step * enough[i]) | ((trial.gain <= below.gain) & (below.step > 0))
         passed = trial.slope * np.where(above.step > below.step, 1, -1) >= 0  # a minimum lies between
@@ -170,15 +166,14 @@ def strong_wolfe(
         more = np.flatnonzero(long | (np.abs(trial.slope) > flat[i]))
         searching, below, above = i[more], below.rows(more), above.rows(more)
         step[searching] = np.where(np.isinf(above.step), GROWTH * step[searching], _between(below, above))
-    return low.step.astype(w.dtype)
+    return low.step.astype(dtype)
 
 
-def _trial(
-    objective: Objective, w: Array, direction: Array, value: Array, slope: Array, step: Array
-) -> Point:
-    there, g = objective.value_and_gradient(w + step[:, None] * direction)
-    gain, end = value - there, row_dot(g, direction)[:, 0]
-    return Point(step, np.where(in_doubt(gain, value, w.dtype), -step * (slope + end) / 2, gain), end)
+def _trial(line: Line, step: Array) -> Point:
+    there, g = line.objective.value_and_gradient(line.w + step[:, None] * line.direction)
+    gain, end = line.value - there, row_dot(g, line.direction)[:, 0]
+    by_slopes = -step * (line.slope + end) / 2
+    return Point(step, np.where(in_doubt(gain, line.value, line.w.dtype), by_slopes, gain), end)
 
 
 def _between(low: Point, high: Point) -> Array:

@@ -6,7 +6,7 @@ import numpy as np
 
 from optlab.arrays import Array, solve_positive_definite
 from optlab.objective import Objective
-from optlab.optimizers.linesearch import backtracking
+from optlab.optimizers.linesearch import Line, backtracking
 from optlab.optimizers.rule import Rule, optimizer
 from optlab.options import NonNegative, OpenFraction, Positive
 
@@ -44,7 +44,7 @@ def newton(
         if line_search == "none":
             return w + lr * direction, state
         slope = np.einsum("rp,rp->r", g, direction)
-        step = backtracking(objective, w, direction, value, slope, lr, armijo)
+        step = backtracking(Line(objective, w, direction, value, slope), lr, armijo)
         return w + step[:, None] * direction, state
 
     return Rule(init, update)

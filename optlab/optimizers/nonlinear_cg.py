@@ -6,7 +6,7 @@ import numpy as np
 
 from optlab.arrays import Array, quotient, row_dot
 from optlab.objective import Objective
-from optlab.optimizers.linesearch import strong_wolfe
+from optlab.optimizers.linesearch import Line, strong_wolfe
 from optlab.optimizers.rule import Rule, optimizer
 from optlab.options import OpenFraction, Positive
 
@@ -45,7 +45,8 @@ def nonlinear_cg(lr: Positive = 1.0, armijo: OpenFraction = 1e-4, curvature: Ope
         d = np.where(row_dot(g, d) < 0, d, -g)
         slope = row_dot(g, d)
         first = quotient(state.decrease, slope, (state.decrease < 0) & (slope < 0), lr)
-        step = strong_wolfe(objective, w, d, value, slope[:, 0], first, armijo, curvature)[:, None]
+        line = Line(objective, w, d, value, slope[:, 0])
+        step = strong_wolfe(line, first, armijo, curvature)[:, None]
         return w + step * d, ConjugateState(g, d, step * slope)
 
     return Rule(init, update)

@@ -9,7 +9,7 @@ from optlab.datasets.dataset import Dataset, Part
 from optlab.models import REGISTRY as MODELS
 from optlab.objective import COUNTED, Objective, mean_loss
 from optlab.optimizers import REGISTRY
-from optlab.optimizers.linesearch import backtracking, decrease, strong_wolfe
+from optlab.optimizers.linesearch import Line, backtracking, decrease, strong_wolfe
 from optlab.options import defaults
 from optlab.train import Member, Training, train
 from tests.optimizers.test_contract import strongly_convex
@@ -31,7 +31,7 @@ def test_strong_wolfe_steps_satisfy_both_conditions(first, curvature):
     objective, w = network()
     value, g = objective.value_and_gradient(w)
     slope = -row_dot(g, g)[:, 0]
-    step = strong_wolfe(objective, w, -g, value, slope, first, 1e-4, curvature)
+    step = strong_wolfe(Line(objective, w, -g, value, slope), first, 1e-4, curvature)
     there, g_there = objective.value_and_gradient(w - step[:, None] * g)
     assert (step > 0).all()
     assert (there <= value + 1e-4 * step * slope).all()
@@ -44,12 +44,12 @@ def test_every_run_has_its_own_step_and_stops_being_evaluated_when_it_is_found()
     slope = -row_dot(g, g)[:, 0]
     first = np.geomspace(1e-3, 1e3, R)[:, None]
     before = objective.counts[COUNTED.index("value_evals")].copy()
-    together = strong_wolfe(objective, w, -g, value, slope, first, 1e-4, 0.1)
+    line = Line(objective, w, -g, value, slope)
+    together = strong_wolfe(line, first, 1e-4, 0.1)
     evaluations = objective.counts[COUNTED.index("value_evals")] - before
     assert len(set(evaluations)) > 1
     for r in range(R):
-        i = np.array([r])
-        alone = strong_wolfe(objective.rows(i), w[i], -g[i], value[i], slope[i], first[i], 1e-4, 0.1)
+        alone = strong_wolfe(line.rows(np.array([r])), first[[r]], 1e-4, 0.1)
         np.testing.assert_allclose(together[r], alone[0], rtol=1e-9)  # to rounding
 
 
@@ -58,7 +58,7 @@ def test_a_direction_that_ascends_or_is_not_finite_gets_a_step_of_zero():
     value, g = objective.value_and_gradient(w)
     direction = np.stack([g[0], -g[1], np.full_like(g[2], np.nan)])
     slope = row_dot(g, direction)[:, 0]
-    step = strong_wolfe(objective, w, direction, value, slope, 1.0, 1e-4, 0.9)
+    step = strong_wolfe(Line(objective, w, direction, value, slope), 1.0, 1e-4, 0.9)
     assert step[0] == step[2] == 0 < step[1]
 
 
@@ -67,7 +67,7 @@ def test_an_overflowing_step_is_shortened():
     value, g = objective.value_and_gradient(w)
     slope = -row_dot(g, g)[:, 0]
     with np.errstate(all="ignore"):
-        step = strong_wolfe(objective, w, -g, value, slope, 1e12, 1e-4, 0.9)
+        step = strong_wolfe(Line(objective, w, -g, value, slope), 1e12, 1e-4, 0.9)
     assert (objective.value(w - step[:, None] * g) < value).all()
 
 
@@ -151,5 +151,5 @@ def test_the_point_where_a_search_ends_is_computed_once_and_counted_once(name, m
 def test_backtracking_tries_halves_of_the_first_step():
     objective, w = network()
     value, g = objective.value_and_gradient(w)
-    step = backtracking(objective, w, -g, value, -row_dot(g, g)[:, 0], 64.0, 1e-4)
+    step = backtracking(Line(objective, w, -g, value, -row_dot(g, g)[:, 0]), 64.0, 1e-4)
     np.testing.assert_array_equal(np.log2(step), np.round(np.log2(step)))

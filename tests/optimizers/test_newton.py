@@ -10,7 +10,7 @@ from optlab.datasets import load
 from optlab.datasets.dataset import Part
 from optlab.models import REGISTRY as MODELS
 from optlab.objective import Objective
-from optlab.optimizers.linesearch import backtracking
+from optlab.optimizers.linesearch import Line, backtracking
 from optlab.optimizers.newton import newton
 
 
@@ -69,7 +69,7 @@ def test_backtracking_takes_the_first_step_with_sufficient_decrease():
     w, direction = np.array([[1.0]]), np.array([[-1.0]])
     value, g = objective.value_and_gradient(w)
     slope = (g * direction).sum(1)
-    step = backtracking(objective, w, direction, value, slope, 8.0, 0.1)[0]
+    step = backtracking(Line(objective, w, direction, value, slope), 8.0, 0.1)[0]
 
     def enough(s: float) -> bool:
         return objective.value(w + s * direction)[0] <= value[0] + 0.1 * s * slope[0]
@@ -83,7 +83,7 @@ def test_backtracking_gives_up_with_a_step_of_zero_on_a_direction_that_ascends()
     objective = Objective(model, model.prepare(Part(np.ones((2, 1)), np.array([0, 1])), np.dtype(float)))
     w, up = np.array([[1.0]]), np.array([[1.0]])
     value, g = objective.value_and_gradient(w)
-    assert backtracking(objective, w, up, value, -np.abs(g[0]), 1.0, 0.5) == 0
+    assert backtracking(Line(objective, w, up, value, -np.abs(g[0])), 1.0, 0.5) == 0
 
 
 def test_the_published_fit_of_the_pima_data_is_found_from_zero():
