@@ -50,7 +50,7 @@ def check(model: Model, dataset: Dataset, members: Sequence[Member], training: T
             raise UserError(
                 f"optimizer={name}: the Hessian of {model.n_parameters:,} parameters takes "
                 f"{size / 2**30:.1f} GiB, more than {HESSIAN_BYTES / 2**30:.0f} GiB; "
-                "use a first-order optimizer or a smaller model"
+                "use optimizer=newton_cg, which needs no Hessian, or a smaller model"
             )
         if "sample_slopes" in optimizers.asks(name):
             _check_table(name, model, len(dataset.train.y), np.dtype(dtype).itemsize)

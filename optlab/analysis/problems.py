@@ -136,7 +136,7 @@ def _problem_labels(keys: list[Key]) -> pd.Series:
         ]
         told_by_model = {"model.hidden", "model.name"}
         extras = [
-            f"{name.split('.')[-1]}={named.get(name, 'null')}"
+            f"{name.removesuffix('.name').split('.')[-1]}={named.get(name, 'null')}"
             for name in differing
             if name not in told_by_model
         ]

@@ -37,7 +37,8 @@ def times_to_target(
     """
     columns = ["run_id", axis, "train_cost"]
     points = trajectories.loc[trajectories["run_id"].isin(chosen["run_id"]), columns].sort_values(axis)
-    paths = {run_id: path for run_id, path in points.groupby("run_id", sort=False)}
+    values = points[[axis, "train_cost"]].to_numpy(float)
+    paths = {run_id: values[rows].T for run_id, rows in points.groupby("run_id").indices.items()}
     rows = []
     # In the order of the repetitions, since `statistics.draws` pairs runs by their place.
     for problem, part in chosen.sort_values("repetition", kind="stable").groupby("problem", sort=False):
@@ -46,7 +47,7 @@ def times_to_target(
             continue
         costs = [fixed(targets)] * len(own) if targets is not None else _targets(own, paths)
         for (_, run), of_run in zip(own.iterrows(), costs, strict=True):
-            x, cost = paths[run["run_id"]][[axis, "train_cost"]].to_numpy(float).T
+            x, cost = paths[run["run_id"]]
             for name, target in of_run.items():
                 reached = np.flatnonzero(cost <= target)
                 time = x[reached[0]] if len(reached) else np.inf
@@ -60,9 +61,9 @@ def fixed(costs: Iterable[float]) -> dict[str, float]:
     return {f"cost {cost:.3g}": float(cost) for cost in sorted(costs, reverse=True)}
 
 
-def _targets(runs: pd.DataFrame, paths: dict[str, pd.DataFrame]) -> list[dict[str, float]]:
-    """For every run of a problem, the cost behind each name of a target."""
-    costs = [paths[run_id]["train_cost"].to_numpy(float) for run_id in runs["run_id"]]
+def _targets(runs: pd.DataFrame, paths: dict[str, Array]) -> list[dict[str, float]]:
+    """For every run of a problem, the cost behind each name of a target; `paths` are (2, points)."""
+    costs = [paths[run_id][1] for run_id in runs["run_id"]]
     first = np.array([cost[0] for cost in costs])
     optimum = runs["optimum"].to_numpy(float)
     if not np.isnan(optimum).any():

@@ -4,7 +4,7 @@ import inspect
 import os
 import sys
 from collections.abc import Iterator, Sequence
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, NoReturn
@@ -63,11 +63,15 @@ def sweep(overrides: Sequence[str], into: str | Path | None = None) -> "Results"
     """See `optlab.sweep`."""
     from optlab.store.results import load
 
+    if isinstance(overrides, str):
+        raise UserError(f"optlab.sweep({overrides!r}): overrides are a list; write [{overrides!r}]")
     fixed = [] if into is None else [f"hydra.sweep.dir='{Path(into).resolve()}'"]
     session = Session(["optlab", "-m", *overrides])
     try:
         start(["-m", *overrides, *fixed], session)
-    except MISTAKES as error:
+    except Exception as error:
+        if not (isinstance(error, MISTAKES) or is_hydras(error)):
+            raise
         raise told(error, list(overrides)) from error
     assert session.folder is not None
     return load(session.folder)
@@ -103,6 +107,7 @@ def start(arguments: Sequence[str], session: Session) -> None:
 
 def task(config: DictConfig) -> float:
     """One run, trained alone into Hydra's output folder; returns its `objective_metric`."""
+    from optlab.options import conform
     from optlab.store import outcome
     from optlab.sweep.execute import execute
     from optlab.sweep.plan import Limits
@@ -114,7 +119,9 @@ def task(config: DictConfig) -> float:
     into = Path(str(job.runtime.output_dir))
     try:
         checked = Schema().checked(job_config(config, job))
-        run_ids = execute([(checked, of_run(overrides))], into, Limits(), session.command, session.watch)
+        given = {key: value for key, value in job.launcher.items() if key == "max_memory"}  # not all have it
+        limits = Limits(**conform(given, Limits, "hydra.launcher"))
+        run_ids = execute([(checked, of_run(overrides))], into, limits, session.command, session.watch)
         metric = checked["objective_metric"]
         return outcome.objectives(into, [metric])[metric][run_ids[0]]
     except MISTAKES as error:
@@ -168,7 +175,8 @@ def interrupted(session: Session) -> str:
     """Write the report of what was finished; says what was kept and how to go on."""
     if not holds_runs(session):
         return "nothing was finished"
-    salvage(session)
+    with suppress(KeyboardInterrupt):  # again: who cannot wait goes without the report
+        salvage(session)
     key = "hydra.sweep.dir" if session.multirun else "hydra.run.dir"
     return f"what was finished is kept; the same command with {key}={session.folder} goes on"
 
@@ -187,9 +195,10 @@ def holds_runs(session: Session) -> bool:
 
 
 def _remove_if_empty(folder: Path | None) -> None:
-    """Take away the folder that Hydra made for a run that was refused."""
-    if folder is not None and folder.is_dir() and not any(folder.iterdir()):
-        folder.rmdir()
+    """Take away the folders that were made for what was then refused."""
+    for path in (folder / "runs", folder / "trajectories", folder) if folder is not None else ():
+        with suppress(OSError):  # it is not empty, not there, or cannot be written
+            path.rmdir()
 
 
 def _is_about(error: OSError, folder: Path) -> bool:

@@ -85,11 +85,14 @@ def _optima(texts: list[str]) -> dict[str, float]:
 
 
 def _build(folders: list[Path], out: Path | None, **options: Any) -> Path:
+    from optlab.store.results import holding, load
+
+    for folder in folders:
+        holding(folder)  # a mistake is told at once
     from optlab.report import helper
 
     helper.call()  # it starts up while this process does
     from optlab.report.page import build
-    from optlab.store.results import load
 
     out = out or (folders[0] if len(folders) == 1 else Path())
     results = load(*folders)

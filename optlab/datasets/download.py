@@ -48,10 +48,17 @@ def content(file: RemoteFile) -> bytes:
     """The decompressed content of `file`, downloaded if there is no local copy.
 
     Raises:
-        UserError: the local copy is damaged, or there is none and no mirror delivers the file.
+        UserError: the local copy is damaged or cannot be read, or there is none and no mirror delivers the
+            file.
     """
     path = locate(file)
-    return _download(file) if path is None else _verified(path.read_bytes(), file, str(path))
+    if path is None:
+        return _download(file)
+    try:
+        data = path.read_bytes()
+    except OSError as error:
+        raise UserError(f"{path}: cannot be read ({error.strerror}); make it readable") from error
+    return _verified(data, file, str(path))
 
 
 def _verified(data: bytes, file: RemoteFile, source: str) -> bytes:

@@ -1,14 +1,18 @@
 """Sparse data in LIBSVM's text format: any file of the user's, and the usual problems of papers."""
 
+from typing import Annotated
+
 import numpy as np
 
 from optlab.arrays import Array
 from optlab.datasets.dataset import Part, RawData, dataset
 from optlab.datasets.download import RemoteFile, content
 from optlab.datasets.formats import read_bytes
-from optlab.datasets.libsvm_format import SparseRows, read_libsvm
+from optlab.datasets.libsvm_format import LARGEST_INDEX, SparseRows, read_libsvm
 from optlab.errors import UserError
-from optlab.options import Count
+from optlab.options import Interval
+
+Width = Annotated[int, Interval(1, LARGEST_INDEX, "[]")]
 
 _LIBSVM = "https://www.csie.ntu.edu.tw/~cjlin/libsvmtools/datasets/binary"
 _TICK = "https://raw.githubusercontent.com/X-DataInitiative/tick-datasets/master/binary"
@@ -123,7 +127,7 @@ def reuters() -> RawData:
 
 
 @dataset
-def libsvm(*, path: str, test_path: str | None = None, n_features: Count | None = None) -> RawData:
+def libsvm(*, path: str, test_path: str | None = None, n_features: Width | None = None) -> RawData:
     """A file of the user's (plain, .gz or .bz2), with any two or more labels.
 
     Args:
@@ -154,6 +158,8 @@ def _published(files: tuple[RemoteFile, ...], n_features: int) -> RawData:
 
 def _raw(rows: list[SparseRows], sources: list[str], n_features: int) -> RawData:
     labels, first = np.unique(rows[0].labels, return_index=True)
+    if len(labels) < 2:
+        raise UserError(f"{sources[0]}: one class only ('{labels[0]:g}'); add samples of another class")
     parts = [_part(part, labels, n_features, source) for part, source in zip(rows, sources, strict=True)]
     return RawData(
         *parts[0],

@@ -15,7 +15,8 @@ from optlab.errors import UserError
 
 SEPARATORS = b" \t\r\n"
 WORD_PER_LINE = bytes.maketrans(b" \t:", b"\n\n\n")
-LARGEST_INDEX = 2**31 - 1
+LARGEST_INDEX = 2**26
+"""A larger one is a slip of the pen: the weights of one run alone would take more than half a GiB."""
 
 
 class SparseRows(NamedTuple):
@@ -37,14 +38,16 @@ def read_libsvm(data: bytes, source: str) -> SparseRows:
     """The samples of a text in LIBSVM's format; blank lines and comments are skipped.
 
     Raises:
-        UserError: no samples; or a line (it is named) where a word is not a number or not INDEX:VALUE, an
-            index is below 1, or the indices do not rise.
+        UserError: no samples, or none with a feature; or a line (it is named) where a word is not a number
+            or not INDEX:VALUE, an index is below 1 or above LARGEST_INDEX, or the indices do not rise.
     """
     if b"#" in data:
         data = b"\n".join(line.partition(b"#")[0] for line in data.split(b"\n"))
     rows = _at_once(data) or _line_by_line(data, source)
     if len(rows.labels) == 0:
         raise UserError(f"{source}: no samples; give a file that has some")
+    if len(rows.values) == 0:
+        raise UserError(f"{source}: no sample has a feature; write a line as LABEL INDEX:VALUE ...")
     return rows
 
 
@@ -120,8 +123,10 @@ def _feature(word: str, place: str) -> tuple[int, float]:
     index, colon, value = word.partition(":")
     if not colon or not index.removeprefix("-").isdecimal():
         raise UserError(f"{place}: '{word}' is not INDEX:VALUE; mend the line, or use dataset=csv for tables")
-    if not 1 <= int(index) <= LARGEST_INDEX:
+    if int(index) < 1:
         raise UserError(f"{place}: index {index} in '{word}'; indices begin at 1, add 1 to all of them")
+    if int(index) > LARGEST_INDEX:
+        raise UserError(f"{place}: index {index} in '{word}' is above {LARGEST_INDEX:,}; mend the line")
     return int(index), _number(value, "value", place)
 
 

@@ -24,6 +24,9 @@ ActivationName = Literal[
     "sigmoid", "tanh", "relu", "leaky_relu", "elu", "gelu", "softplus", "identity", "step"
 ]
 
+MOST_PARAMETERS = 2**28
+"""Of a larger network, the dozen vectors that a run works with take more than 24 GiB."""
+
 
 class Network:
     """Affine layers Z = W^T A + b with an activation between them and an output activation at the end.
@@ -60,6 +63,11 @@ class Network:
         self._layers = list(pairwise(sizes))
         self._biases = biases
         self.n_parameters = sum((fan_in + biases) * fan_out for fan_in, fan_out in self._layers)
+        if self.n_parameters > MOST_PARAMETERS:
+            raise UserError(
+                f"model.hidden={list(self.hidden)}: {self.n_parameters:,} parameters, more than "
+                f"{MOST_PARAMETERS:,}; use smaller layers"
+            )
         self._activation = ACTIVATIONS[activation]
         self._output = OUTPUT_ACTIVATIONS[output]
         self._loss = SCORE_LOSSES[loss, output]
@@ -303,7 +311,7 @@ def mlp(
 
     Raises:
         UserError: the output activation does not fit the loss or the number of classes; the activation has
-            no gradient; or not one class weight for each class.
+            no gradient; not one class weight for each class; or more than MOST_PARAMETERS.
     """
     if activation == "step":
         raise UserError(

@@ -11,7 +11,7 @@ from optlab.report import words
 from optlab.store import tables
 
 NEEDED = {
-    "runs": ("run_id", "dataset", "model", "optimizer", "seed", "status", "config"),
+    "runs": ("run_id", "dataset", "model", "optimizer", "seed", "status", "final_train_cost", "config"),
     "trajectories": ("run_id", "step", "train_cost"),
 }
 KNOWN = {"runs": tables.RUNS.names, "trajectories": tables.TRAJECTORIES.names}

@@ -82,11 +82,12 @@ def _matrix(axes: Axes, one: Matrix, worst: int) -> None:
     shades[..., 3] = np.sqrt(one.counts / worst).clip(0, 1)
     shades[np.diag_indices(n)] = to_rgba(RULE, 0.6)
     axes.imshow(shades, interpolation="none", aspect="auto")
-    size = min(7.0, 75 / n)
+    cell = axes.bbox.width / axes.figure.dpi / n  # inches
     for row, column in zip(*np.nonzero(one.counts), strict=True):
         deep = row != column and shades[row, column, 3] > 0.6
         color = MUTED if row == column else "white" if deep else INK
-        text = words.count(one.counts[row, column])
+        text = str(one.counts[row, column])
+        size = min(7.0, 75 / n, 115 * cell / len(text))
         axes.text(column, row, text, ha="center", va="center", fontsize=size, color=color)
     names = [panels.clipped(name, 12) for name in one.classes]
     upright = max(map(len, names)) > 2

@@ -60,6 +60,8 @@ def convergence(
             predicted = rates.set_index(GROUP)["rate"].to_dict()
     lines = curves(chosen, trajectories, axis, column)
     lines = lines[np.isfinite(lines["median"].astype(float))]
+    if axis == "hessian_work":
+        lines = lines[lines.groupby(GROUP)["x"].transform("max") > 0]  # who asks for none has no line
     lines[["median", "low", "high"]] = panels.drawable(lines[["median", "low", "high"]])
     if lines.empty:
         return panels.nothing(f"No run has a finite {words.metric(column)} to draw.")
@@ -74,7 +76,8 @@ def convergence(
                 _line(axes, line, optimizer)
                 _predicted(axes, line, optimizer, predicted.get((problem, optimizer), np.nan))
         _scales(axes, part, column, fixed=problem in certain)
-        axes.set_title(panels.title(problem, problems))
+        _clip_ends(axes)
+        panels.entitle(axes, problem, problems)
         axes.set_xlabel(words.AXES[axis])
         if column == GAP:
             axes.set_ylabel("J − J*" if problem in certain else "training cost J (J* not known)")
@@ -113,6 +116,12 @@ def _predicted(axes: Axes, line: pd.DataFrame, optimizer: str, rate: float) -> N
         axes.plot(x, gap, color=look(optimizer).color, linestyle=DASHED, linewidth=0.7)
 
 
+def _clip_ends(axes: Axes) -> None:
+    """Take away the markers of lines that end above the panel: they would stand upon its title."""
+    for line in axes.lines:
+        line.set_clip_on(line.get_clip_on() or np.max(line.get_ydata()) > axes.get_ylim()[1])
+
+
 def _scales(axes: Axes, lines: pd.DataFrame, column: str, fixed: bool) -> None:
     median = lines["median"].to_numpy(float)
     groups = lines.groupby("optimizer")
@@ -130,7 +139,8 @@ def _scales(axes: Axes, lines: pd.DataFrame, column: str, fixed: bool) -> None:
     if share or higher_is_better(column):
         panels.linear_axis(axes, "y")
         return
-    ceiling = min(median.max(), HEADROOM * groups["median"].first().max())
+    seen = groups["median"].max().min()  # one line at least is seen in whole
+    ceiling = min(median.max(), max(seen, HEADROOM * groups["median"].first().max()))
     band = lines["low"].to_numpy(float)
     floor = band[np.isfinite(band)].min()
     if fixed or (panels.log_helps(median) and floor > 0):

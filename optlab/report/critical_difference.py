@@ -37,7 +37,8 @@ def critical_difference(runs: pd.DataFrame, metric: str = "final_train_cost") ->
     below = 0.16
     for group in found.groups:
         ends = found.ranks[group].to_numpy()
-        axes.plot(ends[[0, -1]] + [-0.03, 0.03], [below, below], color=INK, linewidth=2.6)
+        with panels.of(axes, *group):
+            axes.plot(ends[[0, -1]] + [-0.03, 0.03], [below, below], color=INK, linewidth=2.6)
         below += 0.12
     _names(axes, found.ranks, below + 0.1)
     return figure

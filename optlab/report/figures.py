@@ -102,6 +102,8 @@ def _convergence(
         name, title, options = f"{name}-{column}", words.metric(column), f', column="{column}"'
     what = words.metric(column)
     minimum = _minimum(runs) if column in (GAP, "train_cost") else ""
+    if axis == "hessian_work":
+        further += " Optimizers that ask for no Hessian are not drawn."
     if column == GAP and axis in COUNTS and len(predicted_rates(runs)):
         minimum += (
             " Thin dashes have the slope that theory predicts near the minimum, from the Hessian there, for "

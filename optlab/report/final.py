@@ -43,7 +43,7 @@ def final(
     for (problem, column, table), cell in zip(content, cells, strict=True):
         axes = figure.add_subplot(cell)
         _points(axes, table, column, rasterized=len(chosen) > MANY)
-        axes.set_title(panels.title(problem, problems))
+        panels.entitle(axes, problem, problems)
         axes.set_xlabel(words.metric(words.recorded(column)))
     return figure
 

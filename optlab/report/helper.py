@@ -1,5 +1,6 @@
 """A second process that draws some of a report's figures while this one computes the tables."""
 
+import os
 from collections import deque
 from collections.abc import Callable, Sequence
 from concurrent.futures import ThreadPoolExecutor
@@ -10,6 +11,8 @@ from typing import Any
 
 import joblib
 
+from optlab.sweep.task import begin
+
 LEAST = 4  # figures that are worth a second process
 
 
@@ -19,7 +22,8 @@ def call() -> Any:
         return None
     from joblib.executor import get_memmapping_executor  # the one that joblib trains with later, perhaps
 
-    helper = get_memmapping_executor(1, timeout=60)
+    first = {"initializer": begin, "initargs": (os.getpid(),)}
+    helper = get_memmapping_executor(1, timeout=60, max_nbytes=None, **first)
     helper.submit(import_module, "optlab.report.figures")
     return helper
 

@@ -106,7 +106,7 @@ def _drawn(found: Learning) -> tuple[Figure, list[list[Any]], Any]:
         axes.set_ylim(0, 1.05 * shown.max())
     axes.patch.set_gid("costs")
     axes.set_xlim(0, _right(found))
-    axes.set_xlabel(words.AXES["epoch"])
+    axes.set_xlabel("epochs")  # the axis may be narrow
     axes.set_ylabel(words.metric("train_cost"))
     now = axes.axvline(found.epochs[-1], color=INK, linewidth=1)
     now.set_gid("now")

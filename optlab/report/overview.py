@@ -8,7 +8,7 @@ from matplotlib.figure import Figure
 from optlab.analysis.outcomes import outcomes
 from optlab.analysis.tuning import at_best, loss
 from optlab.report import panels, words
-from optlab.report.style import DARK, LIGHT, in_order
+from optlab.report.style import DARK, LIGHT, in_order, mark
 
 ROW = 0.3  # inches
 MOST = 30  # problems
@@ -27,22 +27,27 @@ def overview(runs: pd.DataFrame, metric: str = "final_train_cost") -> Figure:
     depth = 1 - (places.to_numpy() - 1) / np.maximum(worst - 1, 1)
     cells = colormaps["Blues"](0.75 * np.nan_to_num(depth))
     cells[np.isnan(depth)] = 0
-    names = [panels.title(problem, medians.index, 40) for problem in medians.index]
+    names = [panels.title(problem, medians.index) for problem in medians.index]
     optimizers = [panels.clipped(name, 18) for name in medians.columns]
-    left, above = 0.2 + 0.07 * max(map(len, names)), 0.2 + 0.052 * max(map(len, optimizers))
+    left, above = 0.2 + 0.065 * max(map(len, names)), 0.2 + 0.052 * max(map(len, optimizers))
     total = above + ROW * len(names) + 0.1
     figure = Figure(figsize=(panels.WIDTH, total))
     bounds = (left / panels.WIDTH, 0.1 / total, 1 - (left + 0.35) / panels.WIDTH, ROW * len(names) / total)
     axes = figure.add_axes(bounds)
-    axes.imshow(cells, interpolation="none", aspect="auto")
-    for (row, column), value in np.ndenumerate(medians.to_numpy(float)):
-        if not np.isnan(value):
-            color = LIGHT if depth[row, column] > 0.7 else DARK
-            axes.text(
-                column, row, words.number(value, 3), ha="center", va="center", fontsize=6.5, color=color
-            )
-    axes.set_yticks(range(len(names)), names)
+    rows = np.arange(len(names))
+    for column, (optimizer, values) in enumerate(medians.items()):
+        with panels.of(axes, str(optimizer)):
+            axes.bar(column, 1.0, 1.0, bottom=rows - 0.5, color=cells[:, column])
+            for row in rows[values.notna()]:
+                color = LIGHT if depth[row, column] > 0.7 else DARK
+                number = words.number(values.iloc[row], 3)
+                axes.text(column, row, number, ha="center", va="center", fontsize=6.5, color=color)
+    axes.set_xlim(-0.5, len(optimizers) - 0.5)
+    axes.set_ylim(len(names) - 0.5, -0.5)
+    axes.set_yticks(rows, names, fontsize=7)
     axes.set_xticks(range(len(optimizers)), optimizers, rotation=40, ha="left", rotation_mode="anchor")
     axes.tick_params(length=0, bottom=False, labelbottom=False, labeltop=True)
+    for label, optimizer in zip(axes.get_xticklabels(), medians.columns, strict=True):
+        label.set_gid(mark(optimizer))
     axes.grid(False)
     return figure

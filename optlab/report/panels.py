@@ -22,10 +22,11 @@ from matplotlib.ticker import (
 )
 
 from optlab.report import words
-from optlab.report.style import current, in_order, look, mark, settings, weight
+from optlab.report.style import RC, current, in_order, look, mark, settings, weight
 
 MOST = 6  # panels of a figure; more would not be read
 LONGEST = 22  # characters of a name in the legend
+TITLE = 50  # characters of a title
 WIDTH = 6.9  # inches: both columns of a paper
 LEAST = 1e-290  # smaller positive numbers are drawn here: matplotlib cannot divide by them
 
@@ -63,9 +64,9 @@ def frame(
     width = current().wide if n_panels > 1 else current().narrow
     names = in_order(optimizers)
     lines = _legend_lines(names, width)
-    right, below, title = 0.1, 0.42, 0.3
+    right, below, title = 0.2, 0.42, 0.3
     above = title + (0.1 + 0.18 * lines if names else 0.0)
-    gap = labels - right, below + title + 0.08
+    gap = labels - 0.1, below + title + 0.08
     total = above + rows * height + (rows - 1) * gap[1] + below
     figure = Figure(figsize=(width, total))
     if names:
@@ -112,13 +113,13 @@ def _legend(figure: Figure, names: list[str], columns: int) -> None:
 
 
 @contextmanager
-def of(axes: Axes, optimizer: str) -> Iterator[None]:
-    """Whatever is added to `axes` inside belongs to `optimizer`: the page can hide it."""
+def of(axes: Axes, *optimizers: str) -> Iterator[None]:
+    """Whatever is added to `axes` inside belongs to `optimizers`: the page can hide it (see `style.mark`)."""
     before = set(axes.get_children())
     yield
     for artist in axes.get_children():
         if artist not in before:
-            artist.set_gid(mark(optimizer))
+            artist.set_gid(mark(*optimizers))
 
 
 def redrawn(axes: Axes, name: str) -> None:
@@ -132,12 +133,28 @@ def clipped(text: str, most: int = 44) -> str:
     return text if len(text) <= most else text[: most - 1] + "…"
 
 
-def title(problem: str, problems: Iterable[str], most: int = 44) -> str:
-    """What tells `problem` from the other `problems`: the parts of its name that not all of them share."""
-    names = [set(name.split(" · ")) for name in problems]
-    shared = set.intersection(*names) if len(names) > 1 else set()
-    own = [part for part in problem.split(" · ") if part not in shared]
-    return clipped(" · ".join(own) or problem, most)
+def title(problem: str, problems: Iterable[str], most: int = TITLE) -> str:
+    """What tells `problem` from the other `problems`: the parts of its name that not all of them share.
+
+    Where these are too long, the last options go without which all problems still have titles of their own.
+    """
+    names = {name: name.split(" · ") for name in problems}
+    shared = set.intersection(*map(set, names.values())) if len(names) > 1 else set()
+    own = {name: [part for part in parts if part not in shared] for name, parts in names.items()}
+    options = dict.fromkeys(part.split("=")[0] for parts in own.values() for part in parts if "=" in part)
+    for option in reversed(options):
+        rest = {name: [p for p in parts if p.split("=")[0] != option] for name, parts in own.items()}
+        too_long = any(len(" · ".join(parts)) > most for parts in own.values())
+        if too_long and len({*map(tuple, rest.values())}) == len(names) > 1:
+            own = rest
+    return clipped(" · ".join(own[problem]) or problem, most)
+
+
+def entitle(axes: Axes, problem: str, problems: Iterable[str]) -> None:
+    """Write the title of a problem's panel, in smaller letters where it is long."""
+    text = title(problem, problems)
+    fitting = 38 * current().wide / WIDTH  # characters, beside another panel
+    axes.set_title(text, fontsize=RC["axes.titlesize"] * min(1.0, fitting / len(text)))
 
 
 def drawable(values: Any) -> Any:
@@ -160,7 +177,7 @@ def log_axis(axes: Axes, which: str) -> None:
     low, high = sorted(getattr(axes, f"get_{which}lim")())
     decades = np.log10(high) - np.log10(low)
     subs = (1.0, 2.0, 5.0) if decades < 2.2 else (1.0,)
-    axis.set_major_locator(LogLocator(10, subs=subs, numticks=8))
+    axis.set_major_locator(LogLocator(10, subs=subs, numticks=8 if which == "y" else 7))
     axis.set_minor_locator(NullLocator())
     axis.set_major_formatter(FuncFormatter(lambda value, _: words.rate(value)))
 
@@ -179,9 +196,15 @@ def linear_axis(axes: Axes, which: str) -> None:
     """A linear axis with a handful of round numbers as labels."""
     axis: Axis = getattr(axes, f"{which}axis")
     low, high = getattr(axes, f"get_{which}lim")()
-    many_digits = abs(high) > 1e4 * abs(high - low)
-    axis.set_major_locator(MaxNLocator(2 if many_digits else 5, steps=[1, 2, 2.5, 5, 10]))
-    axis.set_major_formatter(ScalarFormatter(useOffset=False))
+    many_digits, largest = abs(high) > 1e4 * abs(high - low), max(abs(low), abs(high))
+    locator = MaxNLocator(5, steps=[1, 2, 2.5, 5, 10])
+    wide = which == "x" and max(len(f"{tick:.6g}") for tick in locator.tick_values(low, high)) > 6
+    locator.set_params(nbins=2 if many_digits else 3 if wide else 5)
+    axis.set_major_locator(locator)
+    if not many_digits and not 1e-4 <= largest < 1e6:  # powers of ten beside the numbers, not at the corner
+        axis.set_major_formatter(FuncFormatter(lambda value, _: words.rate(value).replace("-", "−")))
+    else:
+        axis.set_major_formatter(ScalarFormatter(useOffset=False))
 
 
 def nothing(message: str) -> Figure:

@@ -34,7 +34,7 @@ def profiles(
     reached = times.loc[np.isfinite(times["time"]) & (times["time"] > 0), "time"]
     if reached.empty:
         return panels.nothing("No run reached any target.")
-    budgets = np.geomspace(reached.min(), max(times["spent"].max(), 1.01 * reached.min()), POINTS)
+    budgets = np.geomspace(reached.min(), 1.1 * times["spent"].max(), POINTS)  # the last step is seen too
     instances, resampled = instance_times(times), resampled_times(times)
     greatest = ratios(instances).replace(np.inf, np.nan).max(axis=None)
     slowest = min(SLOWEST, np.nanmax([1.2 * greatest, 4.0]))

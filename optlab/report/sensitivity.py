@@ -42,7 +42,7 @@ def sensitivity(runs: pd.DataFrame, metric: str = "final_train_cost") -> Figure:
         _costs(above, part, metric)
         _edges_of_stability(above, limits[limits["problem"] == problem], part["lr"].min(), part["lr"].max())
         _divergence(below, part)
-        above.set_title(panels.title(problem, problems))
+        panels.entitle(above, problem, problems)
         below.set_xlabel("learning rate")
         if place % 2 == 0:
             above.set_ylabel(words.metric(words.recorded(metric)))

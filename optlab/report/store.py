@@ -5,13 +5,16 @@ from collections.abc import Iterable
 from pathlib import Path
 
 import matplotlib
+import numpy as np
 from matplotlib.figure import Figure
 from PIL import Image
 
 from optlab.report.illustration import Illustration
-from optlab.report.style import INK, PAPER, RULE, Style, settings, use
+from optlab.report.style import INK, LOOKS, PAPER, RULE, Style, settings, use
 
 FORMATS = {"svg": {"Date": None, "Creator": None}, "png": {"Software": None}, "pdf": {"CreationDate": None}}
+EXACT = 128  # colours of a PNG's palette that are not shared
+COLORS = sorted({look.color for look in LOOKS.values()} | {INK, PAPER, RULE})
 INLINE = {INK: "currentColor", RULE: "var(--rule)", PAPER: "var(--page)"}  # the page's colours, light or dark
 
 
@@ -25,9 +28,27 @@ def save(figure: Figure, folder: Path, name: str) -> None:
 
 
 def _shrink(path: Path) -> None:
-    """Give a PNG a palette of 256 colours, which figures do not exceed visibly: a third of the size."""
+    """Give a PNG a palette of 256 colours, which figures do not exceed visibly: a third of the size.
+
+    The optimizers' own colours and the commonest others stay as they are; the rest share what is left.
+    """
     with Image.open(path) as image:
-        small = image.convert("RGB").quantize(256, Image.Quantize.MAXCOVERAGE, dither=Image.Dither.NONE)
+        full = image.convert("RGB")
+    small = full.quantize(256 - EXACT, Image.Quantize.MAXCOVERAGE, dither=Image.Dither.NONE)
+    palette = np.zeros((256, 3), np.uint8)
+    shared = np.reshape(small.getpalette() or [], (-1, 3))[: 256 - EXACT]
+    palette[: len(shared)] = shared
+    bits = np.array([16, 8, 0], np.int32)
+    packed = (np.array(full, np.int32) << bits).sum(axis=2, dtype=np.int32)  # one number per pixel
+    values, inverse, counts = np.unique(packed, return_inverse=True, return_counts=True)
+    own = np.isin(values, [int(color[1:], 16) for color in COLORS])
+    exact = np.lexsort((-counts, ~own))[:EXACT]
+    place = np.full(len(values), -1)
+    place[exact] = 256 - EXACT + np.arange(len(exact))
+    palette[place[exact]] = values[exact, None] >> bits & 255
+    places = place[inverse].reshape(packed.shape)
+    small = Image.fromarray(np.where(places < 0, np.array(small), places).astype(np.uint8))
+    small.putpalette(palette.tobytes())
     small.save(path, optimize=True)
 
 

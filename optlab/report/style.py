@@ -71,9 +71,9 @@ def look(optimizer: str) -> Look:
     return Look(colors[digits % 7], dashes[digits // 7 % 3], markers[digits // 21 % 10])
 
 
-def mark(optimizer: str) -> str:
-    """The id, in a figure, of the parts that belong to `optimizer`."""
-    return f"of:{quoted(optimizer)}"
+def mark(*optimizers: str) -> str:
+    """The id, in a figure, of the parts that belong to `optimizers`; what joins several is seen with two."""
+    return f"of:{' '.join(map(quoted, optimizers))}"
 
 
 def quoted(optimizer: str) -> str:

@@ -42,7 +42,7 @@ def trials(runs: pd.DataFrame, metric: str = "final_train_cost") -> Figure:
             elif high > low:
                 margin = max(0.06 * (high - low), 1e-3 * abs(high))  # what differs by less is the same
                 axes.set_ylim(low - margin, high + margin)
-        axes.set_title(panels.title(problem, problems))
+        panels.entitle(axes, problem, problems)
         axes.set_xlabel("settings tried")
         if place % 2 == 0:
             axes.set_ylabel(words.metric(words.recorded(metric)))

@@ -49,8 +49,10 @@ def load(*folders: str | Path) -> Results:
     A run that several folders hold is read once. Stacks with a damaged file are left out, and named.
 
     Raises:
-        UserError: a folder without runs that can be read, or one of a newer format.
+        UserError: no folder, one without runs that can be read, or one of a newer format.
     """
+    if not folders:
+        raise UserError("optlab.load(): no folder is named; write optlab.load(FOLDER)")
     holders = [found for folder in folders for found in holding(Path(folder))]
     runs, trajectories, left_out, seen = [], [], list[str](), set[str]()
     for folder in holders:

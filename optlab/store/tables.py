@@ -168,6 +168,9 @@ def stack(folder: Path, part: Path) -> tuple[pa.Table, pa.Table]:
     """
     runs, path = read(part), folder / "trajectories" / part.name
     points = read(path)
+    for file, table in ((part, runs), (path, points)):
+        if "run_id" not in table.column_names:
+            raise Damaged(f"{file}: has no column run_id")
     if set(points["run_id"].unique().to_pylist()) != set(runs["run_id"].to_pylist()):
         raise Damaged(f"{path}: does not hold the runs of {part.name}")
     return runs, points

@@ -26,12 +26,18 @@ CONNECT_SECONDS = 5
 PLAIN: dict[str, Any] = {"batch_size": 1, "max_nbytes": None}
 """One task at a time, and no arrays stored in files on the way: tasks hold none."""
 
-DASK = (b"", lambda answer: len(answer) == 9 and int.from_bytes(answer[:8], "little") < 2**32)
-"""A Dask scheduler speaks first: the length of its greeting stands in the first eight bytes."""
+SCHEDULERS: dict[str, tuple[bytes, Callable[[bytes], bool]]] = {
+    "dask": (b"", lambda answer: len(answer) == 9 and int.from_bytes(answer[:8], "little") < 2**32),
+    "ray": (
+        b"PRI * HTTP/2.0\r\n\r\nSM\r\n\r\n" + bytes([0, 0, 0, 4, 0, 0, 0, 0, 0]),
+        lambda answer: answer[3:4] == b"\x04",
+    ),
+}
+"""What to say at a scheduler's door, and whether the first nine bytes of the answer are a scheduler's.
 
-RAY = (b"PRI * HTTP/2.0\r\n\r\nSM\r\n\r\n" + bytes([0, 0, 0, 4, 0, 0, 0, 0, 0]), lambda a: a[3:4] == b"\x04")
-"""A Ray scheduler speaks gRPC, which is HTTP/2 (RFC 9113, section 3.4): preface and empty settings are
-answered by a frame of settings, type 4."""
+One of Dask speaks first: the length of its greeting stands in the first eight bytes. One of Ray speaks gRPC,
+which is HTTP/2 (RFC 9113, section 3.4): preface and empty settings are answered by a frame of settings.
+"""
 
 EXTRAS = {"dask": "distributed", "ray": "ray", "submitit": "submitit"}
 
@@ -54,13 +60,8 @@ def pool(
         folder: where joblib and submitit may put files.
 
     Raises:
-        UserError: a package that is not installed, or an address that does not answer.
+        UserError: a package that is not installed, or a scheduler that cannot be spoken to.
     """
-    if address is not None and backend not in ("dask", "ray"):
-        raise UserError(
-            f"hydra.launcher.address={address}: backend {backend} has no scheduler; "
-            "set hydra.launcher.backend=dask or ray, or leave the address out"
-        )
     try:
         started = BACKENDS[backend](n, address, parameters, folder)
         with started as run:
@@ -126,7 +127,6 @@ def _dask(n: int, address: str | None, *_: Any) -> Iterator[Pool]:
                     n_workers=n, threads_per_worker=1, dashboard_address=None, silence_logs=logging.CRITICAL
                 )
         else:
-            _reach(address, *DASK)
             cluster = nullcontext(address)
         with cluster as scheduler:
             try:
@@ -145,8 +145,6 @@ def _ray(n: int, address: str | None, *_: Any) -> Iterator[Pool]:
     from joblib import parallel_config
     from ray.util.joblib import register_ray
 
-    if address is not None:
-        _reach(address, *RAY)
     local: dict[str, Any] = {"num_cpus": n, "include_dashboard": False} if address is None else {}
     with _interrupts_ignored():
         ray.init(
@@ -226,12 +224,20 @@ def _interrupts_ignored() -> Iterator[None]:
         signal.signal(signal.SIGINT, before)
 
 
-def _reach(address: str, knock: bytes, is_answer: Callable[[bytes], bool]) -> None:
-    """Knock at a scheduler's door: its own client would wait for long, and say more than a line.
+def check(backend: Backend, address: str | None) -> None:
+    """Knock at the door of the scheduler: its own client would wait for long, and say more than a line.
 
     Raises:
-        UserError: nobody answers, or somebody else.
+        UserError: nobody answers, or somebody else, or the backend has no scheduler.
     """
+    if address is None:
+        return
+    if backend not in SCHEDULERS:
+        raise UserError(
+            f"hydra.launcher.address={address}: backend {backend} has no scheduler; "
+            "set hydra.launcher.backend=dask or ray, or leave the address out"
+        )
+    knock, is_answer = SCHEDULERS[backend]
     host, _, port = address.rpartition("://")[2].rpartition(":")
     try:
         with socket.create_connection((host.strip("[]"), int(port)), CONNECT_SECONDS) as door:

@@ -6,7 +6,7 @@ from pathlib import Path
 from optlab.errors import Incomplete, UserError
 from optlab.store import provenance, tables
 from optlab.store.lock import locked
-from optlab.sweep import notes, plan
+from optlab.sweep import backends, notes, plan
 from optlab.sweep.plan import Limits, Run, Stack
 from optlab.sweep.schema import Config
 from optlab.sweep.watch import Silent, Watch
@@ -55,6 +55,8 @@ def execute(
         notes.tidy(folder)
         present = tables.run_ids(folder)
         missing = [part for part in (_missing(stack, present) for stack in planned) if part]
+        if missing:
+            backends.check(workers.backend, workers.address)
         record = provenance.begin(folder, command, _checksums(distinct.values()))
         watch.begins(len(distinct), len(distinct.keys() & present), len(missing))
         try:

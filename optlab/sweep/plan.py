@@ -16,6 +16,7 @@ from optlab.datasets import Dataset
 from optlab.errors import UserError
 from optlab.feasibility import check
 from optlab.models import Model
+from optlab.options import Count, Positive
 from optlab.sweep.schema import RESULT, Config
 from optlab.training import Training
 
@@ -57,16 +58,16 @@ class Stack:
 class Limits:
     """How large a stack may be."""
 
-    max_stack: int = 256
-    max_memory: float = 1e9  # bytes
+    max_stack: Count = 256
+    max_memory: Positive = 1e9  # bytes
 
 
 def runs(jobs: Iterable[tuple[Config, Sequence[str]]]) -> list[Run]:
     """The run of every job (canonical configuration and overrides), each checked as far as can be untrained.
 
     Raises:
-        UserError: data that cannot be loaded, a model that does not fit its data, or a Hessian that does not
-            fit in memory.
+        UserError: data that cannot be loaded, a model that does not fit its data, or data, a model or a
+            Hessian that does not fit in memory.
     """
     planned, checked = [], set()
     for config, overrides in jobs:
@@ -74,14 +75,8 @@ def runs(jobs: Iterable[tuple[Config, Sequence[str]]]) -> list[Run]:
         key = data_key(config), repr([config[section] for section in CHECKED]), optimizer
         if key not in checked:
             checked.add(key)
-            dataset = data(config)
-            check(
-                _fitting(config, dataset),
-                dataset,
-                [member(config)],
-                Training(**config["training"]),
-                config["dtype"],
-            )
+            dataset, built = _problem(config)
+            check(built, dataset, [member(config)], Training(**config["training"]), config["dtype"])
         planned.append(run_of(config, facts(config).sha256, overrides))
     return planned
 
@@ -185,6 +180,18 @@ def model(config: Config, of: Dataset | Facts) -> Model:
     """The model of a canonical configuration for such data."""
     options = {key: value for key, value in config["model"].items() if key not in ("name", "l2")}
     return models.REGISTRY.get(config["model"]["name"])(of.n_features, of.n_classes, **options)
+
+
+def _problem(config: Config) -> tuple[Dataset, Model]:
+    """Data and model."""
+    try:
+        dataset = data(config)
+        return dataset, _fitting(config, dataset)
+    except MemoryError as error:
+        raise UserError(
+            f"dataset={config['dataset']['name']} model={config['model']['name']}: memory does not suffice "
+            f"({error}); use fewer samples or features, or a smaller model"
+        ) from error
 
 
 def _fitting(config: Config, dataset: Dataset) -> Model:

@@ -113,14 +113,17 @@ def _checked(row: dict[str, Any], part: Path, schema: Schema) -> dict[str, Any]:
         if not isinstance(config, dict):
             raise ValueError("it is no mapping")
         return schema.checked(config)
-    except (ValueError, TypeError) as error:
+    except (UserError, ValueError, TypeError) as error:
         raise UserError(
-            f"{part}: the configuration of run {row['run_id']} cannot be read ({error})"
+            f"{part}: the configuration of run {row['run_id']} cannot be trained ({error}); name a folder "
+            "that this optlab has written, and install the packages whose optimizers or data it uses"
         ) from error
 
 
 def _points(part: Path) -> dict[str, dict[str, Array]]:
     table = tables.read(part)
+    if lacking := {"run_id", "step"} - {*table.column_names}:
+        raise tables.Damaged(f"{part}: has no column {' and '.join(sorted(lacking))}")
     ids = np.array(table["run_id"].to_pylist())
     columns = {name: table[name].to_numpy() for name in table.column_names if name != "run_id"}
     return {str(i): {name: column[ids == i] for name, column in columns.items()} for i in np.unique(ids)}

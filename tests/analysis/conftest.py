@@ -56,7 +56,7 @@ def changed():
     def apply(runs, rows, section, option, value):
         configs = [json.loads(text) for text in runs["config"]]
         for row in rows:
-            configs[row][section][option] = value
+            configs[row].setdefault(section, {})[option] = value
         return runs.assign(config=[json.dumps(config) for config in configs])
 
     return apply

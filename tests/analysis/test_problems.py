@@ -14,6 +14,7 @@ def test_optimizer_its_options_and_the_seed_are_not_the_problem(table):
         ("model", "l2", 0.5, "pima · logistic · l2=0.5"),
         ("training", "epochs", 99, "pima · logistic · epochs=99"),
         ("dataset", "max_rows", 5, "pima · logistic · max_rows=5"),
+        ("schedule", "name", "cosine", "pima · logistic · schedule=cosine"),
     ],
 )
 def test_what_differs_between_problems_stands_in_their_labels(table, changed, section, option, value, label):

@@ -252,6 +252,11 @@ def test_a_diverged_run_is_no_failure(no_report):
         ("-m hydra.launcher.n_jobs=0", "hydra.launcher.n_jobs=0: must be a whole number at least 1"),
         ("-m hydra.launcher.backend=lokey", "hydra.launcher.backend=lokey: must be one of loky, threading"),
         ("-m hydra.launcher.max_memory=1", "hydra.launcher.max_memory=1: one run of adam on moons takes"),
+        ("hydra.launcher.max_memory=1", "hydra.launcher.max_memory=1: one run of adam on moons takes"),
+        ("hydra.launcher.max_memory=-1", "hydra.launcher.max_memory=-1: must be a number above 0"),
+        ("-m hydra.launcher.address=tcp://127.0.0.1:9", "hydra.launcher.address=tcp://127.0.0.1:9: backend"),
+        ("-m seed=range(0)", "seed=range(0): has no values"),
+        ("-m optimizer.lr=${logspace:1,2}", "${logspace:1.0,2.0}: needs two positive numbers and how many"),
         ("hydra.run.dir=file", "result folder file: "),
         ("-m hydra.sweep.dir=file", "result folder file: "),
         ("-m hydra.sweep.dir=file/below", "result folder file/below: "),
@@ -269,6 +274,21 @@ def test_a_mistake_is_told_in_one_line_and_nothing_is_written(elsewhere, capfd, 
     assert err.startswith(f"optlab: error: {told}"), err
     assert err.count("\n") == 1 and out == ""
     assert not list(elsewhere.rglob("*.parquet")) and not list(elsewhere.rglob("provenance.json"))
+    assert not list(elsewhere.rglob("runs"))
+
+
+@pytest.mark.parametrize("key", ["hydra.run.dir", "-m hydra.sweep.dir"])
+def test_an_empty_folder_that_cannot_be_written_is_one_line(elsewhere, capfd, monkeypatch, key):
+    def read_only(path, *_, **__):
+        raise OSError(30, "Read-only file system", str(path))
+
+    (elsewhere / "out").mkdir()
+    monkeypatch.setattr("os.rmdir", read_only)
+    monkeypatch.setattr("optlab.store.tables.Path.touch", read_only)
+    assert app.run([*key.split()[:-1], f"{key.split()[-1]}=out", "dataset=moons"]) == 2
+    err = capfd.readouterr().err
+    assert err.startswith("optlab: error: result folder ") and err.count("\n") == 1
+    assert "out: Read-only file system" in err
 
 
 def test_a_folder_that_another_process_trains_into_is_refused(elsewhere, capsys):
@@ -304,6 +324,17 @@ def test_what_is_finished_is_kept_and_reported_when_interrupted(no_report, monke
     assert err.startswith("optlab: interrupted; what was finished is kept") and "hydra.sweep.dir=out" in err
 
 
+def test_whoever_interrupts_twice_goes_without_the_report(elsewhere, monkeypatch, capsys):
+    def interrupted(*_):
+        raise KeyboardInterrupt
+
+    monkeypatch.setattr(app, "finish", interrupted)
+    assert app.run([*MOONS, "hydra.run.dir=out"]) == 130
+    err = capsys.readouterr().err
+    assert err.startswith("optlab: interrupted; what was finished is kept") and err.count("\n") == 1
+    assert len(runs("out")) == 1
+
+
 def test_damaged_files_are_named_when_results_are_read_and_the_rest_goes_on(elsewhere):
     alone = ["hydra.launcher.max_stack=1", "hydra.launcher.n_jobs=1"]
     optlab.sweep([*MOONS, "seed=0,1", *alone], elsewhere / "out")
@@ -316,8 +347,20 @@ def test_damaged_files_are_named_when_results_are_read_and_the_rest_goes_on(else
 def test_a_sweep_from_python_returns_its_tables(elsewhere):
     results = optlab.sweep([*MOONS, "optimizer=sgd,adam"], elsewhere / "out")
     assert sorted(results.runs["optimizer"]) == ["adam", "sgd"] and len(results.trajectories) == 2 * 4
-    with pytest.raises(UserError, match="optimizer=adm"):
-        optlab.sweep(["optimizer=adm"])
+
+
+@pytest.mark.parametrize(
+    "overrides, told",
+    [
+        (["optimizer=adm"], "optimizer=adm: there is no optimizer"),
+        (["training=5"], "Config group override must be a string"),
+        ("optimizer=adam", r"overrides are a list; write \['optimizer=adam'\]"),
+    ],
+)
+def test_a_mistake_in_a_sweep_from_python_is_a_user_error(elsewhere, overrides, told):
+    with pytest.raises(UserError, match=told):
+        optlab.sweep(overrides)
+    assert not list(elsewhere.iterdir())
 
 
 @pytest.mark.parametrize(

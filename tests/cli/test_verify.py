@@ -97,6 +97,23 @@ def test_a_configuration_that_is_none_is_refused_in_one_line(folder, capsys, tex
     assert err.startswith("optlab: error: ") and err.count("\n") == 1
 
 
+def test_a_configuration_that_cannot_be_trained_is_named_with_its_file(folder, capsys):
+    (part,) = (folder / "runs").glob("*.parquet")
+    changed(part, "config", lambda texts: [text.replace('"sgd"', '"mine"') for text in texts])
+    assert verify.main([str(folder)]) == 2
+    err = capsys.readouterr().err
+    assert str(part) in err and "there is no optimizer 'mine'" in err and "; name a folder" in err
+
+
+@pytest.mark.parametrize("column", ["run_id", "step"])
+def test_a_trajectory_without_its_columns_is_refused_with_its_path(folder, capsys, column):
+    (part,) = (folder / "trajectories").glob("*.parquet")
+    pq.write_table(pq.read_table(part).drop_columns(column), part)
+    assert verify.main([str(folder)]) == 2
+    err = capsys.readouterr().err
+    assert f"{part}: has no column {column}" in err and err.count("\n") == 1
+
+
 @pytest.mark.parametrize("arguments, told", [(["nowhere"], "nowhere: there is no such folder"),
                                              (["."], "holds no results")])  # fmt: skip
 def test_a_folder_without_results_is_refused(tmp_path, monkeypatch, capsys, arguments, told):

@@ -89,3 +89,15 @@ def test_a_cache_that_cannot_be_written_is_named(file, cache, deliver):
     deliver({URLS[0]: DATA})
     with pytest.raises(UserError, match="cannot be written"):
         download.content(file)
+
+
+def test_a_local_file_that_may_not_be_read_is_refused_with_its_path(file, cache, monkeypatch):
+    def forbidden(path):
+        raise PermissionError(13, "Permission denied")
+
+    put(cache, "sub/t.gz", DATA)
+    monkeypatch.setattr("pathlib.Path.read_bytes", forbidden)
+    with pytest.raises(
+        UserError, match=r"cache/optlab/sub/t\.gz: cannot be read \(Permission denied\); make"
+    ):
+        download.content(file)

@@ -84,6 +84,8 @@ def test_a_file_may_have_more_features_than_occur(file):
     assert load({**options, "n_features": 20}).train.x.shape == (6, 20)
     with pytest.raises(UserError, match=r"dataset\.n_features=8: .*a\.txt has index 9; set 9 or more"):
         load({**options, "n_features": 8})
+    with pytest.raises(UserError, match=r"dataset\.n_features=2000000000: must be a whole number in \[1, "):
+        load({**options, "n_features": 2_000_000_000})
 
 
 def test_mistakes_name_the_file(file, tmp_path):
@@ -92,6 +94,8 @@ def test_mistakes_name_the_file(file, tmp_path):
         load({"name": "libsvm", "path": train, "test_path": test})
     with pytest.raises(UserError, match=r"dataset\.test_path=.*nowhere\.txt: cannot be read"):
         load({"name": "libsvm", "path": train, "test_path": str(tmp_path / "nowhere.txt")})
+    with pytest.raises(UserError, match=r"c\.txt: one class only \('1'\); add samples"):
+        load({"name": "libsvm", "path": file(b"1 1:1\n1 2:1\n", "c.txt")})
 
 
 def test_where_each_class_first_stands_is_known(file):

@@ -84,6 +84,8 @@ def test_what_is_sound_is_read_at_once(monkeypatch):
         (b"1,2,3\n4,5,6\n", "line 1: label '1,2,3' is not"),
         (b"", "no samples"),
         (b" \n# nothing\n", "no samples"),
+        (b"1\n-1\n", "no sample has a feature"),
+        (b"1 1:1 67108865:1\n", "line 1: index 67108865 in '67108865:1' is above 67,108,864"),
     ],
 )
 def test_bad_text_is_refused_in_one_line_that_names_the_place(data, words):

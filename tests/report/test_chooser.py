@@ -39,6 +39,23 @@ page.querySelector("#chooser button").click();
 return { before, hidden, after: told() };
 """
 
+COMPARING = """
+const page = window.document;
+const seen = (selector) =>
+  [...page.querySelectorAll(selector)].filter((part) => part.getClientRects().length > 0).length;
+const told = [];
+for (const name of ["", "sgd", "adam"]) {
+  if (name) page.querySelector(`#chooser input[value=${name}]`).click();
+  told.push({
+    fields: seen("#figure-overview [data-of=sgd]"),
+    names: seen("#figure-critical-difference [data-of=sgd]"),
+    bars: seen("#figure-critical-difference [data-of*=' ']"),
+    said: page.querySelector("#chooser output").textContent,
+  });
+}
+return told;
+"""
+
 SORTING = """
 const table = window.document.querySelector("#results table");
 const names = () => [...table.tBodies[0].rows].map((row) => row.cells[1].textContent.trim());
@@ -71,6 +88,19 @@ def test_a_hidden_optimizer_leaves_all_figures_and_tables_and_comes_back(told):
     assert sum(told["before"]["figures"]) >= 5 and told["before"]["rows"]  # ranks are always those of all
     assert not any(told["hidden"]["figures"]) and not told["hidden"]["rows"]
     assert told["after"] == told["before"]
+
+
+def test_the_overview_and_the_mean_ranks_follow(page, tmp_path):
+    all_shown, two_shown, one_shown = visit(page, tmp_path, 1000, COMPARING)
+    assert all_shown["fields"] == 1 + 2 * 2  # the name; on each of two problems, a colour and a number
+    assert all_shown["names"] and not all_shown["said"]
+    assert not two_shown["fields"] and not two_shown["names"]
+    assert "ranks" in two_shown["said"] and "those of all optimizers" in two_shown["said"]
+    assert [told["bars"] for told in (all_shown, two_shown, one_shown)] == [
+        1,
+        1,
+        0,
+    ]  # a bar joins two or more
 
 
 def test_profile_and_score_are_those_of_the_optimizers_shown(page, told):

@@ -30,3 +30,21 @@ def test_mini_batches_have_no_predicted_rate(known):
 def test_seconds_of_runs_that_were_trained_together_are_not_drawn(known):
     figure = convergence(*known, axis="seconds")
     assert "max_stack=1" in figure.texts[0].get_text()
+
+
+def test_a_line_that_ends_above_the_panel_has_no_marker_there(known):
+    runs, trajectories = known
+    adam = trajectories["run_id"].isin(runs.loc[runs["optimizer"] == "adam", "run_id"])
+    cost = trajectories["train_cost"].mask(adam & (trajectories["step"] > 50), 1e3)
+    axes = convergence(runs, trajectories.assign(train_cost=cost)).axes[0]
+    ends = [line for line in axes.lines if line.get_marker() not in ("None", "")]
+    above = [line.get_ydata()[-1] > axes.get_ylim()[1] for line in ends]
+    assert [line.get_clip_on() for line in ends] == above == [True, False]
+
+
+def test_hessian_work_is_drawn_of_those_that_ask_for_it(known):
+    runs, trajectories = known
+    asks = trajectories["run_id"].isin(runs.loc[runs["optimizer"] == "adam", "run_id"])
+    work = trajectories["step"].where(asks, 0.0)
+    figure = convergence(runs, trajectories.assign(hessian_work=work), axis="hessian_work")
+    assert [text.get_text() for text in figure.legends[0].get_texts()] == ["adam"]

@@ -81,3 +81,8 @@ def test_results_of_a_newer_format_are_refused(tmp_path, write):
     (write(tmp_path) / "provenance.json").write_text('{"format": 99}')
     with pytest.raises(UserError, match=r"it has format 99.*install a newer optlab"):
         load(tmp_path)
+
+
+def test_no_folder_at_all_is_refused():
+    with pytest.raises(UserError, match=r"optlab\.load\(\): no folder is named; write"):
+        load()

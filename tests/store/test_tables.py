@@ -119,6 +119,14 @@ def test_a_damaged_stack_is_named_and_set_aside(folder, table, how):
     assert (folder / "runs" / ".damaged-stack.parquet").exists()
 
 
+@pytest.mark.parametrize("table", ["runs", "trajectories"])
+def test_a_part_that_does_not_name_its_runs_is_damaged(folder, table):
+    part = folder / table / "stack.parquet"
+    pd.read_parquet(part).drop(columns="run_id").to_parquet(part)
+    with pytest.raises(UserError, match=rf"{table}/stack.parquet: has no column run_id"):
+        tables.stack(folder, folder / "runs" / "stack.parquet")
+
+
 def test_an_undamaged_folder_is_left_alone(folder):
     assert tables.set_damaged_aside(folder) == [] and tables.run_ids(folder)
 

@@ -130,3 +130,14 @@ def test_halves_hold_all_runs_of_a_stack(config):
 def test_a_binary_model_on_ten_classes_is_refused_before_training(config):
     with pytest.raises(UserError, match=r"10 classes.*model=softmax"):
         runs([config(), config(dataset={"name": "digits"})])
+
+
+def test_data_and_networks_too_large_for_memory_are_refused(config):
+    with pytest.raises(
+        UserError, match=r"dataset=blobs model=logistic: memory does not suffice .*; use fewer"
+    ):
+        runs([config(dataset={"name": "blobs", "n_samples": 10**15})])
+    with pytest.raises(
+        UserError, match=r"model.hidden=\[1000000, 1000000\]: .* parameters, more than .*; use smaller"
+    ):
+        runs([config(model={"name": "mlp", "hidden": [10**6, 10**6]})])

@@ -233,6 +233,7 @@ def test_an_address_without_a_scheduler_is_told_in_one_line(
     address = "tcp://127.0.0.1:9" if says is None else listening(says)
     with pytest.raises(UserError, match=f"hydra.launcher.address={address}: no scheduler answers .*{why}"):
         execute(jobs, tmp_path, Limits(), workers=Workers(2, backend, address))
+    assert not (tmp_path / "provenance.json").exists()
 
 
 @needs("distributed")
@@ -247,9 +248,15 @@ def test_a_running_scheduler_gives_the_same_bits_and_goes_on_running(jobs, tmp_p
     assert_same(tables(tmp_path / "here"), tables(tmp_path / "there"))
 
 
-def test_an_address_for_a_backend_without_scheduler_is_refused(jobs, tmp_path):
+@pytest.mark.parametrize("n", [1, 2])
+def test_an_address_for_a_backend_without_scheduler_is_refused(jobs, tmp_path, n):
     with pytest.raises(UserError, match="backend loky has no scheduler"):
-        execute(jobs, tmp_path, Limits(), workers=Workers(2, "loky", "tcp://127.0.0.1:9"))
+        execute(jobs, tmp_path, Limits(), workers=Workers(n, "loky", "tcp://127.0.0.1:9"))
+
+
+def test_a_finished_folder_needs_no_scheduler(jobs, tmp_path):
+    execute(jobs, tmp_path, Limits())
+    execute(jobs, tmp_path, Limits(), workers=Workers(2, "dask", "tcp://127.0.0.1:9"))
 
 
 def test_a_backend_whose_package_is_missing_names_the_extra(jobs, tmp_path, monkeypatch):

@@ -31,10 +31,13 @@ if (chooser) {
   const update = () => {
     const shown = new Set(boxes.filter((box) => box.checked).map((box) => box.value));
     const all = shown.size === boxes.length;
-    for (const [part, owners] of owned) part.classList.toggle("off", !owners.every((name) => shown.has(name)));
+    for (const [part, owners] of owned) {
+      const seen = owners.filter((name) => shown.has(name)).length;
+      part.classList.toggle("off", seen < Math.min(2, owners.length)); // what compares needs two to be compared
+    }
     chooser.querySelector("button").disabled = all;
     chooser.querySelector("output").textContent =
-      all ? "" : "Findings, ranks and adjusted p values are still those of all optimizers.";
+      all ? "" : "Findings, ranks, critical differences and adjusted p values are still those of all optimizers.";
     const table = ratios(shown);
     for (const axes of document.querySelectorAll("[id*='performance-profile:']")) {
       for (const part of axes.querySelectorAll("[data-of]")) {

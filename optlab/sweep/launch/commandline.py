@@ -17,7 +17,7 @@ from optlab.sweep.launch.search import SECTIONS, logspace
 DROPPED_AXIS = re.compile(r"~hydra\.sweeper\.params\.([\w/@]+\.[\w.]+)")
 """Dropping an axis whose name has a dot: Hydra would look for nested keys."""
 
-LOGSPACE = re.compile(r"\$\{logspace:([^,{}]+),([^,{}]+),([^,{}]+)\}")
+LOGSPACE = re.compile(r"\$\{logspace:([^{}]*)\}")
 """An axis in a few words: Hydra would look for its values too late."""
 
 
@@ -71,12 +71,12 @@ def _parsed(arguments: Sequence[str]) -> Namespace:
 
 def _spaced(match: re.Match[str]) -> str:
     try:
-        low, high, number = map(float, match.groups())
+        bounds = [float(word) for word in match[1].split(",")]
     except ValueError as error:
         raise UserError(
-            f"{match[0]}: needs two positive numbers and how many; see ${{logspace:1e-4,1,13}}"
+            f"{match[0]}: needs two positive numbers and how many, as ${{logspace:1e-4,1,13}}"
         ) from error
-    return logspace(low, high, int(number) if number.is_integer() else number)
+    return logspace(*bounds)
 
 
 def _has_axes(parsed: Namespace, lines: Sequence[Override], conf: str) -> bool:

@@ -66,7 +66,7 @@ def axes(overrides: Sequence[Override]) -> Axes:
     """Key and overrides, one for each value, of parsed overrides.
 
     Raises:
-        UserError: an interval, which has no values to enumerate.
+        UserError: an interval, which has no values to enumerate, or a range without any.
     """
     found: Axes = {}
     for override in overrides:
@@ -77,6 +77,10 @@ def axes(overrides: Sequence[Override]) -> Axes:
                     f"{override.input_line}: a grid needs values, not an interval; list them as {key}=1,2,3"
                 )
             found[key] = [f"{key}={value}" for value in override.sweep_string_iterator()]
+            if not found[key]:
+                raise UserError(
+                    f"{override.input_line}: has no values, so there is nothing to train; give one"
+                )
         else:
             found[key] = [_line(override)]
     return found

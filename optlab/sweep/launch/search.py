@@ -75,17 +75,19 @@ class ExperimentSearchPath(SearchPathPlugin):
         search_path.append("optlab", f"{ExperimentSource.scheme()}://{folder('experiments')}")
 
 
-def logspace(low: float, high: float, number: float) -> str:
+def logspace(*bounds: float) -> str:
     """Numbers evenly spaced on a log scale, both ends included, as an axis: ``${logspace:1e-4,1,13}``.
 
     Raises:
-        UserError: a bound that is not positive, or fewer than one number.
+        UserError: not two positive finite bounds and how many numbers.
     """
-    numbers = [isinstance(value, int | float) and value > 0 for value in (low, high, number)]
-    if not all(numbers) or int(number) != number:
+    sound = all(isinstance(value, int | float) and 0 < value < math.inf for value in bounds)
+    if not sound or len(bounds) != 3 or int(bounds[2]) != bounds[2]:
+        given = ",".join(map(str, bounds))
         raise UserError(
-            f"${{logspace:{low},{high},{number}}}: needs two positive numbers and how many; see 1e-4,1,13"
+            f"${{logspace:{given}}}: needs two positive numbers and how many, as ${{logspace:1e-4,1,13}}"
         )
+    low, high, number = bounds
     steps = max(int(number) - 1, 1)
     ratio = math.log(high / low)
     return ",".join(f"{low * math.exp(ratio * i / steps):.6g}" for i in range(int(number)))

@@ -10,7 +10,20 @@ def test_logspace_includes_both_ends():
     assert logspace(0.5, 0.5, 1) == "0.5"
 
 
-@pytest.mark.parametrize("arguments", [(0, 1, 3), (1, -1, 3), (1e-3, 1, 0), (1e-3, 1, 2.5), ("a", 1, 3)])
+@pytest.mark.parametrize(
+    "arguments",
+    [
+        (0, 1, 3),
+        (1, -1, 3),
+        (1e-3, 1, 0),
+        (1e-3, 1, 2.5),
+        ("a", 1, 3),
+        (1, float("inf"), 3),
+        (1, float("nan"), 3),
+        (1, 2),
+        (1, 2, 3, 4),
+    ],
+)
 def test_logspace_refuses_what_has_no_logarithm(arguments):
     with pytest.raises(UserError, match="logspace"):
         logspace(*arguments)

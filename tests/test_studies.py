@@ -1,0 +1,71 @@
+"""The studies run, in a shortened form, and what is kept of them in `results` comes out again."""
+
+from pathlib import Path
+
+import pytest
+
+from optlab.cli import app
+from optlab.cli.data import about_of, whereabouts
+from optlab.store.results import load
+from optlab.sweep import execute as module
+from optlab.sweep import replay
+from optlab.sweep.execute import execute
+from optlab.sweep.plan import Limits
+
+ROOT = Path(__file__).parent.parent
+STUDIES = sorted(path.stem for path in (ROOT / "experiments").glob("*.yaml"))
+FEWER = {"libsvm_convex": ["problem=a9a_logistic"]}
+LONG = {"adam_paper_mnist", "libsvm_convex", "mnist", "mnist_classic"}  # every run of them takes seconds
+MOST_ROWS = 1_000
+
+
+@pytest.fixture
+def jobs(monkeypatch, tmp_path):
+    """A function: name of a study -> configurations of one run for each data set, model and optimizer."""
+    monkeypatch.chdir(tmp_path)
+    caught = []
+
+    def catch(jobs, *rest):
+        caught.extend(config for config, _ in jobs)
+        raise KeyboardInterrupt
+
+    def jobs(name):
+        monkeypatch.setattr(module, "execute", catch)
+        assert app.run([f"experiment={name}", "seed=0", *FEWER.get(name, [])]) == 130
+        named = {tuple(c[part]["name"] for part in ("dataset", "model", "optimizer")): c for c in caught}
+        return list(named.values())
+
+    return jobs
+
+
+def need(configs):
+    for name in {config["dataset"]["name"] for config in configs}:
+        if whereabouts(about_of(name)) == "not here":
+            pytest.skip(f"needs {name}: optlab-data fetch {name}, or set OPTLAB_DATA_DIR")
+
+
+def shortened(config):
+    data = {**config["dataset"], "max_rows": MOST_ROWS}
+    training = {**config["training"], "epochs": None, "max_steps": 2, "record_every": 1}
+    return {**config, "dataset": data, "training": training}
+
+
+@pytest.mark.parametrize("name", STUDIES)
+def test_a_study_runs_in_a_shortened_form(name, jobs, tmp_path):
+    configs = jobs(name)
+    need(configs)
+    execute([(shortened(config), ()) for config in configs], tmp_path / "out", Limits())
+    runs = load(tmp_path / "out").runs
+    assert len(runs) == len(configs)
+    assert set(runs["optimizer"]) == {config["optimizer"]["name"] for config in configs}
+    assert runs["steps"].between(1, 2).all()
+
+
+@pytest.mark.parametrize(
+    "name", [pytest.param(name, marks=[pytest.mark.slow] * (name in LONG)) for name in STUDIES]
+)
+def test_a_run_that_is_kept_comes_out_again(name):
+    folder = ROOT / "results" / name
+    [record] = replay.recorded(folder, runs=1, seed=0)
+    need([run.config for run in record.stack.runs])
+    assert replay.replayed(record, exact=False).mismatches == []
