@@ -14,7 +14,7 @@ import pytest
 from tests.sweep.results import assert_same, tables
 
 SWEEP = [
-    "dataset=moons",
+    "dataset=synthetic_logistic",
     "dataset.n_samples=200",
     "optimizer=sgd,adam",
     "optimizer.lr=0.1,0.2,0.4",
