@@ -131,6 +131,7 @@ def _machine() -> dict[str, Any]:
     from threadpoolctl import threadpool_info
 
     blas = [info for info in threadpool_info() if info.get("user_api") == "blas"]
+    blas.sort(key=lambda info: str(info.get("version")))
     return {
         "system": platform.platform(),
         "cpu": _cpu(),
