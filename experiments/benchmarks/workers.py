@@ -1,6 +1,6 @@
 """Two workers against one: 60 runs of 784-16-16-10 on MNIST, three optimizers, four rates, five seeds.
 
-    python experiments/benchmarks/workers.py [--epochs 2] [--rounds 3]
+    python experiments/benchmarks/workers.py [--epochs 10] [--rounds 1]
 
 The time is that of the command without its report: start-up, reading the data, training, tables. One
 and two workers take turns, and the fastest round of each counts. For comparison, the same is measured of
@@ -64,8 +64,8 @@ def product_seconds(processes: int) -> float:
 
 def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__.split("\n")[0])
-    parser.add_argument("--epochs", type=int, default=2)
-    parser.add_argument("--rounds", type=int, default=3)
+    parser.add_argument("--epochs", type=int, default=10)
+    parser.add_argument("--rounds", type=int, default=1)
     options = parser.parse_args()
     sweeps, products = ({1: [], 2: []} for _ in range(2))
     for _ in range(options.rounds):
