@@ -4,13 +4,12 @@ from pathlib import Path
 
 import pytest
 
-from optlab.cli import app
 from optlab.cli.data import about_of, whereabouts
 from optlab.store.results import load
-from optlab.sweep import execute as module
 from optlab.sweep import replay
 from optlab.sweep.execute import execute
 from optlab.sweep.plan import Limits
+from tests.composed import composed
 
 ROOT = Path(__file__).parent.parent
 STUDIES = sorted(path.stem for path in (ROOT / "experiments").glob("*.yaml"))
@@ -19,23 +18,10 @@ LONG = {"adam_paper_mnist", "libsvm_convex", "mnist", "mnist_classic"}  # every 
 MOST_ROWS = 1_000
 
 
-@pytest.fixture
-def jobs(monkeypatch, tmp_path):
-    """A function: name of a study -> configurations of one run for each data set, model and optimizer."""
-    monkeypatch.chdir(tmp_path)
-    caught = []
-
-    def catch(jobs, *rest):
-        caught.extend(config for config, _ in jobs)
-        raise KeyboardInterrupt
-
-    def jobs(name):
-        monkeypatch.setattr(module, "execute", catch)
-        assert app.run([f"experiment={name}", "seed=0", *FEWER.get(name, [])]) == 130
-        named = {tuple(c[part]["name"] for part in ("dataset", "model", "optimizer")): c for c in caught}
-        return list(named.values())
-
-    return jobs
+def various(name):
+    """Configurations of a study: one run for each data set, model and optimizer."""
+    configs = composed(f"experiment={name}", "seed=0", *FEWER.get(name, []))
+    return {tuple(c[part]["name"] for part in ("dataset", "model", "optimizer")): c for c in configs}.values()
 
 
 def need(configs):
@@ -51,8 +37,9 @@ def shortened(config):
 
 
 @pytest.mark.parametrize("name", STUDIES)
-def test_a_study_runs_in_a_shortened_form(name, jobs, tmp_path):
-    configs = jobs(name)
+def test_a_study_runs_in_a_shortened_form(name, tmp_path, monkeypatch):
+    monkeypatch.chdir(tmp_path)
+    configs = various(name)
     need(configs)
     execute([(shortened(config), ()) for config in configs], tmp_path / "out", Limits())
     runs = load(tmp_path / "out").runs
@@ -65,7 +52,7 @@ def test_a_study_runs_in_a_shortened_form(name, jobs, tmp_path):
     "name", [pytest.param(name, marks=[pytest.mark.slow] * (name in LONG)) for name in STUDIES]
 )
 def test_a_run_that_is_kept_comes_out_again(name):
-    folder = ROOT / "results" / name
+    folder = ROOT / "results" / name / "excerpt"
     [record] = replay.recorded(folder, runs=1, seed=0)
     need([run.config for run in record.stack.runs])
     assert replay.replayed(record, exact=False).mismatches == []

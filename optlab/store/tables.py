@@ -7,7 +7,6 @@ first, runs last: a run that stands in the table of runs is complete.
 import json
 import os
 import shlex
-import zipfile
 from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import Any, NamedTuple
@@ -19,12 +18,6 @@ import pyarrow.parquet as pq
 from optlab.arrays import Array
 from optlab.errors import UserError
 from optlab.history import History
-
-DAMAGED = ".damaged-"
-"""Part files that begin so are no longer read."""
-
-PACKED = "packed.parquet"
-"""A part that holds many stacks (see `packing`)."""
 
 TEXT, WHOLE, REAL = pa.string(), pa.int64(), pa.float64()
 
@@ -99,65 +92,6 @@ def prepare(folder: Path) -> None:
         trial.unlink()
     except OSError as error:
         raise unusable(folder, error) from error
-
-
-def tidy(folder: Path) -> None:
-    """Remove what stacks that were never finished have left. Nobody else may be training into the folder.
-
-    Raises:
-        UserError: the folder cannot be written.
-    """
-    try:
-        for left in (*folder.glob(".trial-*"), *folder.glob(".provenance.json.*")):
-            left.unlink()
-        finished = _finished(folder)
-        for table in ("runs", "trajectories", "parameters"):
-            for part in (folder / table).glob("*"):
-                temporary = part.name.startswith(".") and not part.name.startswith(DAMAGED)
-                unfinished = not part.name.startswith(".") and part.stem not in finished
-                if temporary or unfinished:
-                    part.unlink()
-    except OSError as error:
-        raise unusable(folder, error) from error
-
-
-def _finished(folder: Path) -> set[str]:
-    """Stacks that are stored, by id, and names of parts."""
-    packed = folder / "runs" / PACKED
-    inside = read(packed, ["stack_id"])["stack_id"].to_pylist() if packed.exists() else []
-    return {part.stem for part in parts(folder)} | set(inside)
-
-
-def set_damaged_aside(folder: Path) -> list[str]:
-    """Rename the parts of stacks that cannot be read, so that their runs count as missing.
-
-    Returns:
-        A line for each of these stacks, which names the damaged file.
-    """
-    told = []
-    for part in parts(folder):
-        if reason := damage(folder, part):
-            told.append(f"{reason}; it is set aside as {DAMAGED}*")
-            for file in (part, folder / "trajectories" / part.name):
-                if file.exists():
-                    os.replace(file, file.with_name(f"{DAMAGED}{file.name}"))
-    return told
-
-
-def damage(folder: Path, part: Path) -> str | None:
-    """What is wrong with the files of a stack, in a few words; None if all can be read."""
-    try:
-        stack(folder, part)
-        parameters = folder / "parameters" / f"{part.stem}.npz"
-        if parameters.exists():
-            with zipfile.ZipFile(parameters) as archive:
-                if archive.testzip() is not None:
-                    return f"{parameters}: is damaged"
-    except zipfile.BadZipFile as error:
-        return f"{parameters}: cannot be read ({error})"
-    except Damaged as error:
-        return error.what
-    return None
 
 
 def stack(folder: Path, part: Path) -> tuple[pa.Table, pa.Table]:
@@ -238,12 +172,12 @@ def write(folder: Path, stack_id: str, labels: Sequence[Label], history: History
 
 def _write(folder: Path, stack_id: str, labels: Sequence[Label], history: History) -> None:
     name = f"{stack_id}.parquet"
-    whole(folder / "trajectories" / name, _parquet(_trajectories(labels, history)))
+    whole(folder / "trajectories" / name, parquet(_trajectories(labels, history)))
     if history.parameters is not None:
         (folder / "parameters").mkdir(exist_ok=True)
         arrays = _parameters(labels, history)
         whole(folder / "parameters" / f"{stack_id}.npz", lambda file: np.savez(file, **arrays))
-    whole(folder / "runs" / name, _parquet(_runs(stack_id, labels, history)))
+    whole(folder / "runs" / name, parquet(_runs(stack_id, labels, history)))
 
 
 def final(history: History, name: str) -> Array:
@@ -307,7 +241,8 @@ def _parameters(labels: Sequence[Label], history: History) -> dict[str, Any]:
     return arrays
 
 
-def _parquet(table: pa.Table) -> Callable[[Any], None]:
+def parquet(table: pa.Table) -> Callable[[Any], None]:
+    """What writes a table into an open file."""
     return lambda file: pq.write_table(table, file, compression="zstd", write_page_checksum=True)
 
 

@@ -4,7 +4,7 @@ from collections.abc import Iterable, Sequence
 from pathlib import Path
 
 from optlab.errors import Incomplete, UserError
-from optlab.store import provenance, tables
+from optlab.store import mending, provenance, tables
 from optlab.store.lock import locked
 from optlab.sweep import backends, notes, plan
 from optlab.sweep.plan import Limits, Run, Stack
@@ -49,10 +49,10 @@ def execute(
     _check_timing(planned, workers)
     tables.prepare(folder)
     with locked(folder):
-        for told in tables.set_damaged_aside(folder):
-            watch.says(f"{told}; its runs count as missing")
-        tables.tidy(folder)
+        mending.tidy(folder)
         notes.tidy(folder)
+        for told in mending.set_damaged_aside(folder):
+            watch.says(f"{told}; its runs count as missing")
         present = tables.run_ids(folder)
         missing = [part for part in (_missing(stack, present) for stack in planned) if part]
         if missing:

@@ -6,7 +6,6 @@ tables hold numbers and text only.
 
 import json
 import random
-from collections import Counter
 from collections.abc import Iterator
 from itertools import groupby
 from operator import itemgetter
@@ -61,17 +60,16 @@ def recorded(folder: Path, runs: int | None = None, seed: int | None = None) -> 
         chosen = random.Random(seed).sample(everything, min(runs, len(everything)))
         drawn = {part: sorted(row for other, row in chosen if other == part) for part, _ in chosen}
     for part in parts if drawn is None else sorted(drawn):
-        rows = tables.read(part, ["run_id", "stack_id", "config"]).to_pylist()
+        rows = tables.read(part, ["run_id", "stack_id", "stack_size", "config"]).to_pylist()
         points = _points(folder / "trajectories" / part.name)
-        sizes = Counter(row["stack_id"] for row in rows)
         if drawn is None:
             groups = [list(group) for _, group in groupby(rows, itemgetter("stack_id"))]
         else:
             groups = [[rows[i]] for i in drawn[part]]
         for group in groups:
             made = tuple(Run(row["run_id"], _checked(row, part, schema)) for row in group)
-            stack_id = group[0]["stack_id"]
-            yield Recorded(Stack(stack_id, made), points, whole=len(made) == sizes[stack_id])
+            whole = len(made) == group[0]["stack_size"]
+            yield Recorded(Stack(group[0]["stack_id"], made), points, whole)
 
 
 def replayed(record: Recorded, exact: bool) -> Verdict:

@@ -6,7 +6,8 @@ import pyarrow as pa
 import pyarrow.parquet as pq
 import pytest
 
-from optlab.cli import verify
+from optlab.cli import excerpt, verify
+from optlab.store.results import load
 from optlab.sweep.execute import execute
 from optlab.sweep.plan import Limits
 from optlab.sweep.schema import Schema
@@ -62,6 +63,16 @@ def test_runs_drawn_at_random_agree_to_rounding(folder, capsys):
     assert verify.main([str(folder), "--runs", "2"]) == 0
     out = capsys.readouterr().out
     assert "rtol 1e-09" in out and out.endswith("2 of 2 runs agree\n")
+
+
+def test_an_excerpt_is_the_runs_at_the_best_settings_and_agrees_to_rounding(folder, tmp_path, capsys):
+    assert excerpt.main([str(folder)]) == 0
+    kept = load(folder / "excerpt").runs
+    best = load(folder).runs.sort_values("final_train_cost").drop_duplicates("optimizer")
+    assert set(kept["run_id"]) == set(best["run_id"])
+    assert verify.main([str(folder / "excerpt")]) == 0
+    assert capsys.readouterr().out.endswith("2 of 2 runs agree\n")
+    assert excerpt.main([str(tmp_path / "none")]) == 2
 
 
 def test_a_changed_number_is_a_mismatch_that_is_named(folder, capsys):

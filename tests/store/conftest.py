@@ -4,6 +4,7 @@ import numpy as np
 import pytest
 
 from optlab.history import COLUMNS, History
+from optlab.store import tables
 from optlab.store.tables import Label
 
 
@@ -41,3 +42,10 @@ def labels():
         )
         for r in range(3)
     ]
+
+
+@pytest.fixture
+def folder(tmp_path, labels, history):
+    tables.prepare(tmp_path)
+    tables.write(tmp_path, "stack", labels, history)
+    return tmp_path

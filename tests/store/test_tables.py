@@ -20,13 +20,6 @@ TRAJECTORIES = (
 )
 
 
-@pytest.fixture
-def folder(tmp_path, labels, history):
-    tables.prepare(tmp_path)
-    tables.write(tmp_path, "stack", labels, history)
-    return tmp_path
-
-
 def test_the_columns_are_those_of_the_contract_in_that_order(folder):
     assert list(pd.read_parquet(folder / "runs")) == RUNS.split()
     assert list(pd.read_parquet(folder / "trajectories")) == TRAJECTORIES.split()
@@ -93,48 +86,12 @@ def test_a_failed_write_leaves_no_run_and_no_temporary_file(tmp_path, labels, hi
     assert not [path for path in tmp_path.rglob("*") if path.is_file()]
 
 
-def test_parts_of_a_stack_without_runs_are_removed_before_training(folder):
-    (folder / "runs" / "stack.parquet").unlink()
-    (folder / "runs" / ".other.parquet.1234").touch()
-    tables.tidy(folder)
-    assert not [path for path in folder.rglob("*") if path.is_file()]
-
-
-@pytest.mark.parametrize("table", ["runs", "trajectories"])
-@pytest.mark.parametrize("how", ["cut", "flipped", "gone"])
-def test_a_damaged_stack_is_named_and_set_aside(folder, table, how):
-    part = folder / table / "stack.parquet"
-    content = part.read_bytes()
-    if how == "gone" and table == "trajectories":
-        part.unlink()
-    elif how == "flipped":
-        middle = len(content) // 8
-        part.write_bytes(content[:middle] + bytes([content[middle] ^ 255]) + content[middle + 1 :])
-    else:
-        part.write_bytes(content[: len(content) // 2])
-    (told,) = tables.set_damaged_aside(folder)
-    assert str(part) in told and "\n" not in told
-    assert tables.run_ids(folder) == set()
-    tables.tidy(folder)
-    assert (folder / "runs" / ".damaged-stack.parquet").exists()
-
-
 @pytest.mark.parametrize("table", ["runs", "trajectories"])
 def test_a_part_that_does_not_name_its_runs_is_damaged(folder, table):
     part = folder / table / "stack.parquet"
     pd.read_parquet(part).drop(columns="run_id").to_parquet(part)
     with pytest.raises(UserError, match=rf"{table}/stack.parquet: has no column run_id"):
         tables.stack(folder, folder / "runs" / "stack.parquet")
-
-
-def test_an_undamaged_folder_is_left_alone(folder):
-    assert tables.set_damaged_aside(folder) == [] and tables.run_ids(folder)
-
-
-def test_damaged_parameters_are_noticed(folder):
-    part = folder / "parameters" / "stack.npz"
-    part.write_bytes(part.read_bytes()[:100])
-    assert str(part) in tables.set_damaged_aside(folder)[0]
 
 
 def test_a_folder_of_a_newer_format_is_refused(tmp_path):

@@ -2,8 +2,8 @@
 
 import pytest
 
-from optlab.cli import app
 from optlab.sweep.launch.search import folder
+from tests.composed import composed
 
 RUNS = {"quickstart": 5 * (6 * 9 + 1 + 6 * 7), "pima": 8 * 13 * 10, "mnist": 2 * 6 * 7 * 5}
 FEWER = {"libsvm_convex": ["problem=a9a_logistic,reuters_logistic"]}  # each problem is composed anew
@@ -14,19 +14,7 @@ STUDIES = sorted(folder("experiments").glob("*.yaml"))
 def jobs(monkeypatch, tmp_path):
     """A function: command line -> configurations of the jobs that would be trained."""
     monkeypatch.chdir(tmp_path)
-    caught = []
-
-    def execute(jobs, *rest):
-        caught.extend(config for config, _ in jobs)
-        raise KeyboardInterrupt
-
-    def jobs(*command):
-        caught.clear()
-        monkeypatch.setattr("optlab.sweep.execute.execute", execute)
-        assert app.run(command) == 130
-        return list(caught)
-
-    return jobs
+    return composed
 
 
 @pytest.mark.parametrize("name", [file.stem for file in STUDIES])
