@@ -10,12 +10,12 @@ from typing import Any, NamedTuple
 
 import numpy as np
 
-from optlab.block import arrays
+from optlab.core.options import annotations, defaults, describe
 from optlab.datasets.dataset import Part
 from optlab.models import REGISTRY as MODELS
-from optlab.objective import Objective
+from optlab.objective.objective import Objective
 from optlab.optimizers import REGISTRY
-from optlab.options import annotations, defaults, describe
+from optlab.training.block import arrays
 
 PAGE = Path(__file__).parent / "optimizers.md"
 

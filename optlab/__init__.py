@@ -5,10 +5,7 @@ schedule.
 """
 
 from collections.abc import Callable, Sequence
-from types import ModuleType
 from typing import TYPE_CHECKING, Any
-
-from optlab import sweep
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -35,26 +32,20 @@ def load(*folders: "str | Path") -> "Drawable":
     return drawable(results)
 
 
-class Sweep(ModuleType):
-    """The package `optlab.sweep`, which is a function too."""
+def sweep(overrides: Sequence[str], folder: "str | Path | None" = None) -> "Drawable":
+    """Train a sweep as ``optlab -m OVERRIDES`` does, and read its results.
 
-    def __call__(self, overrides: Sequence[str], folder: "str | Path | None" = None) -> "Drawable":
-        """Train a sweep as ``optlab -m OVERRIDES`` does, and read its results.
+    Args:
+        overrides: as on the command line, such as ``["optimizer=sgd,adam", "seed=range(5)"]``.
+        folder: the result folder; what it holds already is not trained again.
 
-        Args:
-            overrides: as on the command line, such as ``["optimizer=sgd,adam", "seed=range(5)"]``.
-            folder: the result folder; what it holds already is not trained again.
+    Raises:
+        UserError: a mistake in the overrides.
+    """
+    from optlab.cli.app import sweep
+    from optlab.report.plot import drawable
 
-        Raises:
-            UserError: a mistake in the overrides.
-        """
-        from optlab.cli.app import sweep
-        from optlab.report.plot import drawable
-
-        return drawable(sweep(overrides, folder))
-
-
-sweep.__class__ = Sweep
+    return drawable(sweep(overrides, folder))
 
 
 def register(kind: str, *asks: str) -> Callable[[Callable[..., Any]], Callable[..., Any]]:
@@ -64,8 +55,9 @@ def register(kind: str, *asks: str) -> Callable[[Callable[..., Any]], Callable[.
         kind: what the function makes.
         asks: for an optimizer, what its rule asks of the objective: value, gradient, hessian, ...
     """
-    from optlab import datasets, models, optimizers, schedules
-    from optlab.errors import UserError
+    from optlab import datasets, models, optimizers
+    from optlab.core.errors import UserError
+    from optlab.training import schedules
 
     if kind == "optimizer":
         return optimizers.optimizer(*asks)  # type: ignore[arg-type]

@@ -3,7 +3,7 @@
 import pytest
 
 from optlab.cli import app
-from optlab.sweep import execute as module
+from optlab.sweeps import execute as module
 
 
 def composed(*command):

@@ -1,13 +1,15 @@
-"""Results of small sweeps that are really trained, without the cost of the command line."""
+"""A small configuration to be varied, and small sweeps that are really trained."""
 
+import copy
 from itertools import product
 
 import pytest
 
 import optlab
-from optlab.store import tables
-from optlab.sweep import plan, task
-from optlab.sweep.schema import Schema
+from optlab.runs import build
+from optlab.runs.schema import Schema
+from optlab.store import write
+from optlab.sweeps import plan, task
 
 
 def trained_into(folder, dataset, model, optimizers=("sgd", "adam"), lrs=(0.1,), seeds=(0, 1), **training):
@@ -25,9 +27,9 @@ def trained_into(folder, dataset, model, optimizers=("sgd", "adam"), lrs=(0.1,),
         )
         for optimizer, lr, seed in product(optimizers, lrs, seeds)
     ]
-    tables.prepare(folder)
+    write.prepare(folder)
     for stack in plan.stacks(plan.runs((config, ()) for config in configs), plan.Limits()):
-        history = task.trained(stack.runs, plan.data(stack.runs[0].config))
+        history = task.trained(stack.runs, build.data(stack.runs[0].config))
         task.store(stack, folder, history)
     return optlab.load(folder)
 
@@ -54,3 +56,29 @@ def digits(tmp_path_factory):
 def trained():
     """`trained_into`."""
     return trained_into
+
+
+SMALL = {
+    "dataset": {"name": "moons", "n_samples": 60},
+    "model": {"name": "logistic", "l2": 0.01},
+    "optimizer": {"name": "adam", "lr": 0.1},
+    "schedule": {"name": "constant"},
+    "training": {"epochs": 3},
+}
+
+
+@pytest.fixture
+def config():
+    """A function: keys like ``optimizer__lr=0.1`` -> canonical configuration."""
+
+    def make(**changes):
+        made = copy.deepcopy(SMALL)
+        for key, value in changes.items():
+            *sections, name = key.split("__")
+            section = made
+            for part in sections:
+                section = section[part]
+            section[name] = value
+        return Schema().checked(made)
+
+    return make

@@ -11,13 +11,13 @@ import numpy as np
 import pytest
 from scipy import sparse
 
+from optlab.core.options import defaults
 from optlab.datasets.dataset import Dataset, Part
 from optlab.models import REGISTRY as MODELS
-from optlab.objective import Objective
+from optlab.objective.objective import Objective
 from optlab.optimizers import REGISTRY
-from optlab.options import defaults
-from optlab.schedules import exponential
-from optlab.train import Member, Training, train
+from optlab.training.loop import Member, Training, train
+from optlab.training.schedules import exponential
 
 L2 = 0.05
 ACCURACY = 1e-10

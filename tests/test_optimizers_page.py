@@ -6,8 +6,8 @@ from statistics import median
 import pytest
 
 from docs.generate import PAGE, kept, page, parsed
+from optlab.core.options import annotations
 from optlab.optimizers import REGISTRY
-from optlab.options import annotations
 
 
 def test_the_page_is_current():

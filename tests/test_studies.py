@@ -6,9 +6,9 @@ import pytest
 
 from optlab.cli.data import about_of, whereabouts
 from optlab.store.results import load
-from optlab.sweep import replay
-from optlab.sweep.execute import execute
-from optlab.sweep.plan import Limits
+from optlab.sweeps import replay
+from optlab.sweeps.execute import execute
+from optlab.sweeps.plan import Limits
 from tests.composed import composed
 
 ROOT = Path(__file__).parent.parent

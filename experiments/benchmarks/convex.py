@@ -20,12 +20,12 @@ timing.use_one_core()
 import numpy as np  # noqa: E402
 from sklearn.linear_model import LogisticRegression  # noqa: E402
 
+from optlab.core.options import defaults  # noqa: E402
 from optlab.datasets import Dataset, load  # noqa: E402
 from optlab.models import REGISTRY  # noqa: E402
-from optlab.objective import Objective  # noqa: E402
+from optlab.objective.objective import Objective  # noqa: E402
 from optlab.optimizers import REGISTRY as OPTIMIZERS  # noqa: E402
-from optlab.options import defaults  # noqa: E402
-from optlab.train import Member, Training, train  # noqa: E402
+from optlab.training.loop import Member, Training, train  # noqa: E402
 
 ACCURACY = 1e-8
 TOLERANCES = [c * 10.0**-k for k in range(4, 9) for c in (1.0, 0.3)]

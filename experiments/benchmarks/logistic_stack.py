@@ -16,10 +16,10 @@ timing.use_one_core()
 
 import numpy as np  # noqa: E402
 
+from optlab.core.errors import UserError  # noqa: E402
 from optlab.datasets import load  # noqa: E402
-from optlab.errors import UserError  # noqa: E402
 from optlab.models import REGISTRY  # noqa: E402
-from optlab.train import Member, Training, train  # noqa: E402
+from optlab.training.loop import Member, Training, train  # noqa: E402
 
 STEPS = 1000
 PIMA = {"name": "pima", "validation_fraction": 0.0, "test_fraction": 0.0}

@@ -18,7 +18,7 @@ import numpy as np  # noqa: E402
 
 from optlab.datasets.dataset import Dataset, Part  # noqa: E402
 from optlab.models import REGISTRY  # noqa: E402
-from optlab.train import Member, Training, train  # noqa: E402
+from optlab.training.loop import Member, Training, train  # noqa: E402
 
 STEPS, BATCH, SIZES = 60, 128, [784, 16, 16, 10]
 N = STEPS * BATCH

@@ -13,11 +13,11 @@ from timing import Contender, measure, use_one_core
 use_one_core()
 
 from optlab import datasets, models  # noqa: E402
+from optlab.core.options import defaults  # noqa: E402
 from optlab.datasets import Dataset  # noqa: E402
 from optlab.models import Model  # noqa: E402
 from optlab.optimizers import REGISTRY  # noqa: E402
-from optlab.options import defaults  # noqa: E402
-from optlab.train import Member, Training, train  # noqa: E402
+from optlab.training.loop import Member, Training, train  # noqa: E402
 
 FIRST_ORDER = ("sgd", "momentum", "nesterov", "adagrad", "rmsprop", "adam")
 FEW = {"6 first-order x 5": dict.fromkeys(FIRST_ORDER, 5)}

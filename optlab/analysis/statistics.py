@@ -7,7 +7,7 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
-from optlab.arrays import Array
+from optlab.core.arrays import Array
 
 RESAMPLES = 1000
 FEW = 5  # values whose range covers the median with less than 95 %

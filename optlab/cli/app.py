@@ -14,13 +14,13 @@ from hydra.core.hydra_config import HydraConfig
 from omegaconf import DictConfig, OmegaConf
 
 from optlab.cli.command import drop_unread, tell, tell_left_out, wants_traceback
-from optlab.errors import Incomplete, UserError
-from optlab.sweep.launch import commandline
-from optlab.sweep.launch.compose import job_config, of_run
-from optlab.sweep.launch.mistakes import MISTAKES, is_hydras, told
-from optlab.sweep.launch.search import folder, register_resolvers
-from optlab.sweep.launch.session import CURRENT, Session, current
-from optlab.sweep.launch.stacked import register_plugins
+from optlab.core.errors import Incomplete, UserError
+from optlab.launch import commandline
+from optlab.launch.compose import job_config, of_run
+from optlab.launch.errors import MISTAKES, is_hydras, told
+from optlab.launch.search import folder, register_resolvers
+from optlab.launch.session import CURRENT, Session, current
+from optlab.launch.stacked import register_plugins
 
 if TYPE_CHECKING:
     from optlab.store.results import Results
@@ -97,7 +97,7 @@ def start(arguments: Sequence[str], session: Session) -> None:
     except OSError as error:  # Hydra makes the folder of a run itself
         if session.folder is None or not _is_about(error, session.folder.resolve()):
             raise
-        from optlab.store.tables import unusable
+        from optlab.store.write import unusable
 
         raise unusable(session.folder, error) from error
     finally:
@@ -107,11 +107,11 @@ def start(arguments: Sequence[str], session: Session) -> None:
 
 def task(config: DictConfig) -> float:
     """One run, trained alone into Hydra's output folder; returns its `objective_metric`."""
-    from optlab.options import conform
+    from optlab.core.options import conform
+    from optlab.runs.schema import Schema
     from optlab.store import outcome
-    from optlab.sweep.execute import execute
-    from optlab.sweep.plan import Limits
-    from optlab.sweep.schema import Schema
+    from optlab.sweeps.execute import execute
+    from optlab.sweeps.plan import Limits
 
     job: Any = HydraConfig.get()
     overrides: Any = OmegaConf.to_container(job.overrides.task, resolve=False)
@@ -136,14 +136,14 @@ def finish(session: Session) -> None:
     """Write the report of what was trained, and show the leaderboard."""
     if session.folder is None or not session.folder.is_dir():
         return  # Hydra has only shown something
-    from optlab.report import helper
+    from optlab.report.drawing import helper
 
     helper.call()  # it starts up while this process does
-    from optlab.analysis.seeds import with_roles
+    from optlab.analysis.study.seeds import with_roles
     from optlab.cli.leaderboard import show
-    from optlab.report.page import build
+    from optlab.report.page.page import build
+    from optlab.runs.schema import report_options
     from optlab.store.results import load
-    from optlab.sweep.schema import report_options
 
     options = report_options(OmegaConf.to_container(session.report, resolve=True) if session.report else {})
     if isinstance(options["optimum"], float):

@@ -8,7 +8,7 @@ from collections.abc import Callable, Sequence
 from functools import wraps
 from typing import TYPE_CHECKING, Any, NoReturn
 
-from optlab.errors import UserError
+from optlab.core.errors import UserError
 
 if TYPE_CHECKING:
     from optlab.store.results import Results

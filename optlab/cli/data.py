@@ -3,10 +3,10 @@
 import sys
 
 from optlab.cli.command import Parser, command
+from optlab.core.options import defaults
 from optlab.datasets import REGISTRY
 from optlab.datasets.dataset import About
 from optlab.datasets.download import cache_folder, content, data_folder, locate
-from optlab.options import defaults
 
 
 @command

@@ -7,8 +7,8 @@ from typing import TYPE_CHECKING, Any
 if TYPE_CHECKING:
     from rich.progress import Progress
 
-    from optlab.sweep.notes import Note
-    from optlab.sweep.plan import Stack
+    from optlab.sweeps.notes import Note
+    from optlab.sweeps.plan import Stack
 
 PLAIN_SECONDS = 10.0
 """Where the output is no terminal, a line at most so often."""

@@ -15,8 +15,8 @@ def main(arguments: Sequence[str] | None = None) -> int:
         "folders", metavar="DIR", nargs="+", type=Path, help="a folder that optlab has written"
     )
     folders = parser.parse_args(arguments).folders
-    from optlab.analysis.outcomes import configured_metric
-    from optlab.analysis.tuning import at_best
+    from optlab.analysis.choice.tuning import at_best
+    from optlab.analysis.study.outcomes import configured_metric
     from optlab.store.excerpt import excerpt
     from optlab.store.results import load
 

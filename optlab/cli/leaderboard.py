@@ -7,7 +7,7 @@ from rich.console import Console
 from rich.table import Table
 from rich.text import Text
 
-from optlab.analysis.summary import summary
+from optlab.analysis.comparison.summary import summary
 
 if TYPE_CHECKING:
     from optlab.store.results import Results

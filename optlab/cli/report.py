@@ -6,7 +6,7 @@ from pathlib import Path
 from typing import Any
 
 from optlab.cli.command import Parser, command, tell_left_out
-from optlab.errors import UserError
+from optlab.core.errors import UserError
 
 DESCRIPTION = "Build the report of one result folder, or of several together, from their tables alone."
 EPILOG = """OUT receives summary.csv and report/ (index.html, report.md, figures/, tables/).
@@ -89,10 +89,10 @@ def _build(folders: list[Path], out: Path | None, **options: Any) -> Path:
 
     for folder in folders:
         holding(folder)  # a mistake is told at once
-    from optlab.report import helper
+    from optlab.report.drawing import helper
 
     helper.call()  # it starts up while this process does
-    from optlab.report.page import build
+    from optlab.report.page.page import build
 
     out = out or (folders[0] if len(folders) == 1 else Path())
     results = load(*folders)

@@ -37,7 +37,7 @@ def _count(text: str) -> int:
 def _verify(folder: Path, runs: int | None) -> int:
     from optlab.store.provenance import check_format
     from optlab.store.results import holding
-    from optlab.sweep import replay
+    from optlab.sweeps import replay
 
     seen, mismatches = 0, list[str]()
     for part in holding(folder):
@@ -60,7 +60,7 @@ def _verify(folder: Path, runs: int | None) -> int:
 
 
 def _standard(exact: bool, runs: int | None) -> str:
-    from optlab.sweep.replay import STEPS, TOLERANCE
+    from optlab.sweeps.replay import STEPS, TOLERANCE
 
     to_rounding = (
         f"costs of the first {STEPS} steps to rtol {TOLERANCE['float64']:g} "

@@ -10,9 +10,9 @@ from pathlib import Path
 
 import numpy as np
 
-from optlab.arrays import Array
+from optlab.core.arrays import Array
+from optlab.core.errors import UserError
 from optlab.datasets.dataset import RawData, dataset
-from optlab.errors import UserError
 
 CELL_MEASURES = (
     "radius",

@@ -5,10 +5,10 @@ from typing import Literal
 
 import numpy as np
 
-from optlab.arrays import Array
+from optlab.core.arrays import Array
+from optlab.core.errors import UserError
 from optlab.datasets.dataset import RawData, dataset
 from optlab.datasets.formats import Table, is_number, read_bytes, read_csv
-from optlab.errors import UserError
 
 Delimiter = Literal["auto", "comma", "semicolon", "tab", "bar", "space"]
 MISSING = ("", "?", "na", "n/a", "nan", "null")

@@ -4,9 +4,9 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any, Literal, NamedTuple, TypeVar, overload
 
-from optlab.arrays import Array
+from optlab.core.arrays import Array
+from optlab.core.registry import Registry
 from optlab.datasets.download import RemoteFile
-from optlab.registry import Registry
 
 REGISTRY = Registry("dataset", "optlab.datasets")
 

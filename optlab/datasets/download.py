@@ -7,8 +7,8 @@ from pathlib import Path
 from typing import NamedTuple
 from urllib.parse import urlsplit
 
+from optlab.core.errors import UserError
 from optlab.datasets.formats import decompress
-from optlab.errors import UserError
 
 
 class RemoteFile(NamedTuple):

@@ -13,8 +13,8 @@ from typing import NamedTuple
 
 import numpy as np
 
-from optlab.arrays import Array
-from optlab.errors import UserError
+from optlab.core.arrays import Array
+from optlab.core.errors import UserError
 
 DELIMITERS = {"comma": ",", "semicolon": ";", "tab": "\t", "bar": "|", "space": " "}
 IDX_TYPES = {0x08: "u1", 0x09: "i1", 0x0B: ">i2", 0x0C: ">i4", 0x0D: ">f4", 0x0E: ">f8"}

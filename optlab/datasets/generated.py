@@ -4,10 +4,10 @@ from typing import Annotated
 
 import numpy as np
 
-from optlab.arrays import Array
+from optlab.core.arrays import Array
+from optlab.core.errors import UserError
+from optlab.core.options import Count, Fraction, Index, Interval, NonNegative, OpenFraction, Positive
 from optlab.datasets.dataset import RawData, dataset
-from optlab.errors import UserError
-from optlab.options import Count, Fraction, Index, Interval, NonNegative, OpenFraction, Positive
 
 Seed = Annotated[int, Interval(0, 2**32 - 1, "[]")]  # what scikit-learn's generators take
 AtLeastOne = Annotated[float, Interval(1, np.inf, "[)")]

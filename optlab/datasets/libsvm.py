@@ -4,13 +4,13 @@ from typing import Annotated
 
 import numpy as np
 
-from optlab.arrays import Array
+from optlab.core.arrays import Array
+from optlab.core.errors import UserError
+from optlab.core.options import Interval
 from optlab.datasets.dataset import Part, RawData, dataset
 from optlab.datasets.download import RemoteFile, content
 from optlab.datasets.formats import read_bytes
 from optlab.datasets.libsvm_format import LARGEST_INDEX, SparseRows, read_libsvm
-from optlab.errors import UserError
-from optlab.options import Interval
 
 Width = Annotated[int, Interval(1, LARGEST_INDEX, "[]")]
 

@@ -10,8 +10,8 @@ from typing import NamedTuple
 
 import numpy as np
 
-from optlab.arrays import Array
-from optlab.errors import UserError
+from optlab.core.arrays import Array
+from optlab.core.errors import UserError
 
 SEPARATORS = b" \t\r\n"
 WORD_PER_LINE = bytes.maketrans(b" \t:", b"\n\n\n")

@@ -8,11 +8,11 @@ from typing import Any
 
 import numpy as np
 
+from optlab.core.errors import UserError
+from optlab.core.options import Count, Fraction, Index, annotations, conform, unknown
 from optlab.datasets.dataset import REGISTRY, About, Dataset, Part, RawData
 from optlab.datasets.scaling import converted, standardized
 from optlab.datasets.split import stratified
-from optlab.errors import UserError
-from optlab.options import Count, Fraction, Index, annotations, conform, unknown
 
 
 @dataclass(frozen=True)

@@ -2,10 +2,10 @@
 
 import hashlib
 
+from optlab.core.errors import UserError
 from optlab.datasets.dataset import Part, RawData, dataset
 from optlab.datasets.download import RemoteFile, content
 from optlab.datasets.formats import read_idx
-from optlab.errors import UserError
 
 DIGITS = tuple("0123456789")
 CLOTHES = (

@@ -2,10 +2,10 @@
 
 import numpy as np
 
+from optlab.core.errors import UserError
 from optlab.datasets.dataset import RawData, dataset
 from optlab.datasets.download import RemoteFile, content
 from optlab.datasets.formats import read_bytes, read_csv
-from optlab.errors import UserError
 
 COLUMNS = (
     "Pregnancies",

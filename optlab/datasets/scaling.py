@@ -4,9 +4,9 @@ from typing import Any
 
 import numpy as np
 
-from optlab.arrays import Array
+from optlab.core.arrays import Array
+from optlab.core.errors import UserError
 from optlab.datasets.dataset import Part
-from optlab.errors import UserError
 
 
 def standardized(parts: list[Part], features: tuple[str, ...]) -> list[Part]:

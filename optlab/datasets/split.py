@@ -2,8 +2,8 @@
 
 import numpy as np
 
-from optlab.arrays import Array
-from optlab.errors import UserError
+from optlab.core.arrays import Array
+from optlab.core.errors import UserError
 
 
 def stratified(

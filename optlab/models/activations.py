@@ -9,7 +9,7 @@ from typing import NamedTuple
 
 import numpy as np
 
-from optlab.arrays import Array
+from optlab.core.arrays import Array
 from optlab.models.losses import sigmoid
 
 

@@ -9,9 +9,9 @@ from typing import Literal
 
 import numpy as np
 
-from optlab.arrays import Array
-from optlab.errors import UserError
-from optlab.options import Positive
+from optlab.core.arrays import Array
+from optlab.core.errors import UserError
+from optlab.core.options import Positive
 
 ClassWeight = Literal["balanced"] | list[Positive] | None
 """One weight per class; n / (C n_k) for class k with n_k of n samples (scikit-learn's `balanced`; C counts

@@ -12,7 +12,7 @@ from collections.abc import Sequence
 
 import numpy as np
 
-from optlab.arrays import Array
+from optlab.core.arrays import Array
 
 
 def masks(

@@ -4,7 +4,7 @@ from typing import Literal
 
 import numpy as np
 
-from optlab.arrays import Array
+from optlab.core.arrays import Array
 
 Init = Literal["zeros", "normal", "glorot", "he"]
 

@@ -5,9 +5,9 @@ from typing import Any, Literal
 
 import numpy as np
 
-from optlab.arrays import Array, column_counts
+from optlab.core.arrays import Array, column_counts
+from optlab.core.errors import UserError
 from optlab.datasets.dataset import Part
-from optlab.errors import UserError
 from optlab.models.class_weights import ClassWeight, checked, sample_weights
 from optlab.models.initial import Init, initial_weights
 from optlab.models.losses import MARGIN_LOSSES, sigmoid

@@ -17,7 +17,7 @@ from typing import Any, NamedTuple
 
 import numpy as np
 
-from optlab.arrays import Array
+from optlab.core.arrays import Array
 
 FACTORS = {np.dtype(np.float64): 32, np.dtype(np.float32): 8}
 """How many factors 1 + exp(b) are multiplied before a logarithm is taken; most products fit."""

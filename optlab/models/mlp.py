@@ -1,12 +1,12 @@
 """The multilayer perceptron and, without a hidden layer, softmax regression."""
 
-from optlab.errors import UserError
+from optlab.core.errors import UserError
+from optlab.core.options import Count, Fraction
 from optlab.models.class_weights import ClassWeight
 from optlab.models.initial import Init
 from optlab.models.linear import Loss
 from optlab.models.model import REGISTRY
 from optlab.models.network import ActivationName, Network, Output
-from optlab.options import Count, Fraction
 
 
 @REGISTRY.register

@@ -5,9 +5,9 @@ from typing import Any, NamedTuple, Protocol
 
 import numpy as np
 
-from optlab.arrays import Array
+from optlab.core.arrays import Array
+from optlab.core.registry import Registry
 from optlab.datasets.dataset import Part
-from optlab.registry import Registry
 
 REGISTRY = Registry("model", "optlab.models")
 

@@ -6,9 +6,9 @@ from typing import Literal
 
 import numpy as np
 
-from optlab.arrays import Array, shared_outer_product, shared_product
+from optlab.core.arrays import Array, shared_outer_product, shared_product
+from optlab.core.errors import UserError
 from optlab.datasets.dataset import Part
-from optlab.errors import UserError
 from optlab.models.activations import ACTIVATIONS, SATURATED
 from optlab.models.class_weights import ClassWeight, checked, sample_weights
 from optlab.models.dropout import dropped

@@ -13,7 +13,7 @@ from typing import NamedTuple
 
 import numpy as np
 
-from optlab.arrays import Array
+from optlab.core.arrays import Array
 from optlab.models.model import Model
 
 SMALL = 64

@@ -5,7 +5,7 @@ from typing import Any
 
 import numpy as np
 
-from optlab.arrays import Array
+from optlab.core.arrays import Array
 
 MOST_PRODUCTS = 2**24
 """Products of two features that are kept for a data set at most; each takes 12 bytes."""

@@ -1,10 +1,10 @@
 """AdamW."""
 
-from optlab.arrays import Array
-from optlab.objective import Objective
+from optlab.core.arrays import Array
+from optlab.core.options import Fraction, NonNegative, Positive
+from optlab.objective.objective import Objective
 from optlab.optimizers.adam import AdamState, adam
 from optlab.optimizers.rule import Rule, optimizer
-from optlab.options import Fraction, NonNegative, Positive
 
 
 @optimizer("gradient")

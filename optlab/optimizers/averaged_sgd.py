@@ -2,11 +2,11 @@
 
 from typing import NamedTuple
 
-from optlab.arrays import Array
-from optlab.objective import Objective
+from optlab.core.arrays import Array
+from optlab.core.options import Index, NonNegative, Positive
+from optlab.objective.objective import Objective
 from optlab.optimizers.decay import decayed
 from optlab.optimizers.rule import Rule, optimizer
-from optlab.options import Index, NonNegative, Positive
 
 
 class AveragedState(NamedTuple):

@@ -4,10 +4,10 @@ from typing import Literal, NamedTuple
 
 import numpy as np
 
-from optlab.arrays import Array, quotient, row_dot
-from optlab.objective import Objective
+from optlab.core.arrays import Array, quotient, row_dot
+from optlab.core.options import Positive
+from optlab.objective.objective import Objective
 from optlab.optimizers.rule import Rule, optimizer
-from optlab.options import Positive
 
 
 class BarzilaiBorweinState(NamedTuple):

@@ -2,7 +2,7 @@
 
 import numpy as np
 
-from optlab.arrays import Array
+from optlab.core.arrays import Array
 
 
 def decayed(g: Array, w: Array, weight_decay: float | Array) -> Array:

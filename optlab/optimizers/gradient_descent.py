@@ -4,11 +4,11 @@ from typing import Literal, NamedTuple
 
 import numpy as np
 
-from optlab.arrays import Array, row_dot
-from optlab.objective import Objective
+from optlab.core.arrays import Array, row_dot
+from optlab.core.options import OpenFraction
+from optlab.objective.objective import Objective
 from optlab.optimizers.linesearch import Line, backtracking, strong_wolfe
 from optlab.optimizers.rule import Rate, Rule, optimizer
-from optlab.options import OpenFraction
 
 
 class GradientDescentState(NamedTuple):

@@ -4,11 +4,11 @@ from typing import NamedTuple
 
 import numpy as np
 
-from optlab.arrays import Array, row_dot, solve_positive_definite
-from optlab.objective import Objective
+from optlab.core.arrays import Array, row_dot, solve_positive_definite
+from optlab.core.options import Positive
+from optlab.objective.objective import Objective
 from optlab.optimizers.linesearch import decrease
 from optlab.optimizers.rule import Rule, optimizer
-from optlab.options import Positive
 
 
 class DampingState(NamedTuple):

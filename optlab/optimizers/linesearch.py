@@ -7,8 +7,8 @@ from typing import NamedTuple
 
 import numpy as np
 
-from optlab.arrays import Array, row_dot
-from optlab.objective import Objective
+from optlab.core.arrays import Array, row_dot
+from optlab.objective.objective import Objective
 
 HALVINGS = 40
 ROUNDING = 10

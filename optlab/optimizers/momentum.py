@@ -4,11 +4,11 @@ from typing import NamedTuple
 
 import numpy as np
 
-from optlab.arrays import Array
-from optlab.objective import Objective
+from optlab.core.arrays import Array
+from optlab.core.options import Fraction, NonNegative, Positive
+from optlab.objective.objective import Objective
 from optlab.optimizers.decay import decayed
 from optlab.optimizers.rule import Rule, optimizer
-from optlab.options import Fraction, NonNegative, Positive
 
 
 class MomentumState(NamedTuple):

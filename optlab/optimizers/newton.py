@@ -4,11 +4,11 @@ from typing import Literal
 
 import numpy as np
 
-from optlab.arrays import Array, solve_positive_definite
-from optlab.objective import Objective
+from optlab.core.arrays import Array, solve_positive_definite
+from optlab.core.options import NonNegative, OpenFraction, Positive
+from optlab.objective.objective import Objective
 from optlab.optimizers.linesearch import Line, backtracking
 from optlab.optimizers.rule import Rule, optimizer
-from optlab.options import NonNegative, OpenFraction, Positive
 
 
 @optimizer("value", "gradient", "hessian")

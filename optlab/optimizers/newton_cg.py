@@ -4,12 +4,12 @@ from typing import Literal, NamedTuple
 
 import numpy as np
 
-from optlab.arrays import Array, row_dot
-from optlab.objective import Objective
+from optlab.core.arrays import Array, row_dot
+from optlab.core.options import Count, Positive
+from optlab.objective.objective import Objective
 from optlab.optimizers.linesearch import decrease
 from optlab.optimizers.rule import Rule, optimizer
 from optlab.optimizers.steihaug import steihaug
-from optlab.options import Count, Positive
 
 
 class TrustState(NamedTuple):

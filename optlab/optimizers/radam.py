@@ -4,12 +4,12 @@ from typing import Annotated
 
 import numpy as np
 
-from optlab.arrays import Array
-from optlab.objective import Objective
+from optlab.core.arrays import Array
+from optlab.core.options import Fraction, Interval, NonNegative, Positive
+from optlab.objective.objective import Objective
 from optlab.optimizers.adam import AdamState
 from optlab.optimizers.decay import decayed
 from optlab.optimizers.rule import Rule, optimizer
-from optlab.options import Fraction, Interval, NonNegative, Positive
 
 
 @optimizer("gradient")

@@ -5,10 +5,10 @@ from typing import Annotated, NamedTuple
 
 import numpy as np
 
-from optlab.arrays import Array
-from optlab.objective import Objective
+from optlab.core.arrays import Array
+from optlab.core.options import Interval, OpenFraction, Positive
+from optlab.objective.objective import Objective
 from optlab.optimizers.rule import Rule, optimizer
-from optlab.options import Interval, OpenFraction, Positive
 
 
 class RpropState(NamedTuple):

@@ -3,11 +3,11 @@
 from collections.abc import Callable
 from typing import Any, Literal, NamedTuple, TypeVar
 
-from optlab.arrays import Array
+from optlab.core.arrays import Array
+from optlab.core.options import Positive
+from optlab.core.registry import Registry
 from optlab.models.smoothness import Smoothness
-from optlab.objective import Objective
-from optlab.options import Positive
-from optlab.registry import Registry
+from optlab.objective.objective import Objective
 
 REGISTRY = Registry("optimizer", "optlab.optimizers")
 

@@ -4,8 +4,8 @@ from typing import Any, NamedTuple
 
 import numpy as np
 
-from optlab.arrays import Array
-from optlab.objective import Objective
+from optlab.core.arrays import Array
+from optlab.objective.objective import Objective
 from optlab.optimizers.rule import Rate, Rule, optimizer
 
 

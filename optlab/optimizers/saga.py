@@ -2,8 +2,8 @@
 
 from typing import Any, NamedTuple
 
-from optlab.arrays import Array
-from optlab.objective import Objective
+from optlab.core.arrays import Array
+from optlab.objective.objective import Objective
 from optlab.optimizers.rule import Rate, Rule, optimizer
 
 

@@ -1,10 +1,10 @@
 """Stochastic gradient descent."""
 
-from optlab.arrays import Array
-from optlab.objective import Objective
+from optlab.core.arrays import Array
+from optlab.core.options import NonNegative, Positive
+from optlab.objective.objective import Objective
 from optlab.optimizers.decay import decayed
 from optlab.optimizers.rule import Rule, optimizer
-from optlab.options import NonNegative, Positive
 
 
 @optimizer("gradient")

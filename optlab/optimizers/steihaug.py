@@ -4,7 +4,7 @@ from collections.abc import Callable
 
 import numpy as np
 
-from optlab.arrays import Array, quotient, row_dot
+from optlab.core.arrays import Array, quotient, row_dot
 
 
 def steihaug(

@@ -4,10 +4,10 @@ from typing import NamedTuple
 
 import numpy as np
 
-from optlab.arrays import Array
-from optlab.objective import Objective
+from optlab.core.arrays import Array
+from optlab.core.options import Count
+from optlab.objective.objective import Objective
 from optlab.optimizers.rule import Rate, Rule, optimizer
-from optlab.options import Count
 
 
 class SvrgState(NamedTuple):

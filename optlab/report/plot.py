@@ -42,106 +42,106 @@ class Plot:
     def convergence(
         self, axis: str = "step", column: str = "gap", metric: str | None = None, style: str = "notebook"
     ) -> "Figure":
-        """See `optlab.report.convergence.convergence`."""
+        """See `optlab.report.figures.convergence.convergence`."""
         tables = self._runs(), self._results.trajectories
         return self._drawn("convergence", style, *tables, axis, column, self._metric(metric))
 
     def sensitivity(self, metric: str | None = None, style: str = "notebook") -> "Figure":
-        """See `optlab.report.sensitivity.sensitivity`."""
+        """See `optlab.report.figures.sensitivity.sensitivity`."""
         return self._drawn("sensitivity", style, self._runs(), self._metric(metric))
 
     def heatmap(self, metric: str | None = None, style: str = "notebook") -> "Figure":
-        """See `optlab.report.heatmap.heatmap`."""
+        """See `optlab.report.figures.heatmap.heatmap`."""
         return self._drawn("heatmap", style, self._runs(), self._metric(metric))
 
     def trials(self, metric: str | None = None, style: str = "notebook") -> "Figure":
-        """See `optlab.report.trials.trials`."""
+        """See `optlab.report.figures.trials.trials`."""
         return self._drawn("trials", style, self._runs(), self._metric(metric))
 
     def profiles(
         self, axis: str = "gradient_evals", metric: str | None = None, style: str = "notebook"
     ) -> "Figure":
-        """See `optlab.report.profiles.profiles`."""
+        """See `optlab.report.figures.profiles.profiles`."""
         tables = self._runs(), self._results.trajectories
         return self._drawn("profiles", style, *tables, axis, self._metric(metric))
 
     def final(self, metric: str | None = None, style: str = "notebook") -> "Figure":
-        """See `optlab.report.final.final`."""
+        """See `optlab.report.figures.final.final`."""
         chosen = self._metric(metric)
         columns = tuple(dict.fromkeys((chosen, "final_train_cost", "final_test_accuracy")))
         return self._drawn("final", style, self._runs(), columns, chosen)
 
     def ranks(self, metric: str | None = None, style: str = "notebook") -> "Figure":
-        """See `optlab.report.ranks.ranks`."""
+        """See `optlab.report.figures.ranks.ranks`."""
         return self._drawn("ranks", style, self._runs(), self._metric(metric))
 
     def overview(self, metric: str | None = None, style: str = "notebook") -> "Figure":
-        """See `optlab.report.overview.overview`."""
+        """See `optlab.report.figures.overview.overview`."""
         return self._drawn("overview", style, self._runs(), self._metric(metric))
 
     def critical_difference(self, metric: str | None = None, style: str = "notebook") -> "Figure":
-        """See `optlab.report.critical_difference.critical_difference`."""
+        """See `optlab.report.figures.critical_difference.critical_difference`."""
         return self._drawn("critical_difference", style, self._runs(), self._metric(metric))
 
     def capacity(self, metric: str | None = None, style: str = "notebook") -> "Figure":
-        """See `optlab.report.capacity.capacity`."""
+        """See `optlab.report.figures.capacity.capacity`."""
         return self._drawn("capacity", style, self._results, self._metric(metric))
 
     def gaps(self, metric: str | None = None, style: str = "notebook") -> "Figure":
-        """See `optlab.report.gaps.gaps`."""
+        """See `optlab.report.figures.gaps.gaps`."""
         return self._drawn("gaps", style, self._results, self._metric(metric))
 
     def regions(
         self, problem: str | None = None, metric: str | None = None, style: str = "notebook"
     ) -> "Figure":
-        """See `optlab.report.regions.regions`."""
+        """See `optlab.report.figures.regions.regions`."""
         return self._drawn("regions", style, self._results, problem, self._metric(metric))
 
     def learning(
         self, problem: str | None = None, metric: str | None = None, style: str = "notebook"
     ) -> "Figure":
-        """See `optlab.report.learning.learning`."""
+        """See `optlab.report.figures.learning.learning`."""
         return self._drawn("learning", style, self._results, problem, self._metric(metric))
 
     def path(
         self, problem: str | None = None, metric: str | None = None, style: str = "notebook"
     ) -> "Figure":
-        """See `optlab.report.path.path`."""
+        """See `optlab.report.figures.path.path`."""
         return self._drawn("path", style, self._results, problem, self._metric(metric))
 
     def weights(
         self, problem: str | None = None, metric: str | None = None, style: str = "notebook"
     ) -> "Figure":
-        """See `optlab.report.images.weights`."""
+        """See `optlab.report.figures.images.weights`."""
         return self._drawn("images.weights", style, self._results, problem, self._metric(metric))
 
     def mistakes(
         self, problem: str | None = None, metric: str | None = None, style: str = "notebook"
     ) -> "Figure":
-        """See `optlab.report.images.mistakes`."""
+        """See `optlab.report.figures.images.mistakes`."""
         return self._drawn("images.mistakes", style, self._results, problem, self._metric(metric))
 
     def confusion(
         self, problem: str | None = None, metric: str | None = None, style: str = "notebook"
     ) -> "Figure":
-        """See `optlab.report.confusion.confusions`."""
+        """See `optlab.report.figures.confusion.confusions`."""
         return self._drawn("confusion.confusions", style, self._results, problem, self._metric(metric))
 
     def noise(
         self, problem: str | None = None, metric: str | None = None, style: str = "notebook"
     ) -> "Figure":
-        """See `optlab.report.noise.noise_answers`."""
+        """See `optlab.report.figures.noise.noise_answers`."""
         return self._drawn("noise.noise_answers", style, self._results, problem, self._metric(metric))
 
     def _runs(self) -> pd.DataFrame:
-        from optlab.analysis.certificates import with_optimum
-        from optlab.analysis.seeds import with_roles
+        from optlab.analysis.optimum.certificates import with_optimum
+        from optlab.analysis.study.seeds import with_roles
 
         return with_optimum(with_roles(self._results.runs))
 
     def _metric(self, metric: str | None) -> str:
-        from optlab.analysis.outcomes import METRICS, configured_metric
-        from optlab.errors import UserError
+        from optlab.analysis.study.outcomes import METRICS, configured_metric
+        from optlab.core.errors import UserError
 
         metric = metric or configured_metric(self._results.runs)
         if metric not in METRICS:
@@ -150,11 +150,11 @@ class Plot:
 
     def _drawn(self, name: str, style: str, *arguments: Any) -> "Figure":
         """What a function of a module draws: `name` is ``module.function``, or that of both."""
-        from optlab.report.style import style_of, use
+        from optlab.report.drawing.style import style_of, use
 
         module, _, function = name.rpartition(".")
         with use(style_of(style)):
-            draw = getattr(import_module(f"optlab.report.{module or function}"), function)
+            draw = getattr(import_module(f"optlab.report.figures.{module or function}"), function)
             figure: Figure = draw(*arguments)
         figure._repr_png_ = partial(_png, figure)  # type: ignore[attr-defined]  # a notebook shows it
         return figure

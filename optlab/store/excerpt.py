@@ -7,8 +7,8 @@ from pathlib import Path
 import pyarrow as pa
 import pyarrow.compute as pc
 
-from optlab.errors import UserError
-from optlab.store import provenance, tables
+from optlab.core.errors import UserError
+from optlab.store import columns, provenance, read, write
 
 
 def excerpt(folder: Path, run_ids: Iterable[str], out: Path) -> None:
@@ -17,14 +17,14 @@ def excerpt(folder: Path, run_ids: Iterable[str], out: Path) -> None:
     Raises:
         UserError: the folder has no parts, one is damaged, or `out` cannot be written.
     """
-    stacks = [tables.stack(folder, part) for part in tables.parts(folder)]
+    stacks = [read.stack(folder, part) for part in read.part_files(folder)]
     if not stacks:
         raise UserError(f"{folder}: holds no runs itself; name the folder that the study was trained into")
     runs, points = (pa.concat_tables(part, promote_options="default") for part in zip(*stacks, strict=True))
-    chosen = pa.array(run_ids, tables.TEXT)
-    tables.prepare(out)
+    chosen = pa.array(run_ids, columns.TEXT)
+    write.prepare(out)
     for name, table in (("trajectories", points), ("runs", runs)):
         kept = table.filter(pc.is_in(table["run_id"], chosen))
-        tables.whole(out / name / "excerpt.parquet", tables.parquet(kept))
+        write.write_atomically(out / name / "excerpt.parquet", write.parquet(kept))
     if (folder / provenance.NAME).exists():
         shutil.copy(folder / provenance.NAME, out)

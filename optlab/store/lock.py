@@ -6,7 +6,7 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager, suppress
 from pathlib import Path
 
-from optlab.errors import UserError
+from optlab.core.errors import UserError
 
 NAME = ".lock"
 

@@ -4,7 +4,7 @@ import math
 from collections.abc import Iterable
 from pathlib import Path
 
-from optlab.store import tables
+from optlab.store import read
 
 
 def objectives(folder: Path, metrics: Iterable[str]) -> dict[str, dict[str, float]]:
@@ -13,8 +13,8 @@ def objectives(folder: Path, metrics: Iterable[str]) -> dict[str, dict[str, floa
     A diverged run is worth the worst there is, cost ∞ or accuracy 0, so that a sweeper turns away from it.
     """
     found: dict[str, dict[str, float]] = {metric: {} for metric in metrics}
-    for part in tables.parts(folder):
-        table = tables.read(part, ["run_id", "status", *found]).to_pydict()
+    for part in read.part_files(folder):
+        table = read.table(part, ["run_id", "status", *found]).to_pydict()
         for metric, values in found.items():
             worst = 0.0 if metric.endswith("accuracy") else math.inf
             for run_id, status, value in zip(table["run_id"], table["status"], table[metric], strict=True):

@@ -11,7 +11,7 @@ from importlib.metadata import PackageNotFoundError, version
 from pathlib import Path
 from typing import Any
 
-from optlab.errors import UserError
+from optlab.core.errors import UserError
 
 NAME = "provenance.json"
 FORMAT = 1

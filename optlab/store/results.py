@@ -8,9 +8,9 @@ import numpy as np
 import pandas as pd
 import pyarrow as pa
 
-from optlab.arrays import Array
-from optlab.errors import UserError
-from optlab.store import provenance, tables
+from optlab.core.arrays import Array
+from optlab.core.errors import UserError
+from optlab.store import columns, provenance, read
 
 
 @dataclass(frozen=True)
@@ -57,10 +57,10 @@ def load(*folders: str | Path) -> Results:
     runs, trajectories, left_out, seen = [], [], list[str](), set[str]()
     for folder in holders:
         provenance.check_format(folder)
-        for part in tables.parts(folder):
+        for part in read.part_files(folder):
             try:
-                table, points = tables.stack(folder, part)
-            except tables.Damaged as error:
+                table, points = read.stack(folder, part)
+            except read.Damaged as error:
                 left_out.append(error.what)
                 continue
             new = [run_id not in seen for run_id in table["run_id"].to_pylist()]
@@ -69,11 +69,11 @@ def load(*folders: str | Path) -> Results:
                 runs.append(table.filter(pa.array(new)))
                 trajectories.append(points if all(new) else _of(points, runs[-1]))
     if not runs:
-        raise tables.Damaged(left_out[0])
+        raise read.Damaged(left_out[0])
     records = [record for record in map(provenance.load, holders) if record]
     return Results(
-        _frame(runs, tables.RUNS),
-        _frame(trajectories, tables.TRAJECTORIES),
+        _frame(runs, columns.RUNS),
+        _frame(trajectories, columns.TRAJECTORIES),
         _joined(records),
         tuple(holders),
         tuple(left_out),

@@ -28,7 +28,7 @@ def study(folder, text):
 def told(monkeypatch):
     """What a report is told to be made with; it is not made."""
     options = {}
-    monkeypatch.setattr("optlab.report.page.build", lambda results, out, **given: options.update(given))
+    monkeypatch.setattr("optlab.report.page.page.build", lambda results, out, **given: options.update(given))
     return options
 
 
@@ -236,7 +236,7 @@ def test_help_needs_neither_numpy_nor_pandas():
 
 
 def test_a_sweeper_is_told_the_objective_metric_of_every_job(no_report, monkeypatch):
-    from optlab.sweep.launch.stacked import StackedLauncher
+    from optlab.launch.stacked import StackedLauncher
 
     launch, told = StackedLauncher.launch, []
 

@@ -4,7 +4,7 @@ import pytest
 
 import optlab
 from optlab.cli import app
-from optlab.errors import UserError
+from optlab.core.errors import UserError
 from optlab.store.lock import locked
 from tests.cli.moons import MOONS, runs
 
@@ -72,7 +72,7 @@ def test_a_report_that_cannot_be_made_keeps_the_runs_and_says_how_to_make_anothe
 def test_a_mistake_is_told_in_one_line_and_nothing_is_written(elsewhere, capfd, command, told):
     (elsewhere / "file").write_text("")
     with pytest.MonkeyPatch.context() as patch:
-        patch.setattr("optlab.sweep.task.train", None)
+        patch.setattr("optlab.sweeps.task.train", None)
         assert app.run([*command.split(), *(["dataset=moons"] * ("dataset" not in command))]) == 2
     out, err = capfd.readouterr()
     assert err.startswith(f"optlab: error: {told}"), err
@@ -88,7 +88,7 @@ def test_an_empty_folder_that_cannot_be_written_is_one_line(elsewhere, capfd, mo
 
     (elsewhere / "out").mkdir()
     monkeypatch.setattr("os.rmdir", read_only)
-    monkeypatch.setattr("optlab.store.tables.Path.touch", read_only)
+    monkeypatch.setattr("optlab.store.write.Path.touch", read_only)
     assert app.run([*key.split()[:-1], f"{key.split()[-1]}=out", "dataset=moons"]) == 2
     err = capfd.readouterr().err
     assert err.startswith("optlab: error: result folder ") and err.count("\n") == 1
@@ -110,7 +110,7 @@ def test_the_traceback_is_shown_on_demand(monkeypatch):
 
 
 def test_what_is_finished_is_kept_and_reported_when_interrupted(no_report, monkeypatch, capsys):
-    from optlab.sweep import task
+    from optlab.sweeps import task
 
     train, calls = task.train, []
 

@@ -7,7 +7,7 @@ import sys
 import pytest
 
 from optlab.cli.command import Parser, command
-from optlab.errors import UserError
+from optlab.core.errors import UserError
 
 
 def ending(error):

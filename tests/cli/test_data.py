@@ -109,7 +109,7 @@ def test_a_damaged_file_is_told(tiny, tmp_path, capsys):
 
 
 def test_the_traceback_is_shown_on_request_only(tiny, monkeypatch):
-    from optlab.errors import UserError
+    from optlab.core.errors import UserError
 
     monkeypatch.setenv("HYDRA_FULL_ERROR", "1")
     with pytest.raises(UserError):

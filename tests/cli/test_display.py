@@ -2,8 +2,9 @@ import pytest
 
 from optlab.cli import display as module
 from optlab.cli.display import Display
-from optlab.sweep.notes import Note
-from optlab.sweep.plan import Run, Stack
+from optlab.runs.identity import Run
+from optlab.sweeps.notes import Note
+from optlab.sweeps.plan import Stack
 
 STACK, OTHER = (Stack(name, (Run("a", {}), Run("b", {}))) for name in "st")
 

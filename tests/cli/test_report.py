@@ -6,8 +6,8 @@ import pyarrow.parquet as pq
 import pytest
 
 from optlab.cli.report import main
-from optlab.report import helper, store
-from optlab.store import tables
+from optlab.report.drawing import helper, store
+from optlab.store import columns
 
 
 @pytest.fixture(autouse=True)
@@ -20,7 +20,7 @@ def quick(monkeypatch):
 @pytest.fixture
 def folder(tmp_path):
     """A result folder with two runs."""
-    fill = {name: 0.0 for name in (*tables.RUNS.names, *tables.TRAJECTORIES.names)}
+    fill = {name: 0.0 for name in (*columns.RUNS.names, *columns.TRAJECTORIES.names)}
     words = {"dataset": "digits", "model": "softmax", "status": "completed", "stack_id": "s", "overrides": ""}
     runs, points = [], []
     for number, name in enumerate(("sgd", "adam")):
@@ -33,11 +33,11 @@ def folder(tmp_path):
             "config": config,
             "stack_size": 2,
         }
-        runs.append({field: known.get(field, fill[field]) for field in tables.RUNS.names})
+        runs.append({field: known.get(field, fill[field]) for field in columns.RUNS.names})
         for step in range(3):
             row = {**fill, "run_id": str(number), "step": step, "train_cost": np.exp(-step * (1 + number))}
-            points.append({field: row[field] for field in tables.TRAJECTORIES.names})
-    for table, rows, schema in (("runs", runs, tables.RUNS), ("trajectories", points, tables.TRAJECTORIES)):
+            points.append({field: row[field] for field in columns.TRAJECTORIES.names})
+    for table, rows, schema in (("runs", runs, columns.RUNS), ("trajectories", points, columns.TRAJECTORIES)):
         (tmp_path / "sweep" / table).mkdir(parents=True)
         part = pa.table({n: [row[n] for row in rows] for n in schema.names}).cast(schema)
         pq.write_table(part, tmp_path / "sweep" / table / "s.parquet")

@@ -7,10 +7,10 @@ import pyarrow.parquet as pq
 import pytest
 
 from optlab.cli import excerpt, verify
+from optlab.runs.schema import Schema
 from optlab.store.results import load
-from optlab.sweep.execute import execute
-from optlab.sweep.plan import Limits
-from optlab.sweep.schema import Schema
+from optlab.sweeps.execute import execute
+from optlab.sweeps.plan import Limits
 
 BASE = {
     "dataset": {"name": "moons", "n_samples": 60},

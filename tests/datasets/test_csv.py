@@ -4,9 +4,9 @@ import numpy as np
 import pandas as pd
 import pytest
 
+from optlab.core.errors import UserError
 from optlab.datasets import load
 from optlab.datasets.csv import csv
-from optlab.errors import UserError
 
 ROWS = "a,b,class\n1,10,x\n2,20,y\n3,30,x\n4,40,y\n"
 

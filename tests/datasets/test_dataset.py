@@ -5,9 +5,9 @@ from pathlib import Path
 import pytest
 from omegaconf import OmegaConf
 
+from optlab.core.options import annotations
 from optlab.datasets import REGISTRY, checked
 from optlab.datasets.loading import Common
-from optlab.options import annotations
 
 ROOT = Path(__file__).parents[2]
 NAMES = [

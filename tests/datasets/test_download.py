@@ -3,9 +3,9 @@ import hashlib
 
 import pytest
 
+from optlab.core.errors import UserError
 from optlab.datasets import download
 from optlab.datasets.download import RemoteFile
-from optlab.errors import UserError
 
 DATA = b"1,2\n3,4\n"
 URLS = ("https://one.org/t.gz", "https://two.org/t.gz")

@@ -7,8 +7,8 @@ import numpy as np
 import pandas as pd
 import pytest
 
+from optlab.core.errors import UserError
 from optlab.datasets.formats import decompress, read_bytes, read_csv, read_idx
-from optlab.errors import UserError
 
 
 def rows(*arguments, **options) -> list[list[str]]:

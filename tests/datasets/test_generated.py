@@ -3,9 +3,9 @@ import pytest
 from sklearn import datasets as theirs
 from sklearn.linear_model import LogisticRegression
 
+from optlab.core.errors import UserError
 from optlab.datasets import load
 from optlab.datasets.generated import blobs, circles, moons, synthetic_logistic
-from optlab.errors import UserError
 
 
 @pytest.mark.parametrize(

@@ -7,8 +7,8 @@ import numpy as np
 import pytest
 from scipy.sparse import csr_array
 
+from optlab.core.errors import UserError
 from optlab.datasets import REGISTRY, load
-from optlab.errors import UserError
 
 ALL_ROWS = {"standardize": False, "validation_fraction": 0}
 PUBLISHED = {  # rows, features and non-zeros of the training file, test rows, class counts

@@ -6,9 +6,9 @@ import numpy as np
 import pytest
 from sklearn.datasets import load_svmlight_file
 
+from optlab.core.errors import UserError
 from optlab.datasets import libsvm_format
 from optlab.datasets.libsvm_format import read_libsvm
-from optlab.errors import UserError
 
 TEXT = b"""+1 3:1 11:0.5\t14:-2e-3  # a comment
 

@@ -3,8 +3,8 @@ import pytest
 from sklearn.impute import SimpleImputer
 from sklearn.preprocessing import StandardScaler
 
+from optlab.core.errors import UserError
 from optlab.datasets import REGISTRY, Part, RawData, checked, dataset, load
-from optlab.errors import UserError
 
 ALL_ROWS = {"standardize": False, "validation_fraction": 0, "test_fraction": 0}
 

@@ -3,9 +3,9 @@ import gzip
 import numpy as np
 import pytest
 
+from optlab.core.errors import UserError
 from optlab.datasets import load
 from optlab.datasets.mnist import FASHION_MNIST, MNIST
-from optlab.errors import UserError
 
 OPTIONS = {"standardize": False, "validation_fraction": 0}
 

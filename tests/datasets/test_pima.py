@@ -2,9 +2,9 @@ import numpy as np
 import pandas as pd
 import pytest
 
+from optlab.core.errors import UserError
 from optlab.datasets import load
 from optlab.datasets.pima import COLUMNS, ZERO_IS_MISSING, pima
-from optlab.errors import UserError
 
 ALL_ROWS = {"standardize": False, "validation_fraction": 0, "test_fraction": 0}
 

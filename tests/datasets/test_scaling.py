@@ -5,9 +5,9 @@ import pytest
 from scipy.sparse import csr_array
 from sklearn.preprocessing import StandardScaler
 
+from optlab.core.errors import UserError
 from optlab.datasets.dataset import Part
 from optlab.datasets.scaling import converted, standardized
-from optlab.errors import UserError
 
 
 def parts() -> list[Part]:

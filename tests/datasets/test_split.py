@@ -2,8 +2,8 @@ import numpy as np
 import pytest
 from sklearn.model_selection import train_test_split
 
+from optlab.core.errors import UserError
 from optlab.datasets.split import stratified
-from optlab.errors import UserError
 
 
 def split(y, totals, seed=0):

@@ -29,10 +29,19 @@ SWEEPS = {
 }
 DATA = {"pima": "pima", "a9a": "a9a", "mnist": "mnist"}
 
-MEASURED = (
-    "train_cost train_accuracy validation_cost validation_accuracy test_cost test_accuracy grad_norm "
-    "value_evals gradient_evals hvp_evals hessian_evals"
-).split()
+MEASURED = [
+    "train_cost",
+    "train_accuracy",
+    "validation_cost",
+    "validation_accuracy",
+    "test_cost",
+    "test_accuracy",
+    "grad_norm",
+    "value_evals",
+    "gradient_evals",
+    "hvp_evals",
+    "hessian_evals",
+]
 
 ROUNDING = 1e-6
 """Relative: 40 steps of a network, whose products another kernel adds up in another order."""

@@ -6,12 +6,12 @@ from scipy.optimize import minimize
 from sklearn.linear_model import LogisticRegression
 from sklearn.utils.class_weight import compute_class_weight
 
+from optlab.core.errors import UserError
 from optlab.datasets.dataset import Dataset, Part
-from optlab.errors import UserError
 from optlab.models import REGISTRY
 from optlab.models.class_weights import sample_weights
-from optlab.objective import Objective
-from optlab.train import Member, Training, train
+from optlab.objective.objective import Objective
+from optlab.training.loop import Member, Training, train
 
 FLOAT = np.dtype(float)
 L2 = 0.1

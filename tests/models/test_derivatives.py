@@ -5,7 +5,7 @@ import pytest
 
 from optlab.datasets.dataset import Part
 from optlab.models import REGISTRY
-from optlab.objective import Objective
+from optlab.objective.objective import Objective
 
 N, D, R = 12, 3, 2
 
@@ -150,8 +150,8 @@ def test_chunks_of_samples_add_up_to_the_whole(problem, monkeypatch):
     objective, w = problem
     value, gradient = objective.value_and_gradient(w)
     hessian, accuracy = objective.hessian(w), objective.at(w, accuracy=True).known.accuracy
-    monkeypatch.setattr("optlab.objective.CACHE_ELEMENTS", 1)
-    monkeypatch.setattr("optlab.objective.LEAST_CHUNK", 5)
+    monkeypatch.setattr("optlab.objective.objective.CACHE_ELEMENTS", 1)
+    monkeypatch.setattr("optlab.objective.objective.LEAST_CHUNK", 5)
     np.testing.assert_allclose(objective.value(w), value, rtol=1e-13)
     np.testing.assert_allclose(objective.gradient(w), gradient, rtol=1e-10, atol=1e-14)
     np.testing.assert_allclose(objective.hessian(w), hessian, rtol=1e-10, atol=1e-14)

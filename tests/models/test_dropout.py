@@ -3,13 +3,13 @@
 import numpy as np
 import pytest
 
+from optlab.core.options import defaults
 from optlab.datasets.dataset import Dataset, Part
 from optlab.models import REGISTRY as MODELS
 from optlab.models.dropout import masks
-from optlab.objective import Objective
+from optlab.objective.objective import Objective
 from optlab.optimizers import REGISTRY as OPTIMIZERS
-from optlab.options import defaults
-from optlab.train import Member, Training, train
+from optlab.training.loop import Member, Training, train
 
 FLOAT = np.dtype(float)
 
@@ -93,8 +93,8 @@ def test_the_gauss_newton_matrix_with_masks_is_nowhere_indefinite(objective):
 def test_chunks_of_samples_keep_their_masks(objective, monkeypatch):
     w = np.random.default_rng(4).normal(size=(2, objective.model.n_parameters))
     value, gradient = objective.value_and_gradient(w)
-    monkeypatch.setattr("optlab.objective.CACHE_ELEMENTS", 1)
-    monkeypatch.setattr("optlab.objective.LEAST_CHUNK", 5)
+    monkeypatch.setattr("optlab.objective.objective.CACHE_ELEMENTS", 1)
+    monkeypatch.setattr("optlab.objective.objective.LEAST_CHUNK", 5)
     np.testing.assert_allclose(objective.value(w), value, rtol=1e-13)
     np.testing.assert_allclose(objective.gradient(w), gradient, rtol=1e-10, atol=1e-14)
 

@@ -4,8 +4,8 @@ import numpy as np
 import pytest
 from sklearn.linear_model import LogisticRegression
 
+from optlab.core.errors import UserError
 from optlab.datasets.dataset import Part
-from optlab.errors import UserError
 from optlab.models import REGISTRY
 from optlab.models.initial import initial_weights
 

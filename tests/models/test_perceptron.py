@@ -4,12 +4,12 @@ import numpy as np
 import pytest
 from sklearn.linear_model import Perceptron
 
+from optlab.core.errors import UserError
+from optlab.core.options import defaults
 from optlab.datasets.dataset import Dataset, Part
-from optlab.errors import UserError
 from optlab.models import REGISTRY
 from optlab.optimizers import REGISTRY as OPTIMIZERS
-from optlab.options import defaults
-from optlab.train import Member, Training, train
+from optlab.training.loop import Member, Training, train
 
 AND = Part(np.array([[0.0, 0.0], [0.0, 1.0], [1.0, 0.0], [1.0, 1.0]]), np.array([0, 0, 0, 1]))
 NOTHING = Part(np.empty((0, 2)), np.empty(0, int))

@@ -7,7 +7,7 @@ from scipy import sparse
 from optlab.datasets.dataset import Part
 from optlab.models import REGISTRY
 from optlab.models.smoothness import Smoothness, smoothness
-from optlab.objective import Objective
+from optlab.objective.objective import Objective
 
 N = 20
 CASES = [

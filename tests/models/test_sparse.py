@@ -4,14 +4,14 @@ import numpy as np
 import pytest
 from scipy.sparse import csr_array
 
+from optlab.core.options import defaults
 from optlab.datasets.dataset import Dataset, Part
 from optlab.models import REGISTRY
 from optlab.models import sparse as module
 from optlab.models.sparse import SparseMatrix
-from optlab.objective import Objective
+from optlab.objective.objective import Objective
 from optlab.optimizers import REGISTRY as OPTIMIZERS
-from optlab.options import defaults
-from optlab.train import Member, Training, train
+from optlab.training.loop import Member, Training, train
 
 N, D, R = 60, 5, 3
 MODELS = [
@@ -54,8 +54,8 @@ def test_values_and_derivatives_are_those_of_dense_data(name, classes, options, 
     v = np.random.default_rng(2).normal(size=w.shape)
     runs = np.array([2, 0])
     for chunk in (10**6, 7):  # samples in a pass; sums of parts round in another order
-        monkeypatch.setattr("optlab.objective.LEAST_CHUNK", chunk)
-        monkeypatch.setattr("optlab.objective.CACHE_ELEMENTS", 1)
+        monkeypatch.setattr("optlab.objective.objective.LEAST_CHUNK", chunk)
+        monkeypatch.setattr("optlab.objective.objective.CACHE_ELEMENTS", 1)
         for of in (
             lambda o: o.at(w, accuracy=True).known.value,
             lambda o: o.at(w, accuracy=True).known.gradient,

@@ -2,7 +2,7 @@
 
 import numpy as np
 
-from optlab.objective import clipped
+from optlab.objective.objective import clipped
 
 
 class Quadratic:

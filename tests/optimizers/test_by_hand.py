@@ -3,7 +3,7 @@
 import numpy as np
 import pytest
 
-from optlab.objective import clipped
+from optlab.objective.objective import clipped
 from optlab.optimizers.averaged_sgd import averaged_sgd
 from optlab.optimizers.barzilai_borwein import barzilai_borwein
 from optlab.optimizers.gradient_descent import gradient_descent

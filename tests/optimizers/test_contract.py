@@ -3,12 +3,12 @@
 import numpy as np
 import pytest
 
-from optlab.block import select_rows
+from optlab.core.options import defaults, number_options
 from optlab.datasets.dataset import Part
 from optlab.models import REGISTRY as MODELS
-from optlab.objective import COUNTED, Objective
+from optlab.objective.objective import COUNTED, Objective
 from optlab.optimizers import REGISTRY
-from optlab.options import defaults, number_options
+from optlab.training.block import select_rows
 
 R, STEPS = 4, 12
 

@@ -5,7 +5,7 @@ import pytest
 
 from optlab.datasets.dataset import Part
 from optlab.models import REGISTRY as MODELS
-from optlab.objective import Objective
+from optlab.objective.objective import Objective
 from optlab.optimizers.lbfgs import LbfgsState, Pair, lbfgs
 from tests.references.pytorch_trajectories import problem
 

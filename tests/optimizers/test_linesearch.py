@@ -4,14 +4,14 @@ import numpy as np
 import pytest
 from scipy.optimize import minimize
 
-from optlab.arrays import row_dot
+from optlab.core.arrays import row_dot
+from optlab.core.options import defaults
 from optlab.datasets.dataset import Dataset, Part
 from optlab.models import REGISTRY as MODELS
-from optlab.objective import COUNTED, Objective, mean_loss
+from optlab.objective.objective import COUNTED, Objective, mean_loss
 from optlab.optimizers import REGISTRY
 from optlab.optimizers.linesearch import Line, backtracking, decrease, strong_wolfe
-from optlab.options import defaults
-from optlab.train import Member, Training, train
+from optlab.training.loop import Member, Training, train
 from tests.optimizers.test_contract import strongly_convex
 
 R = 6
@@ -135,7 +135,7 @@ def test_the_point_where_a_search_ends_is_computed_once_and_counted_once(name, m
         passes.append(1)
         return mean_loss(*arguments, **options)
 
-    monkeypatch.setattr("optlab.objective.mean_loss", counting)
+    monkeypatch.setattr("optlab.objective.objective.mean_loss", counting)
     rng = np.random.default_rng(0)
     part, nothing = (
         Part(rng.normal(size=(40, 3)), np.arange(40) % 2),

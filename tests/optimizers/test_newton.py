@@ -5,11 +5,11 @@ import os
 import numpy as np
 import pytest
 
-from optlab.arrays import solve_positive_definite
+from optlab.core.arrays import solve_positive_definite
 from optlab.datasets import load
 from optlab.datasets.dataset import Part
 from optlab.models import REGISTRY as MODELS
-from optlab.objective import Objective
+from optlab.objective.objective import Objective
 from optlab.optimizers.linesearch import Line, backtracking
 from optlab.optimizers.newton import newton
 

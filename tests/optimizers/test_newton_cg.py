@@ -4,10 +4,10 @@ import numpy as np
 import pytest
 from scipy.optimize import minimize
 
-from optlab.arrays import row_dot
+from optlab.core.arrays import row_dot
 from optlab.datasets.dataset import Part
 from optlab.models import REGISTRY as MODELS
-from optlab.objective import Objective
+from optlab.objective.objective import Objective
 from optlab.optimizers import REGISTRY
 from optlab.optimizers.steihaug import steihaug
 from tests.optimizers.test_contract import strongly_convex

@@ -3,11 +3,11 @@
 import numpy as np
 import pytest
 
-from optlab.errors import UserError
+from optlab.core.errors import UserError
 from optlab.models import REGISTRY as MODELS
 from optlab.optimizers import REGISTRY, Rule
 from optlab.optimizers.sgd import sgd
-from optlab.train import Member, Training, train
+from optlab.training.loop import Member, Training, train
 from tests.test_consistency import data
 
 PLAIN = sgd()

@@ -7,7 +7,7 @@ import pytest
 
 from optlab.datasets.dataset import Part
 from optlab.models import REGISTRY as MODELS
-from optlab.objective import Objective
+from optlab.objective.objective import Objective
 from optlab.optimizers import REGISTRY
 from tests.references.pytorch_trajectories import CASES, CLIP_NORM, HERE, STEPS, problem
 

@@ -3,13 +3,13 @@
 import numpy as np
 import pytest
 
-from optlab.errors import UserError
+from optlab.core.errors import UserError
+from optlab.core.options import defaults
 from optlab.models import REGISTRY as MODELS
 from optlab.models.smoothness import smoothness
 from optlab.optimizers import REGISTRY
-from optlab.options import defaults
-from optlab.schedules import linear
-from optlab.train import Member, Training, train
+from optlab.training.loop import Member, Training, train
+from optlab.training.schedules import linear
 from tests.test_consistency import data, optimum
 
 FACTORS = {"gradient_descent": 1, "svrg": 10, "saga": 3, "sag": 16}

@@ -3,15 +3,15 @@
 import numpy as np
 import pytest
 
+from optlab.core.errors import UserError
+from optlab.core.options import defaults
 from optlab.datasets.dataset import Dataset, Part
-from optlab.errors import UserError
 from optlab.models import REGISTRY as MODELS
-from optlab.objective import Objective
+from optlab.objective.objective import Objective
 from optlab.optimizers import REGISTRY
 from optlab.optimizers.sag import sag
 from optlab.optimizers.saga import saga
-from optlab.options import defaults
-from optlab.train import Member, Training, train
+from optlab.training.loop import Member, Training, train
 
 N, D, C, R, L2, LR = 12, 3, 3, 2, 0.1, 0.3
 
@@ -104,7 +104,7 @@ def test_a_network_with_hidden_layers_and_a_table_that_is_too_large_are_refused(
     members = [Member("saga", {"lr": 0.1}, 0.0, 0)]
     with pytest.raises(UserError, match=r"optimizer=saga: .*model=softmax, or optimizer=svrg"):
         train(MODELS.get("mlp")(D, C, hidden=[4]), dataset(part()), members, Training())
-    monkeypatch.setattr("optlab.feasibility.TABLE_BYTES", 8 * N * C - 1)
+    monkeypatch.setattr("optlab.training.feasibility.TABLE_BYTES", 8 * N * C - 1)
     with pytest.raises(UserError, match=r"optimizer=saga: .* 12 samples and 3 scores .*use optimizer=svrg"):
         train(MODELS.get("softmax")(D, C), dataset(part()), members, Training())
 

@@ -2,11 +2,11 @@
 
 import numpy as np
 
+from optlab.core.options import defaults
 from optlab.optimizers import REGISTRY
 from optlab.optimizers.sgd import sgd
 from optlab.optimizers.svrg import svrg
-from optlab.options import defaults
-from optlab.train import Member, Training, train
+from optlab.training.loop import Member, Training, train
 from tests.optimizers.test_contract import R, starts, strongly_convex, trajectory
 from tests.test_consistency import L2, MODELS, data, optimum
 

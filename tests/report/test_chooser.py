@@ -7,9 +7,10 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from optlab.analysis.profiles import algoperf_score
-from optlab.report import helper, store, words
-from optlab.report.page import build
+from optlab.analysis.comparison.profiles import algoperf_score
+from optlab.report import words
+from optlab.report.drawing import helper, store
+from optlab.report.page.page import build
 from tests.report.browser import visit
 
 OVERFLOWING = """

@@ -1,7 +1,7 @@
 import pytest
 from matplotlib.figure import Figure
 
-from optlab.errors import UserError
+from optlab.core.errors import UserError
 from optlab.report.plot import drawable
 from optlab.store.results import Results
 

@@ -3,9 +3,9 @@
 import numpy as np
 import pytest
 
-from optlab.history import COLUMNS, History
-from optlab.store import tables
-from optlab.store.tables import Label
+from optlab.store import write
+from optlab.store.write import Label
+from optlab.training.history import COLUMNS, History
 
 
 @pytest.fixture
@@ -46,6 +46,6 @@ def labels():
 
 @pytest.fixture
 def folder(tmp_path, labels, history):
-    tables.prepare(tmp_path)
-    tables.write(tmp_path, "stack", labels, history)
+    write.prepare(tmp_path)
+    write.stack(tmp_path, "stack", labels, history)
     return tmp_path

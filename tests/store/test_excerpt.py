@@ -2,7 +2,7 @@
 
 import pytest
 
-from optlab.errors import UserError
+from optlab.core.errors import UserError
 from optlab.store.excerpt import excerpt
 from optlab.store.results import load
 

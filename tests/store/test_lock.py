@@ -3,7 +3,7 @@ import sys
 
 import pytest
 
-from optlab.errors import UserError
+from optlab.core.errors import UserError
 from optlab.store.lock import locked
 
 HOLD = "import sys, time; from pathlib import Path; from optlab.store.lock import locked\n" \

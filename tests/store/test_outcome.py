@@ -1,11 +1,11 @@
 import math
 
-from optlab.store import outcome, tables
+from optlab.store import outcome, write
 
 
 def test_a_diverged_run_is_worth_the_worst(tmp_path, labels, history):
-    tables.prepare(tmp_path)
-    tables.write(tmp_path, "stack", labels, history)
+    write.prepare(tmp_path)
+    write.stack(tmp_path, "stack", labels, history)
     values = outcome.objectives(tmp_path, {"final_train_cost", "final_train_accuracy"})
     assert values["final_train_cost"] == {"run0": 9.0, "run1": 4.0, "run2": math.inf}
     assert values["final_train_accuracy"]["run2"] == 0.0

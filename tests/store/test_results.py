@@ -1,15 +1,16 @@
 import pytest
 
-from optlab.errors import UserError
-from optlab.store import provenance, tables
+from optlab.core.errors import UserError
+from optlab.store import provenance
+from optlab.store import write as parts
 from optlab.store.results import load
 
 
 @pytest.fixture
 def write(labels, history):
     def write(folder, stack="stack"):
-        tables.prepare(folder)
-        tables.write(folder, stack, labels, history)
+        parts.prepare(folder)
+        parts.stack(folder, stack, labels, history)
         return folder
 
     return write

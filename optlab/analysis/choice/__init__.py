@@ -1,0 +1,1 @@
+"""The setting that each optimizer is judged by."""

@@ -1,0 +1,112 @@
+"""What tuning costs and buys: luck of the choice, width of the good rates, and best after k trials."""
+
+import numpy as np
+import pandas as pd
+
+from optlab.analysis.choice.tuning import SETTING, best_settings, settings
+from optlab.analysis.study.outcomes import diverged, higher_is_better
+from optlab.analysis.study.seeds import GROUP, with_roles
+from optlab.core.arrays import Array
+
+RESAMPLES = 1000
+
+
+def tuned(runs: pd.DataFrame, metric: str = "final_train_cost", factor: float = 1.1) -> pd.DataFrame:
+    """One row per problem and optimizer: the best setting on the tuning seeds and on the others.
+
+    Returns:
+        ``problem optimizer setting settings tuning_seeds evaluation_seeds tuning evaluation shrinkage
+        diverged decades``. `tuning` and `evaluation` are medians of `metric`; `shrinkage` is how much worse
+        the second is, as a share of the first; `diverged` is a share of all the optimizer's runs; `decades`
+        is the width of its good rates (see `good_decades`).
+    """
+    runs = with_roles(runs)
+    best = best_settings(runs, metric).set_index(GROUP)
+    judged = settings(runs[runs["evaluates"]], metric).set_index(SETTING)
+    judged = judged.reindex(pd.MultiIndex.from_frame(best.reset_index()[SETTING]))
+    sign = -1 if higher_is_better(metric) else 1
+    first, second = best["median"].to_numpy(float), judged["median"].to_numpy(float)
+    with np.errstate(invalid="ignore", divide="ignore"):
+        shrinkage = sign * (second - first) / np.abs(first)
+    everything = runs.assign(diverged=diverged(runs)).groupby(GROUP)
+    table = pd.DataFrame(
+        {
+            "setting": best["setting"],
+            "settings": everything["setting"].nunique(),
+            "tuning_seeds": best["seeds"],
+            "evaluation_seeds": pd.Series(judged["seeds"].to_numpy(), best.index),
+            "tuning": first,
+            "evaluation": second,
+            "shrinkage": shrinkage,
+            "diverged": everything["diverged"].mean(),
+            "decades": good_decades(runs, metric, factor),
+        }
+    )
+    return table.reset_index()
+
+
+def good_decades(runs: pd.DataFrame, metric: str = "final_train_cost", factor: float = 1.1) -> pd.Series:
+    """Width, in powers of ten, of the rates whose median is at most `factor` times the best of the optimizer.
+
+    It is counted on the grid: from the lowest to the highest rate of the unbroken row of good rates around
+    the best one, so a single good rate has width 0. For an accuracy, the share of errors is compared. NaN
+    where the grid has one rate.
+    """
+    table = settings(runs, metric).dropna(subset="lr")
+    table = table[table["lr"] > 0].drop_duplicates([*GROUP, "lr"])
+    if higher_is_better(metric):
+        table["median"] = 1 - table["median"]
+    widths = {}
+    for name, part in table.groupby(GROUP, sort=False):
+        best = part["lr"].iloc[0]
+        part = part.sort_values("lr")
+        medians, rates = part["median"].to_numpy(float), np.log10(part["lr"].to_numpy(float))
+        place = int(np.flatnonzero(part["lr"] == best)[0])
+        good = (medians <= factor * medians[place]) & (part["diverged"].to_numpy() == 0)
+        left = right = place
+        while left > 0 and good[left - 1]:
+            left -= 1
+        while right < len(good) - 1 and good[right + 1]:
+            right += 1
+        widths[name] = rates[right] - rates[left] if len(rates) > 1 else np.nan
+    index = (
+        pd.MultiIndex.from_tuples(widths, names=GROUP)
+        if widths
+        else pd.MultiIndex.from_arrays([[], []], names=GROUP)
+    )
+    return pd.Series(list(widths.values()), index, dtype=float)
+
+
+def best_after(runs: pd.DataFrame, metric: str = "final_train_cost") -> pd.DataFrame:
+    """The outcome that a tuner with k trials may expect: the best of k settings drawn from the grid.
+
+    Settings are drawn without replacement and chosen on the tuning seeds; what counts is their median on
+    the evaluation seeds.
+
+    Returns:
+        ``problem optimizer trials median low high``: over the draws, `low` and `high` hold 50 % of them.
+    """
+    runs = with_roles(runs)
+    sign = -1 if higher_is_better(metric) else 1
+    parts = []
+    tuning = settings(runs[runs["tunes"]], metric)
+    judged = settings(runs[runs["evaluates"]], metric).set_index(SETTING)["median"]
+    tuning["judged"] = judged.reindex(pd.MultiIndex.from_frame(tuning[SETTING])).to_numpy(float)
+    for (problem, optimizer), part in tuning.dropna(subset="judged").groupby(GROUP, sort=False):
+        draws = _best_of_draws(sign * part["judged"].to_numpy(float)) * sign
+        low, median, high = np.quantile(draws, [0.25, 0.5, 0.75], axis=0, method="nearest")
+        trials = np.arange(1, len(part) + 1)
+        parts.append(
+            pd.DataFrame({"trials": trials, "median": median, "low": low, "high": high}).assign(
+                problem=problem, optimizer=optimizer
+            )
+        )
+    columns = [*GROUP, "trials", "median", "low", "high"]
+    return pd.concat(parts, ignore_index=True)[columns] if parts else pd.DataFrame(columns=columns)
+
+
+def _best_of_draws(judged: Array) -> Array:
+    """(RESAMPLES, k) what the best of the first 1, 2, ... drawn settings is judged; they come best first."""
+    rng = np.random.default_rng(0)
+    order = rng.permuted(np.tile(np.arange(len(judged)), (RESAMPLES, 1)), axis=1)
+    return judged[np.minimum.accumulate(order, axis=1)]

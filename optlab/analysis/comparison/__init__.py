@@ -1,0 +1,1 @@
+"""Which optimizer wins, by how much and at what cost."""

@@ -1,0 +1,83 @@
+"""Many optimizers on several problems: mean ranks, and how far apart they must be to be told apart.
+
+On each of N problems the k optimizers are ranked, 1 the best, ties sharing their mean rank. If all were
+equal, mean ranks would be near (k + 1) / 2. With sums of ranks S_j and single ranks r_ij,
+
+    chi2 = (k - 1) sum_j (S_j - N (k + 1) / 2)^2 / (sum_ij r_ij^2 - N k (k + 1)^2 / 4)
+    F = (N - 1) chi2 / (N (k - 1) - chi2)            k - 1 and (k - 1)(N - 1) degrees of freedom
+
+tests that (Friedman; Iman and Davenport). Two optimizers differ if their mean ranks do so by more than the
+critical difference q sqrt(k (k + 1) / (6 N)), q being the 95 % point of the range of k normal variables over
+sqrt(2) (Nemenyi).
+
+Reference: Demšar, Statistical Comparisons of Classifiers over Multiple Data Sets, Journal of Machine Learning
+Research 7, 2006, sections 3.2.2 and 3.2.3.
+"""
+
+from typing import NamedTuple
+
+import numpy as np
+import pandas as pd
+
+from optlab.analysis.choice.tuning import at_best, loss
+from optlab.analysis.statistics import LEVEL
+from optlab.analysis.study.outcomes import outcomes
+
+
+class Friedman(NamedTuple):
+    """Result of the test."""
+
+    ranks: pd.Series  # mean rank by optimizer, the best first
+    problems: int
+    p: float
+    critical_difference: float
+
+    @property
+    def groups(self) -> list[list[str]]:
+        """The largest groups of optimizers whose mean ranks lie within the critical difference."""
+        ranks = self.ranks
+        found: list[list[str]] = []
+        for place, first in enumerate(ranks):
+            group = list(ranks.index[place:][ranks.iloc[place:] - first <= self.critical_difference])
+            if len(group) > 1 and not (found and group[-1] == found[-1][-1]):
+                found.append(group)
+        return found
+
+
+def friedman(runs: pd.DataFrame, metric: str = "final_train_cost") -> Friedman | None:
+    """The test on the medians of `metric` at the best settings, of the optimizers that were run everywhere.
+
+    Returns:
+        None if there are fewer than two problems or optimizers.
+    """
+    chosen = at_best(runs, metric)
+    chosen = chosen.assign(value=outcomes(chosen, metric))
+    medians = chosen.groupby(["problem", "optimizer"])["value"].median()
+    return of_table(loss(medians, metric).unstack().dropna(axis="columns"))
+
+
+def of_table(losses: pd.DataFrame) -> Friedman | None:
+    """The test on a table (problem x optimizer) of what is the better the lower."""
+    n, k = losses.shape
+    if n < 2 or k < 2:
+        return None
+    ranks = losses.rank(axis="columns")
+    spread = np.square(ranks.to_numpy()).sum() - n * k * (k + 1) ** 2 / 4
+    if spread == 0:  # all are equal everywhere
+        return Friedman(ranks.mean(), n, 1.0, _critical_difference(n, k))
+    chi2 = (k - 1) * np.square(ranks.sum() - n * (k + 1) / 2).sum() / spread
+    mean = ranks.mean().sort_values(kind="stable")
+    return Friedman(mean, n, _p(float(chi2), n, k), _critical_difference(n, k))
+
+
+def _p(chi2: float, n: int, k: int) -> float:
+    from scipy.special import fdtrc
+
+    left = n * (k - 1) - chi2
+    return float(fdtrc(k - 1, (k - 1) * (n - 1), (n - 1) * chi2 / left)) if left > 1e-12 else 0.0
+
+
+def _critical_difference(n: int, k: int) -> float:
+    from scipy.stats import studentized_range
+
+    return float(studentized_range.ppf(1 - LEVEL, k, np.inf) / np.sqrt(2) * np.sqrt(k * (k + 1) / (6 * n)))

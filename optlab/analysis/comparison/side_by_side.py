@@ -1,0 +1,162 @@
+"""Problems on the same data side by side: which network or penalty the validation cost chooses.
+
+Optimizers are compared inside a problem, for only there they minimise the same cost. What problems on the
+same data have in common is what their models are for: the cost on validation and test data, which holds no
+penalty. Problems are compared by it if they share data, loss and splits; each at its best optimizer.
+"""
+
+from collections.abc import Sequence
+from typing import Any
+
+import numpy as np
+import pandas as pd
+
+from optlab.analysis.choice.tuning import at_best, loss
+from optlab.analysis.statistics import LEVEL, bands, holm, paired_test
+from optlab.analysis.study.outcomes import FINALS, diverged, outcomes
+from optlab.analysis.study.problems import NOT_THE_PROBLEM, SECTIONS, SPLIT, configuration, flat
+from optlab.analysis.study.seeds import GROUP
+from optlab.analysis.trained.rebuilt import Results
+from optlab.analysis.trained.training_loss import training_loss
+from optlab.core.errors import UserError
+from optlab.runs import build
+from optlab.runs.recorded_data import recorded_data
+from optlab.runs.schema import Schema
+
+LEAST = 3  # problems on the same data that are worth a comparison
+CHOOSER = "final_validation_cost"
+VALUES = (*FINALS, "train_loss", "gap")
+COLUMNS = [
+    "data", "rank", "problem", "optimizer", "setting", "seeds", "verdict", "hidden", "others", "parameters",
+    *(f"{name}{end}" for name in VALUES for end in ("", "_low", "_high")),
+]  # fmt: skip
+
+Options = dict[str, Any]
+
+
+def side_by_side(results: Results, runs: pd.DataFrame, metric: str = "final_train_cost") -> pd.DataFrame:
+    """One row per problem, for data that at least three problems with validation or test data share.
+
+    Every problem is represented by the optimizer that `summary` ranks first by `metric`, at its best setting.
+
+    Returns:
+        ``data rank problem optimizer setting seeds verdict hidden others parameters``, then the medians over
+        the evaluation seeds, with ``_low`` and ``_high``, of all final costs and accuracies, of
+        ``train_loss`` (see `training_loss`) and of ``gap``, the test cost minus that loss. `rank` is by the
+        validation cost, and NaN without validation data; `verdict` is that of a paired test against the
+        first over common seeds, adjusted for the number of problems: ``worse``, ``not distinguishable`` or
+        ``not tested``. `hidden` is the sizes of the hidden layers, `others` what else tells the problem from
+        those on the same data, `parameters` the number of parameters (NaN where the data are not on this
+        machine).
+    """
+    chosen = at_best(runs, metric)
+    chosen = chosen.merge(_first(chosen, metric), on=GROUP)
+    firsts = chosen.drop_duplicates("problem").set_index("problem")
+    options = {str(problem): _options(run) for problem, run in firsts.iterrows()}
+    kin: dict[str, list[str]] = {}
+    for problem, own in options.items():
+        kin.setdefault(_comparable(own), []).append(problem)
+    parts = []
+    for problems in kin.values():
+        part = chosen[chosen["problem"].isin(problems)]
+        if len(problems) >= LEAST and part[[CHOOSER, "final_test_cost"]].notna().to_numpy().any():
+            parts.append(_table(results, part, {problem: options[problem] for problem in problems}))
+    if not parts:
+        return pd.DataFrame(columns=COLUMNS)
+    return pd.concat(_apart(parts), ignore_index=True)[COLUMNS]
+
+
+def _first(chosen: pd.DataFrame, metric: str) -> pd.DataFrame:
+    """The first optimizer of every problem, in the order of `summary`."""
+    graded = chosen.assign(value=outcomes(chosen, metric), failed=diverged(chosen).astype(float))
+    table = graded.groupby(GROUP, as_index=False).agg(
+        failed=("failed", "mean"), value=("value", "median"), steps=("steps", "median")
+    )
+    table["value"] = loss(table["value"], metric)
+    order = ["problem", "failed", "value", "steps", "optimizer"]
+    return table.sort_values(order, kind="stable").drop_duplicates("problem")[GROUP]
+
+
+def _options(run: pd.Series) -> Options:
+    """All options of the problem of `run`, which is of one of its splits if they are its repetitions."""
+    config = configuration(run["config"])
+    options = {k: v for name in SECTIONS if name in config for k, v in flat(config[name], name).items()}
+    options |= {"dataset.name": run["data"], "model.name": run["model"]}
+    if run.get("data_version"):
+        options["dataset.sha256"] = run["data_version"]
+    left = NOT_THE_PROBLEM | (set() if run["repetition"].startswith("/") else {SPLIT})
+    return {name: value for name, value in options.items() if name not in left}
+
+
+def _comparable(options: Options) -> str:
+    """What problems must have in common: their data, and the loss that is measured on them."""
+    kept = {name: value for name, value in options.items() if name.startswith("dataset.")}
+    measured = options.get("model.loss") or options["model.name"]  # the perceptron has a loss of its own
+    return repr([sorted(kept.items(), key=str), measured])
+
+
+def _differing(options: Sequence[Options]) -> list[str]:
+    """Names of the options that do not have the same value everywhere."""
+    names = sorted({name for own in options for name in own})
+    return [name for name in names if len({repr(own.get(name)) for own in options}) > 1]
+
+
+def _told(options: Options, names: Sequence[str]) -> str:
+    """``dropout=0.5, l2=0, patience=null``."""
+    values = {name.split(".")[-1]: options.get(name) for name in names}
+    texts = {
+        name: "null" if value is None else f"{value:g}" if isinstance(value, float) else str(value)
+        for name, value in values.items()
+    }
+    return ", ".join(f"{name}={text}" for name, text in texts.items())
+
+
+def _table(results: Results, part: pd.DataFrame, options: dict[str, Options]) -> pd.DataFrame:
+    """The rows of problems that are compared."""
+    graded = part.assign(**{name: outcomes(part, name) for name in FINALS})
+    graded["train_loss"] = training_loss(results, part)
+    graded["gap"] = graded["final_test_cost"] - graded["train_loss"]
+    groups = graded.groupby(GROUP)
+    table = groups[["setting", "data"]].first()
+    table["seeds"] = groups["repetition"].nunique()
+    for name in VALUES:
+        table[name] = groups[name].median()
+        table = table.join(bands(groups[name]).add_prefix(f"{name}_"))
+    table["parameters"] = groups[["run_id", "config"]].first().apply(_parameters, axis="columns")
+    table = table.reset_index()
+    others = [name for name in _differing(list(options.values())) if name != "model.hidden"]
+    table["hidden"] = [tuple(options[name].get("model.hidden") or ()) for name in table["problem"]]
+    table["others"] = [_told(options[name], others) for name in table["problem"]]
+    table["rank"], table["verdict"] = np.nan, ""
+    if table[CHOOSER].notna().any():
+        table = table.sort_values(CHOOSER, key=lambda cost: loss(cost, CHOOSER), kind="stable")
+        table["rank"] = np.arange(1.0, len(table) + 1)
+        table["verdict"] = _verdicts(graded, list(table["problem"]))
+    return table
+
+
+def _verdicts(graded: pd.DataFrame, problems: Sequence[str]) -> list[str]:
+    """What a paired test of the validation costs says of problems against the first of them."""
+    values = graded.groupby(["repetition", "problem"])[CHOOSER].median().unstack()
+    first, *others = problems
+    pairs = [values[[first, other]].dropna().to_numpy(float) for other in others]
+    p = holm(np.array([paired_test(pair, len(pairs))[0] for pair in pairs]))
+    told = np.select([p <= LEVEL, p > LEVEL], ["worse", "not distinguishable"], "not tested")
+    return ["", *told.tolist()]
+
+
+def _parameters(run: pd.Series) -> float:
+    config = configuration(run["config"])
+    try:
+        return build.model(Schema().checked(config), recorded_data(config, run["run_id"])).n_parameters
+    except UserError:
+        return np.nan
+
+
+def _apart(parts: list[pd.DataFrame]) -> list[pd.DataFrame]:
+    """Groups on data of the same name get numbers."""
+    names = [part["data"].iloc[0] for part in parts]
+    return [
+        part.assign(data=f"{name} ({names[: place + 1].count(name)})") if names.count(name) > 1 else part
+        for place, (name, part) in enumerate(zip(names, parts, strict=True))
+    ]

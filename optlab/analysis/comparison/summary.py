@@ -1,0 +1,91 @@
+"""The table of the report: what every optimizer reached at its best setting."""
+
+import numpy as np
+import pandas as pd
+
+from optlab.analysis.choice.tuning import at_best, best_settings, loss
+from optlab.analysis.comparison.comparisons import NEGLIGIBLE, against, comparisons
+from optlab.analysis.statistics import bands
+from optlab.analysis.study.outcomes import FINALS, diverged, outcomes
+from optlab.analysis.study.problems import with_problems
+from optlab.analysis.study.seeds import GROUP, with_roles
+
+
+def summary(runs: pd.DataFrame, trajectories: pd.DataFrame, metric: str = "final_train_cost") -> pd.DataFrame:
+    """One row per problem and optimizer, ranked by the median of `metric` inside each problem.
+
+    Returns:
+        ``problem rank optimizer setting lr edge batch settings seeds diverged grid_diverged tied``, then for
+        every final cost and accuracy its median, ``_low`` and ``_high``, the interval of that median (see
+        `statistics.median_interval`), ``_min`` and ``_max`` over the repetitions, then the medians of
+        ``steps epochs gradient_evals seconds``.
+
+        `tied`: not told apart from the first of its problem (see `comparisons`). `grid_diverged`: share of
+        all the optimizer's runs.
+        `seconds` is NaN unless every run of the problem was trained alone.
+    """
+    runs = with_roles(runs)
+    chosen = at_best(runs, metric)
+    evaluations = trajectories.groupby("run_id")["gradient_evals"].max()
+    graded = chosen.assign(gradient_evals=chosen["run_id"].map(evaluations).astype(float))
+    finals = tuple(dict.fromkeys((*FINALS, metric)))
+    for final in finals:
+        graded[final] = outcomes(graded, final)
+    graded["seconds"] = graded["seconds"].where(graded["problem"].map(trained_alone(runs)))
+
+    groups = graded.groupby(GROUP, sort=False)
+    columns: dict[str, pd.Series] = {}
+    for final in finals:
+        interval = bands(groups[final])
+        columns |= {
+            final: groups[final].median(),
+            f"{final}_low": interval["low"],
+            f"{final}_high": interval["high"],
+            f"{final}_min": groups[final].min(),
+            f"{final}_max": groups[final].max(),
+        }
+    for cost in ("steps", "epochs", "gradient_evals", "seconds"):
+        columns[cost] = groups[cost].median()
+    everything = runs.assign(diverged=diverged(runs)).groupby(GROUP)
+    head = best_settings(runs, metric).set_index(GROUP)[["setting", "lr", "edge"]]
+    head["batch"] = groups["batch"].first()
+    head["settings"] = everything["setting"].nunique()
+    head["seeds"] = groups["repetition"].nunique()
+    head["diverged"] = diverged(graded).groupby([graded[name] for name in GROUP]).mean()
+    head["grid_diverged"] = everything["diverged"].mean()
+    return _ranked(head.join(pd.DataFrame(columns)).reset_index(), comparisons(runs, metric), metric)
+
+
+def trained_alone(runs: pd.DataFrame) -> pd.Series:
+    """For every problem, whether each of its runs was a stack of its own: only then are seconds compared."""
+    runs = with_problems(runs)
+    return (runs["stack_size"] == 1).groupby(runs["problem"]).all()
+
+
+def batches_differ(runs: pd.DataFrame) -> bool:
+    """Whether methods on one problem differ in their batches: then their steps are not comparable."""
+    return bool(with_problems(runs).groupby("problem")["batch"].nunique().max() > 1)
+
+
+def _ranked(table: pd.DataFrame, pairs: pd.DataFrame, metric: str) -> pd.DataFrame:
+    order = table.assign(loss=loss(table[metric], metric))
+    order = order.sort_values(
+        ["problem", "diverged", "loss", "epochs", "optimizer"], kind="stable", ignore_index=True
+    )
+    ties = [tied for _, part in order.groupby("problem", sort=False) for tied in _tied(part, pairs, metric)]
+    order.insert(list(order).index("grid_diverged") + 1, "tied", ties)
+    order.insert(1, "rank", order.groupby("problem").cumcount() + 1)
+    return order.drop(columns="loss")
+
+
+def _tied(part: pd.DataFrame, pairs: pd.DataFrame, metric: str) -> list[bool]:
+    """Which rows cannot be told apart from the first of the problem."""
+    first = part.iloc[0]
+    if not np.isfinite(first[metric]):
+        return [True] * len(part)
+    verdicts = against(pairs, first["problem"], first["optimizer"])
+    apart = part["optimizer"].map(verdicts).isin(["better", "worse"])
+    # One seed cannot be tested: what is not the same, is then as it looks.
+    close = (part[metric] - first[metric]).abs() <= NEGLIGIBLE * abs(first[metric])
+    apart |= (part["optimizer"].map(verdicts) == "not tested") & ~close
+    return list(~apart & np.isfinite(part[metric]))

@@ -1,0 +1,1 @@
+"""What was run: problems, seeds and outcomes."""

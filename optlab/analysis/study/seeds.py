@@ -1,0 +1,56 @@
+"""Disjoint seeds: a setting is chosen on some and judged on the others.
+
+The best of many settings has been lucky on the seeds it was chosen on. On other seeds its luck is gone, and
+what is left is what it is worth.
+"""
+
+from collections.abc import Iterable
+
+import pandas as pd
+
+from optlab.analysis.study.problems import with_problems
+from optlab.runs.schema import divided_seeds
+
+LEAST = 4  # seeds that can be divided
+GROUP = ["problem", "optimizer"]
+
+
+def with_roles(
+    runs: pd.DataFrame, tuning: Iterable[int] | None = None, evaluation: Iterable[int] | None = None
+) -> pd.DataFrame:
+    """`runs` with the columns `tunes` and `evaluates`: what each run is used for.
+
+    By default the first half of a problem's seeds tunes and the second half evaluates. Every run is used for
+    both where there are fewer than four seeds, where no optimizer of the problem has a choice of settings,
+    and for an optimizer without a setting that was run on seeds of both kinds.
+
+    Args:
+        runs: the table of a result folder. One with these columns is returned as it is.
+        tuning, evaluation: the seeds; if one is missing, the seeds not in the other.
+
+    Raises:
+        UserError: the seeds overlap, or were not run.
+    """
+    runs = with_problems(runs)
+    if "tunes" in runs:
+        return runs
+    asked = divided_seeds(runs["seed"], tuning, evaluation)
+    tunes = pd.Series(False, index=runs.index)
+    evaluates = tunes.copy()
+    for _, part in runs.groupby("problem", sort=False):
+        seeds = sorted(part["seed"].unique())
+        chosen = asked or (seeds[: len(seeds) // 2], seeds[len(seeds) // 2 :])
+        choice = part.groupby("optimizer")["setting"].nunique().max() > 1
+        divided = bool(asked) or (len(seeds) >= LEAST and choice)
+        tunes[part.index] = part["seed"].isin(chosen[0]) if divided else True
+        evaluates[part.index] = part["seed"].isin(chosen[1]) if divided else True
+    found = runs.assign(tunes=tunes, evaluates=evaluates)
+    used = found.groupby([*GROUP, "setting"])[["tunes", "evaluates"]].transform("any").all(axis=1)
+    whole = ~used.groupby([found[name] for name in GROUP]).transform("any")
+    return found.assign(tunes=tunes | whole, evaluates=evaluates | whole)
+
+
+def divided(runs: pd.DataFrame) -> pd.Series:
+    """For every problem, whether settings were chosen on other seeds than they are judged on."""
+    runs = with_roles(runs)
+    return (~(runs["tunes"] & runs["evaluates"])).groupby(runs["problem"]).any()

@@ -1,0 +1,1 @@
+"""What theory expects of a method, and what its steps cost."""

@@ -1,0 +1,42 @@
+"""The training cost without its L2 penalty: what a test cost can be compared with."""
+
+from typing import Any
+
+import numpy as np
+import pandas as pd
+
+from optlab.analysis.study.problems import configuration
+from optlab.analysis.trained.rebuilt import Results, rebuilt
+from optlab.core.errors import UserError
+
+
+def training_loss(results: Results, runs: pd.DataFrame) -> pd.Series:
+    """(R,) mean loss of every run on the training set, J - (l2/2) ||weights||^2 at the end of training.
+
+    Validation and test costs hold no penalty and no class weights. NaN where J has a penalty and the
+    parameters, which it is taken from, were not recorded, and where the classes were weighted.
+
+    Args:
+        results: with the recorded parameters, if there are any.
+        runs: some of its runs, with the columns of `with_problems`.
+    """
+    return pd.Series([_loss(results, run) for _, run in runs.iterrows()], index=runs.index, dtype=float)
+
+
+def _loss(results: Results, run: pd.Series) -> float:
+    cost, model = float(run["final_train_cost"]), _section(run, "model")
+    l2 = model.get("l2") or 0.0
+    if model.get("class_weight") is not None or not isinstance(l2, int | float):
+        return np.nan
+    if l2 == 0 or not np.isfinite(cost):
+        return cost
+    try:
+        trained = rebuilt(results, run)
+    except UserError:
+        return np.nan
+    return cost - 0.5 * l2 * float(np.square(trained.final[0] * trained.model.penalized).sum())
+
+
+def _section(run: pd.Series, name: str) -> dict[str, Any]:
+    section = configuration(run["config"]).get(name)
+    return section if isinstance(section, dict) else {}

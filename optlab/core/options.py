@@ -1,0 +1,182 @@
+"""Options: a factory's signature is the schema of its configuration section.
+
+The keyword parameters of an optimizer, a model, a data set or a schedule say in their annotations
+which type and range an option has; `conform` checks a section of the configuration against them.
+Positional-only parameters are not options: the caller supplies them.
+"""
+
+import inspect
+import math
+import types
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from difflib import get_close_matches
+from functools import cache
+from typing import Annotated, Any, Literal, Union, get_args, get_origin, get_type_hints
+
+from optlab.core.errors import UserError
+
+
+@dataclass(frozen=True)
+class Interval:
+    """The range of a number; `brackets` tells which ends belong to it, as in ``[0, 1)``."""
+
+    low: float
+    high: float
+    brackets: Literal["()", "[)", "(]", "[]"]
+
+    def __contains__(self, value: float) -> bool:
+        above = value >= self.low if self.brackets[0] == "[" else value > self.low
+        below = value <= self.high if self.brackets[1] == "]" else value < self.high
+        return above and below
+
+    def __str__(self) -> str:
+        if math.isinf(self.high):
+            return f"{'at least' if self.brackets[0] == '[' else 'above'} {self.low:g}"
+        return f"in {self.brackets[0]}{self.low:g}, {self.high:g}{self.brackets[1]}"
+
+
+Positive = Annotated[float, Interval(0, math.inf, "()")]
+NonNegative = Annotated[float, Interval(0, math.inf, "[)")]
+Fraction = Annotated[float, Interval(0, 1, "[)")]  # 0 <= x < 1
+OpenFraction = Annotated[float, Interval(0, 1, "()")]  # 0 < x < 1
+UnitInterval = Annotated[float, Interval(0, 1, "(]")]  # 0 < x <= 1
+Count = Annotated[int, Interval(1, math.inf, "[)")]
+Index = Annotated[int, Interval(0, math.inf, "[)")]  # also a seed
+
+
+@cache
+def annotations(factory: Callable[..., Any]) -> dict[str, Any]:
+    """Name and annotation of every option of `factory`, in the order of its signature."""
+    hints = get_type_hints(factory, include_extras=True)
+    parameters = inspect.signature(factory).parameters.values()
+    return {p.name: hints.get(p.name, Any) for p in parameters if p.kind is not p.POSITIONAL_ONLY}
+
+
+def defaults(factory: Callable[..., Any]) -> dict[str, Any]:
+    """Options of `factory` that have a default, with it."""
+    parameters = inspect.signature(factory).parameters.values()
+    return {
+        p.name: p.default
+        for p in parameters
+        if p.kind is not p.POSITIONAL_ONLY and p.default is not inspect.Parameter.empty
+    }
+
+
+def number_options(factory: Callable[..., Any]) -> frozenset[str]:
+    """Options that are real numbers: these may differ between the runs of one stack."""
+    return frozenset(name for name, hint in annotations(factory).items() if float in _alternatives(hint))
+
+
+def conform(section: Mapping[str, Any], factory: Callable[..., Any], path: str) -> dict[str, Any]:
+    """Check the options in `section` against the signature of `factory`.
+
+    Args:
+        section: option names and values, as configured.
+        factory: callable whose keyword parameters are the options.
+        path: where the section stands in the configuration, such as ``optimizer``; used in messages.
+
+    Returns:
+        Keyword arguments for `factory`, defaults filled in, integers turned into floats where a float
+        is asked for (so that ``lr=1`` and ``lr=1.0`` are the same configuration).
+
+    Raises:
+        UserError: an unknown or missing option, a wrong type, or a value out of range.
+    """
+    hints, given = annotations(factory), defaults(factory)
+    for name, value in section.items():
+        if name not in hints:
+            raise unknown(f"{path}.{name}={value}", f"{path} has no option '{name}'", name, hints)
+        given[name] = _checked(value, hints[name], f"{path}.{name}".lstrip("."))
+    for name in hints:
+        if name not in given:
+            raise UserError(f"{path}.{name} is missing: set {path}.{name}=VALUE ({describe(hints[name])})")
+    return {name: given[name] for name in hints}
+
+
+def unknown(
+    what: str, why: str, name: str, known: Mapping[str, Any] | list[str] | tuple[str, ...]
+) -> UserError:
+    """The error for a name that is not among `known`, with the nearest of them suggested."""
+    close = get_close_matches(name, list(known), n=1)
+    hint = f"did you mean '{close[0]}'? " if close else ""
+    return UserError(f"{what}: {why}; {hint}choose from {', '.join(known) or 'nothing (it has no options)'}")
+
+
+def describe(hint: Any) -> str:
+    """An annotation in words, such as ``a number in [0, 1)``."""
+    words = {
+        float: "a number",
+        int: "a whole number",
+        bool: "true or false",
+        str: "a text",
+        type(None): "null",
+    }
+    origin = get_origin(hint)
+    if origin is Annotated:
+        kind, *extras = get_args(hint)
+        ranges = [str(extra) for extra in extras if isinstance(extra, Interval)]
+        return " ".join([describe(kind), *ranges])
+    if origin is Literal:
+        return "one of " + ", ".join(str(value) for value in get_args(hint))
+    if origin in (Union, types.UnionType):
+        return " or ".join(describe(part) for part in get_args(hint))
+    if origin in (list, tuple):
+        return f"a list, each {describe(get_args(hint)[0])}"
+    if origin is dict:
+        return "{name: value}, each " + describe(get_args(hint)[1])
+    return words.get(hint, "any value")
+
+
+def _alternatives(hint: Any) -> list[Any]:
+    """The plain types that an annotation admits."""
+    if get_origin(hint) is Annotated:
+        return _alternatives(get_args(hint)[0])
+    if get_origin(hint) in (Union, types.UnionType):
+        return [kind for part in get_args(hint) for kind in _alternatives(part)]
+    return [hint]
+
+
+def _checked(value: Any, hint: Any, key: str) -> Any:
+    fitted = _fit(value, hint)
+    if fitted is _MISFIT:
+        shown = "null" if value is None else str(value).lower() if isinstance(value, bool) else value
+        raise UserError(f"{key}={shown}: must be {describe(hint)}; set {key}=VALUE accordingly")
+    return fitted
+
+
+_MISFIT = object()
+
+
+def _fit(value: Any, hint: Any) -> Any:
+    """`value` as `hint` wants it, or _MISFIT."""
+    origin = get_origin(hint)
+    if hint is Any:
+        return value
+    if origin is Annotated:
+        kind, *extras = get_args(hint)
+        fitted = _fit(value, kind)
+        inside = fitted is not _MISFIT and all(fitted in e for e in extras if isinstance(e, Interval))
+        return fitted if inside else _MISFIT
+    if origin is Literal:
+        return value if value in get_args(hint) and not isinstance(value, bool) else _MISFIT
+    if origin in (Union, types.UnionType):
+        fits = (_fit(value, part) for part in get_args(hint))
+        return next((fitted for fitted in fits if fitted is not _MISFIT), _MISFIT)
+    if origin in (list, tuple):
+        if isinstance(value, str) or not hasattr(value, "__iter__"):
+            return _MISFIT
+        items = [_fit(item, get_args(hint)[0]) for item in value]
+        return _MISFIT if any(item is _MISFIT for item in items) else origin(items)
+    if origin is dict:
+        if not isinstance(value, Mapping):
+            return _MISFIT
+        names, values = get_args(hint)
+        fitted = {_fit(name, names): _fit(item, values) for name, item in value.items()}
+        return _MISFIT if _MISFIT in [*fitted, *fitted.values()] else fitted
+    if hint is float:
+        number = isinstance(value, int | float) and not isinstance(value, bool) and not math.isnan(value)
+        return float(value) if number else _MISFIT
+    if hint is int:
+        return value if isinstance(value, int) and not isinstance(value, bool) else _MISFIT
+    return value if isinstance(value, hint) else _MISFIT

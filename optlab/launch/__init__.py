@@ -1,0 +1,1 @@
+"""Hydra: sweeper, launcher, composition and search path."""

@@ -1,0 +1,106 @@
+"""Where Hydra finds configurations: the folder conf, and experiments as the group `experiment`."""
+
+import math
+from importlib.metadata import version
+from pathlib import Path
+from typing import Any
+
+from hydra.core.config_search_path import ConfigSearchPath
+from hydra.core.object_type import ObjectType
+from hydra.plugins.config_source import ConfigLoadError, ConfigResult, ConfigSource
+from hydra.plugins.search_path_plugin import SearchPathPlugin
+from omegaconf import OmegaConf
+
+from optlab.core.errors import UserError
+
+GROUP = "experiment"
+SECTIONS = ("dataset", "model", "optimizer", "schedule", "training")
+"""Groups that are sections of a run's configuration."""
+
+
+def folder(name: str) -> Path:
+    """The folder `conf` or `experiments`: inside an installed package, or beside it in a checkout."""
+    package = Path(__file__).resolve().parents[1]
+    beside = package / name
+    return beside if beside.is_dir() else package.parent / name
+
+
+class ExperimentSource(ConfigSource):
+    """A flat folder of studies, offered as the options of one group.
+
+    A study sets keys of the whole configuration: its package is ``_global_`` unless its header says else.
+    """
+
+    @staticmethod
+    def scheme() -> str:
+        return "experiments"
+
+    def _file(self, config_path: str) -> Path:
+        group, _, name = config_path.partition("/")
+        return (
+            Path(self.path, self._normalize_file_name(name))
+            if group == GROUP and name
+            else Path(self.path, "-")
+        )
+
+    def load_config(self, config_path: str) -> ConfigResult:
+        file = self._file(config_path)
+        if not file.is_file():
+            raise ConfigLoadError(f"Config not found: {file}")
+        header = self._get_header_dict(file.read_text("utf-8")[:512])
+        header["package"] = header["package"] or "_global_"
+        return ConfigResult(self.provider, f"{self.scheme()}://{self.path}", OmegaConf.load(file), header)
+
+    def available(self) -> bool:
+        return Path(self.path).is_dir()
+
+    def is_group(self, config_path: str) -> bool:
+        return config_path in ("", GROUP) and self.available()
+
+    def is_config(self, config_path: str) -> bool:
+        return self._file(config_path).is_file()
+
+    def list(self, config_path: str, results_filter: ObjectType | None) -> list[str]:
+        if config_path == "" and results_filter in (None, ObjectType.GROUP):
+            return [GROUP]
+        if config_path == GROUP and results_filter in (None, ObjectType.CONFIG):
+            return sorted(file.stem for file in Path(self.path).glob("*.yaml"))
+        return []
+
+
+class ExperimentSearchPath(SearchPathPlugin):
+    """Puts the experiments that come with optlab on Hydra's search path."""
+
+    def manipulate_search_path(self, search_path: ConfigSearchPath) -> None:
+        search_path.append("optlab", f"{ExperimentSource.scheme()}://{folder('experiments')}")
+
+
+def logspace(*bounds: float) -> str:
+    """Numbers evenly spaced on a log scale, both ends included, as an axis: ``${logspace:1e-4,1,13}``.
+
+    Raises:
+        UserError: not two positive finite bounds and how many numbers.
+    """
+    sound = all(isinstance(value, int | float) and 0 < value < math.inf for value in bounds)
+    if not sound or len(bounds) != 3 or int(bounds[2]) != bounds[2]:
+        given = ",".join(map(str, bounds))
+        raise UserError(
+            f"${{logspace:{given}}}: needs two positive numbers and how many, as ${{logspace:1e-4,1,13}}"
+        )
+    low, high, number = bounds
+    steps = max(int(number) - 1, 1)
+    ratio = math.log(high / low)
+    return ",".join(f"{low * math.exp(ratio * i / steps):.6g}" for i in range(int(number)))
+
+
+def either(value: Any, otherwise: Any) -> Any:
+    """`value`, or `otherwise` where it is null: ``${either:${experiment},sweep}``."""
+    return otherwise if value is None else value
+
+
+def register_resolvers() -> None:
+    """Make `logspace` and `either` known to configurations."""
+    newer = version("omegaconf") >= "2.4"
+    register: Any = OmegaConf.register_resolver if newer else OmegaConf.register_new_resolver
+    register("logspace", logspace, replace=True)
+    register("either", either, replace=True)

@@ -1,0 +1,1 @@
+"""The cost that optimizers minimise, and what they may ask of it."""

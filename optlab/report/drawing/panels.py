@@ -1,0 +1,214 @@
+"""The frame that figures share: one panel per problem, one legend above them, readable ticks."""
+
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from contextlib import contextmanager
+from functools import wraps
+from typing import Any
+
+import matplotlib
+import numpy as np
+from matplotlib.axes import Axes
+from matplotlib.axis import Axis
+from matplotlib.figure import Figure
+from matplotlib.gridspec import SubplotSpec
+from matplotlib.lines import Line2D
+from matplotlib.ticker import (
+    FixedLocator,
+    FuncFormatter,
+    LogLocator,
+    MaxNLocator,
+    NullLocator,
+    ScalarFormatter,
+)
+
+from optlab.report import words
+from optlab.report.drawing.style import RC, current, in_order, look, mark, settings, weight
+
+MOST = 6  # panels of a figure; more would not be read
+LONGEST = 22  # characters of a name in the legend
+TITLE = 50  # characters of a title
+WIDTH = 6.9  # inches: both columns of a paper
+LEAST = 1e-290  # smaller positive numbers are drawn here: matplotlib cannot divide by them
+
+
+def styled(draw: Callable[..., Figure]) -> Callable[..., Figure]:
+    """Let `draw` make its figure in optlab's style, whatever the user's own is."""
+
+    @wraps(draw)
+    def drawn(*args: Any, **options: Any) -> Figure:
+        with matplotlib.rc_context(settings()):
+            return draw(*args, **options)
+
+    return drawn
+
+
+def shown(problems: Iterable[str]) -> list[str]:
+    """The problems that get a panel, in the order of their names."""
+    return sorted(set(problems))[:MOST]
+
+
+def frame(
+    n_panels: int, optimizers: Iterable[str] = (), height: float = 2.0, labels: float = 0.68
+) -> tuple[Figure, list[SubplotSpec]]:
+    """A figure with room for `n_panels` in at most two columns, and a cell for each.
+
+    The margins are reckoned in inches, which is quicker than a layout engine and the same in every format.
+
+    Args:
+        n_panels: number of panels.
+        optimizers: names in the legend above the panels; none: no legend.
+        height: of a panel's cell, in inches.
+        labels: room for the labels left of each panel, in inches.
+    """
+    columns, rows = min(n_panels, 2), -(-n_panels // 2)
+    width = current().wide if n_panels > 1 else current().narrow
+    names = in_order(optimizers)
+    lines = _legend_lines(names, width)
+    right, below, title = 0.2, 0.42, 0.3
+    above = title + (0.1 + 0.18 * lines if names else 0.0)
+    gap = labels - 0.1, below + title + 0.08
+    total = above + rows * height + (rows - 1) * gap[1] + below
+    figure = Figure(figsize=(width, total))
+    if names:
+        _legend(figure, names, -(-len(names) // lines))
+    panel = (width - labels - right - (columns - 1) * gap[0]) / columns
+    cells = figure.add_gridspec(
+        rows,
+        columns,
+        left=labels / width,
+        right=1 - right / width,
+        bottom=below / total,
+        top=1 - above / total,
+        wspace=gap[0] / panel,
+        hspace=gap[1] / height,
+    )
+    return figure, [cells[place // columns, place % columns] for place in range(n_panels)]
+
+
+def _legend_lines(names: list[str], width: float) -> int:
+    """How many lines the legend takes: an entry is as wide as the longest name."""
+    entry = 0.62 + 0.075 * max((len(clipped(name, LONGEST)) for name in names), default=1)
+    return -(-len(names) // max(1, int(width / entry))) or 1
+
+
+def _legend(figure: Figure, names: list[str], columns: int) -> None:
+    handles = []
+    for name in names:
+        color, dash, marker = look(name)
+        size = 4.5 * weight(marker)
+        handles.append(Line2D([], [], color=color, linestyle=dash, marker=marker, markersize=size))
+    legend = figure.legend(
+        handles,
+        [clipped(name, LONGEST) for name in names],
+        loc="upper left",
+        bbox_to_anchor=(0, 1),
+        ncols=columns,
+        handlelength=2.4,
+        columnspacing=1.6,
+        borderaxespad=0.3,
+    )
+    for name, *parts in zip(names, legend.get_lines(), legend.get_texts(), strict=True):
+        for part in parts:
+            part.set_gid(mark(name))
+
+
+@contextmanager
+def of(axes: Axes, *optimizers: str) -> Iterator[None]:
+    """Whatever is added to `axes` inside belongs to `optimizers`: the page can hide it (see `style.mark`)."""
+    before = set(axes.get_children())
+    yield
+    for artist in axes.get_children():
+        if artist not in before:
+            artist.set_gid(mark(*optimizers))
+
+
+def redrawn(axes: Axes, name: str) -> None:
+    """Let the page's script find `axes` and their limits: it draws them again when optimizers are hidden."""
+    limits = (*axes.get_xlim(), *axes.get_ylim())
+    axes.set_gid(":".join([name, *(f"{limit:.9g}" for limit in limits)]))
+
+
+def clipped(text: str, most: int = 44) -> str:
+    """`text`, or its beginning where it would not fit."""
+    return text if len(text) <= most else text[: most - 1] + "…"
+
+
+def title(problem: str, problems: Iterable[str], most: int = TITLE) -> str:
+    """What tells `problem` from the other `problems`: the parts of its name that not all of them share.
+
+    Where these are too long, the last options go without which all problems still have titles of their own.
+    """
+    names = {name: name.split(" · ") for name in problems}
+    shared = set.intersection(*map(set, names.values())) if len(names) > 1 else set()
+    own = {name: [part for part in parts if part not in shared] for name, parts in names.items()}
+    options = dict.fromkeys(part.split("=")[0] for parts in own.values() for part in parts if "=" in part)
+    for option in reversed(options):
+        rest = {name: [p for p in parts if p.split("=")[0] != option] for name, parts in own.items()}
+        too_long = any(len(" · ".join(parts)) > most for parts in own.values())
+        if too_long and len({*map(tuple, rest.values())}) == len(names) > 1:
+            own = rest
+    return clipped(" · ".join(own[problem]) or problem, most)
+
+
+def entitle(axes: Axes, problem: str, problems: Iterable[str]) -> None:
+    """Write the title of a problem's panel, in smaller letters where it is long."""
+    text = title(problem, problems)
+    fitting = 38 * current().wide / WIDTH  # characters, beside another panel
+    axes.set_title(text, fontsize=RC["axes.titlesize"] * min(1.0, fitting / len(text)))
+
+
+def drawable(values: Any) -> Any:
+    """`values` as an array, positive numbers too small to be drawn moved up to `LEAST`."""
+    array = np.asarray(values, float)
+    return np.where(array > 0, np.maximum(array, LEAST), array)
+
+
+def log_helps(values: Sequence[float] | Any, factor: float = 5.0) -> bool:
+    """Whether `values` are positive and span more than `factor`."""
+    finite = np.asarray(values, float)
+    finite = finite[np.isfinite(finite)]
+    return bool(len(finite) and finite.min() > 0 and finite.max() / factor > finite.min())
+
+
+def log_axis(axes: Axes, which: str) -> None:
+    """A logarithmic axis with plain numbers as labels, at 1, 2 and 5 where it spans little."""
+    getattr(axes, f"set_{which}scale")("log")
+    axis: Axis = getattr(axes, f"{which}axis")
+    low, high = sorted(getattr(axes, f"get_{which}lim")())
+    decades = np.log10(high) - np.log10(low)
+    subs = (1.0, 2.0, 5.0) if decades < 2.2 else (1.0,)
+    axis.set_major_locator(LogLocator(10, subs=subs, numticks=8 if which == "y" else 7))
+    axis.set_minor_locator(NullLocator())
+    axis.set_major_formatter(FuncFormatter(lambda value, _: words.rate(value)))
+
+
+def log_axis_from_zero(axes: Axes, smallest: float, largest: float) -> None:
+    """A logarithmic x axis which has room for 0, left of `smallest`."""
+    axes.set_xscale("symlog", linthresh=smallest, linscale=0.35)
+    powers = 10.0 ** np.arange(np.ceil(np.log10(smallest)), np.floor(np.log10(largest)) + 1)
+    powers = powers[:: max(1, -(-len(powers) // 6))]
+    axes.xaxis.set_major_locator(FixedLocator([0.0, *powers]))
+    axes.xaxis.set_minor_locator(NullLocator())
+    axes.xaxis.set_major_formatter(FuncFormatter(lambda value, _: words.rate(value)))
+
+
+def linear_axis(axes: Axes, which: str) -> None:
+    """A linear axis with a handful of round numbers as labels."""
+    axis: Axis = getattr(axes, f"{which}axis")
+    low, high = getattr(axes, f"get_{which}lim")()
+    many_digits, largest = abs(high) > 1e4 * abs(high - low), max(abs(low), abs(high))
+    locator = MaxNLocator(5, steps=[1, 2, 2.5, 5, 10])
+    wide = which == "x" and max(len(f"{tick:.6g}") for tick in locator.tick_values(low, high)) > 6
+    locator.set_params(nbins=2 if many_digits else 3 if wide else 5)
+    axis.set_major_locator(locator)
+    if not many_digits and not 1e-4 <= largest < 1e6:  # powers of ten beside the numbers, not at the corner
+        axis.set_major_formatter(FuncFormatter(lambda value, _: words.rate(value).replace("-", "−")))
+    else:
+        axis.set_major_formatter(ScalarFormatter(useOffset=False))
+
+
+def nothing(message: str) -> Figure:
+    """A figure that says why there is nothing to see."""
+    figure = Figure(figsize=(current().narrow, 1.0))
+    figure.text(0.5, 0.5, message, ha="center", va="center", wrap=True)
+    return figure

@@ -1,0 +1,191 @@
+"""How figures look: one colour, dash and marker per optimizer name, the same in every figure and report.
+
+The hues are Okabe and Ito's (https://jfly.uni-koeln.de/color/), darkened or lightened until each stands out
+from white and from a dark page. Variants of a method share its hue and differ in dash and marker, so that no
+two methods are told apart by colour alone.
+"""
+
+import zlib
+from collections.abc import Iterable, Iterator
+from contextlib import contextmanager
+from contextvars import ContextVar
+from typing import Any, NamedTuple
+from urllib.parse import quote
+
+from optlab.core.errors import UserError
+from optlab.report.drawing import font
+
+INK, MUTED, RULE, PAPER = "#1b1e23", "#69707a", "#e2e5e9", "#ffffff"
+DARK, LIGHT = "#1b1e24", "#fffffe"  # letters upon a colour: unlike ink and paper, the same on a dark page
+
+GREY, BLUE, SKY, GREEN = "#7d848c", "#1273b8", "#3f9fdc", "#0b9970"
+AMBER, VERMILION, PINK, VIOLET = "#d08c00", "#d95f0e", "#cf74a8", "#8768c2"
+
+SOLID: Any = "solid"
+DASHED: Any = (0, (5, 1.6))
+DOTTED: Any = (0, (1.4, 1.4))
+DASHDOT: Any = (0, (5, 1.4, 1.2, 1.4))
+
+
+class Look(NamedTuple):
+    """How an optimizer is drawn."""
+
+    color: str
+    dash: Any
+    marker: str
+
+
+LOOKS = {
+    "sgd": Look(GREY, SOLID, "o"),
+    "averaged_sgd": Look(GREY, DOTTED, "s"),
+    "gradient_descent": Look(GREY, DASHED, "h"),
+    "momentum": Look(SKY, SOLID, "v"),
+    "nesterov": Look(BLUE, DASHED, "^"),
+    "adagrad": Look(AMBER, SOLID, "s"),
+    "adadelta": Look(PINK, SOLID, "D"),
+    "rmsprop": Look(GREEN, SOLID, "p"),
+    "adam": Look(VERMILION, SOLID, "X"),
+    "adamw": Look(VERMILION, DASHED, "P"),
+    "amsgrad": Look(VERMILION, DOTTED, "h"),
+    "nadam": Look(VERMILION, DASHDOT, "d"),
+    "radam": Look(AMBER, DASHED, "d"),
+    "adamax": Look(AMBER, DOTTED, "h"),
+    "barzilai_borwein": Look(SKY, DASHED, "D"),
+    "nonlinear_cg": Look(BLUE, DASHDOT, "p"),
+    "newton": Look(INK, SOLID, "*"),
+    "newton_cg": Look(INK, DASHED, "P"),
+    "lbfgs": Look(VIOLET, SOLID, "<"),
+    "svrg": Look(VIOLET, DASHED, ">"),
+    "saga": Look(VIOLET, DOTTED, "H"),
+    "sag": Look(VIOLET, DASHDOT, "d"),
+}
+
+
+def look(optimizer: str) -> Look:
+    """The look of `optimizer`; a name that has none gets one that depends on the name alone."""
+    if optimizer in LOOKS:
+        return LOOKS[optimizer]
+    digits = zlib.crc32(optimizer.encode())
+    colors = (BLUE, VERMILION, GREEN, PINK, AMBER, VIOLET, SKY)
+    dashes, markers = (DASHED, DASHDOT, DOTTED), "ovs^D<p>Xh"
+    return Look(colors[digits % 7], dashes[digits // 7 % 3], markers[digits // 21 % 10])
+
+
+def mark(*optimizers: str) -> str:
+    """The id, in a figure, of the parts that belong to `optimizers`; what joins several is seen with two."""
+    return f"of:{' '.join(map(quoted, optimizers))}"
+
+
+def quoted(optimizer: str) -> str:
+    """`optimizer` without anything that HTML or a script would take for a sign of its own."""
+    return quote(optimizer, safe="")
+
+
+def weight(marker: str) -> float:
+    """What a marker's size is multiplied with so that all look equally large."""
+    return {"*": 1.6, "X": 1.15, "P": 1.15, "p": 1.15, "d": 1.15, "D": 0.85, "s": 0.9}.get(marker, 1.0)
+
+
+def in_order(optimizers: Iterable[str]) -> list[str]:
+    """The names without repetition, textbook methods first, others by alphabet."""
+    known = {name: place for place, name in enumerate(LOOKS)}
+    return sorted(set(optimizers), key=lambda name: (known.get(name, len(known)), name))
+
+
+# matplotlib settings. Text stays text in SVG and PDF; the same figure gives the same bytes.
+RC: Any = {
+    "axes.axisbelow": True,
+    "axes.edgecolor": MUTED,
+    "axes.facecolor": "none",
+    "axes.grid": True,
+    "axes.labelcolor": INK,
+    "axes.labelsize": 8,
+    "axes.linewidth": 0.6,
+    "axes.spines.right": False,
+    "axes.spines.top": False,
+    "axes.titlecolor": INK,
+    "axes.titlelocation": "left",
+    "axes.titlepad": 7,
+    "axes.titlesize": 9,
+    "figure.facecolor": PAPER,
+    "font.family": ["sans-serif"],
+    "font.size": 8,
+    "grid.color": RULE,
+    "grid.linewidth": 0.6,
+    "legend.fontsize": 8,
+    "legend.frameon": False,
+    "lines.markersize": 4.5,
+    "lines.solid_capstyle": "round",
+    "lines.solid_joinstyle": "round",
+    "pdf.fonttype": 42,
+    "svg.fonttype": "none",
+    "svg.hashsalt": "optlab",
+    "text.color": INK,
+    "text.parse_math": False,  # a name may contain a dollar sign
+    "xtick.color": MUTED,
+    "xtick.labelcolor": INK,
+    "xtick.labelsize": 7.5,
+    "xtick.major.size": 3,
+    "xtick.major.width": 0.6,
+    "xtick.minor.size": 0,
+    "ytick.color": MUTED,
+    "ytick.labelcolor": INK,
+    "ytick.labelsize": 7.5,
+    "ytick.major.size": 0,
+    "ytick.minor.size": 0,
+}
+
+
+class Style(NamedTuple):
+    """What figures are made for. Letters have 8 points in all: a figure shown larger has larger letters."""
+
+    narrow: float  # width of a figure with one panel, in inches
+    wide: float  # with two panels side by side
+    stroke: float  # thickness of lines, in points
+    dpi: int
+
+
+STYLES = {
+    "notebook": Style(4.97, 6.9, 1.5, 160),
+    "paper": Style(3.35, 6.9, 1.2, 300),  # one column of a page, or both
+    "talk": Style(3.9, 5.2, 2.0, 300),  # to fill a slide
+}
+DEFAULT = "notebook"
+
+_current: ContextVar[Style] = ContextVar("style", default=STYLES[DEFAULT])
+
+
+def current() -> Style:
+    """The style that figures are drawn in now."""
+    return _current.get()
+
+
+def style_of(name: str) -> Style:
+    """The style called `name`.
+
+    Raises:
+        UserError: there is none.
+    """
+    if name not in STYLES:
+        raise UserError(f"style={name}: there is no such style; choose from {', '.join(STYLES)}")
+    return STYLES[name]
+
+
+@contextmanager
+def use(style: Style) -> Iterator[None]:
+    """Draw figures in `style`."""
+    token = _current.set(style)
+    try:
+        yield
+    finally:
+        _current.reset(token)
+
+
+def settings() -> Any:
+    """matplotlib's settings in the current style."""
+    return {
+        **RC,
+        "font.sans-serif": font.families(),  # comes with matplotlib: the same on every machine
+        "lines.linewidth": current().stroke,
+        "savefig.dpi": current().dpi,
+    }

@@ -1,0 +1,99 @@
+"""The confusion matrix: which classes every optimizer's model takes for which others."""
+
+from collections.abc import Sequence
+from typing import NamedTuple
+
+import numpy as np
+from matplotlib.axes import Axes
+from matplotlib.colors import to_rgba
+from matplotlib.figure import Figure
+
+from optlab.analysis.trained.predictions import Answers, answers, confusion
+from optlab.analysis.trained.rebuilt import Rebuilt, Results, models
+from optlab.core.arrays import Array
+from optlab.report import words
+from optlab.report.drawing import panels
+from optlab.report.drawing.style import BLUE, INK, MUTED, RULE
+from optlab.report.drawing.tiles import by_optimizer, empty, remark, tiles
+
+MOST_CLASSES = 15  # more numbers cannot be read
+
+
+class Matrix(NamedTuple):
+    """The confusion matrix of one optimizer's model."""
+
+    optimizer: str
+    counts: Array  # (C, C), a row per true class
+    classes: tuple[str, ...]
+    part: str  # of the data
+    finite: bool
+
+
+@panels.styled
+def confusions(results: Results, problem: str | None = None, metric: str = "final_train_cost") -> Figure:
+    """Confusion matrices on the test data: a row per true class, a column per answer.
+
+    Args:
+        results: with recorded parameters.
+        problem: one of the problems of `results`; None: the first whose parameters were recorded.
+        metric: what the setting of every optimizer, and the run that stands for it, are chosen by.
+
+    Raises:
+        UserError: no parameters were recorded, or the data cannot be had.
+    """
+    return draw([matrix(run) for run in by_optimizer(models(results, problem, metric))])
+
+
+def matrix(run: Rebuilt) -> Matrix:
+    """The confusion matrix of a run's final model."""
+    return of_answers(run, answers(run))
+
+
+def of_answers(run: Rebuilt, found: Answers) -> Matrix:
+    """The same from answers that are known already."""
+    return Matrix(run.optimizer, confusion(found), run.dataset.classes, found.part, run.finite)
+
+
+@panels.styled
+def draw(found: Sequence[Matrix]) -> Figure:
+    """The matrices side by side; the more mistakes, the deeper the colour. Right answers stand in grey."""
+    classes = found[0].classes
+    longest = max(len(panels.clipped(name, 12)) for name in classes)
+    room = 0.3 + 0.07 * longest
+    figure, placed = tiles(
+        [one.optimizer for one in found], left=room, gap=room,
+        below=0.3 + (0.07 * longest if longest > 2 else 0.12), widest=2.6,
+    )  # fmt: skip
+    worst = max([(one.counts - np.diag(np.diag(one.counts))).max() for one in found] + [1])
+    for axes, one in zip(placed, found, strict=True):
+        _matrix(axes, one, int(worst))
+    return figure
+
+
+def _matrix(axes: Axes, one: Matrix, worst: int) -> None:
+    n, right = len(one.classes), np.trace(one.counts)
+    axes.set_xlim(-0.5, n - 0.5)
+    axes.set_ylim(n - 0.5, -0.5)
+    if not one.finite:
+        empty(axes, "diverged")
+        return
+    remark(axes, f"{words.share(round(right / one.counts.sum(), 4))} right ({one.part})")
+    shades = np.empty((n, n, 4))
+    shades[...] = to_rgba(BLUE)
+    shades[..., 3] = np.sqrt(one.counts / worst).clip(0, 1)
+    shades[np.diag_indices(n)] = to_rgba(RULE, 0.6)
+    axes.imshow(shades, interpolation="none", aspect="auto")
+    cell = axes.bbox.width / axes.figure.dpi / n  # inches
+    for row, column in zip(*np.nonzero(one.counts), strict=True):
+        deep = row != column and shades[row, column, 3] > 0.6
+        color = MUTED if row == column else "white" if deep else INK
+        text = str(one.counts[row, column])
+        size = min(7.0, 75 / n, 115 * cell / len(text))
+        axes.text(column, row, text, ha="center", va="center", fontsize=size, color=color)
+    names = [panels.clipped(name, 12) for name in one.classes]
+    upright = max(map(len, names)) > 2
+    axes.set_xticks(range(n), names, rotation=90 if upright else 0, fontsize=6.5)
+    axes.set_yticks(range(n), names, fontsize=6.5)
+    axes.tick_params(length=0)
+    axes.set_ylabel("true class", fontsize=7)
+    axes.set_xlabel("answer", fontsize=7)

@@ -1,0 +1,72 @@
+"""Critical-difference diagram: mean ranks over the problems, and which of them cannot be told apart."""
+
+import numpy as np
+import pandas as pd
+from matplotlib.axes import Axes
+from matplotlib.figure import Figure
+
+from optlab.analysis.comparison.friedman import Friedman, friedman
+from optlab.report.drawing import panels
+from optlab.report.drawing.style import INK, look, weight
+
+LINE = 0.23  # inches per optimizer
+ABOVE = 0.42  # inches above the axis
+
+
+@panels.styled
+def critical_difference(runs: pd.DataFrame, metric: str = "final_train_cost") -> Figure:
+    """Optimizers on the axis of their mean ranks, the best at the left; bars join those within the critical
+    difference of one another (see `analysis.friedman`)."""
+    found = friedman(runs, metric)
+    if found is None:
+        return panels.nothing("Mean ranks need two optimizers that were run on at least two problems.")
+    lines = -(-len(found.ranks) // 2)
+    height = 0.45 + 0.12 * len(found.groups) + LINE * lines
+    figure = Figure(figsize=(panels.WIDTH, height + ABOVE))
+    axes = figure.add_axes((0.23, 0, 0.54, 1 - (ABOVE + 0.12) / (height + ABOVE)))
+    k = len(found.ranks)
+    axes.set_xlim(1, k)
+    axes.set_ylim(height - 0.12, 0)  # inches below the axis
+    axes.xaxis.tick_top()
+    axes.set_xticks(range(1, k + 1))
+    axes.spines[["left", "bottom"]].set_visible(False)
+    axes.spines["top"].set_visible(True)
+    axes.set_yticks([])
+    axes.grid(False)
+    _scale(axes, found)
+    below = 0.16
+    for group in found.groups:
+        ends = found.ranks[group].to_numpy()
+        with panels.of(axes, *group):
+            axes.plot(ends[[0, -1]] + [-0.03, 0.03], [below, below], color=INK, linewidth=2.6)
+        below += 0.12
+    _names(axes, found.ranks, below + 0.1)
+    return figure
+
+
+def _scale(axes: Axes, found: Friedman) -> None:
+    """How long the critical difference is, above the axis or, if it is longer than that, in words."""
+    length, y = found.critical_difference, -0.38
+    text = f"critical difference {length:.2f}"
+    if length <= len(found.ranks) - 1:
+        axes.plot([1, 1 + length], [y, y], color=INK, linewidth=0.9, marker="|", markersize=4, clip_on=False)
+        axes.text(1 + length, y, f"  {text}", va="center", fontsize=7)
+    else:
+        axes.text(1, y, f"{text}: longer than the axis", va="center", fontsize=7)
+
+
+def _names(axes: Axes, ranks: pd.Series, top: float) -> None:
+    """The better half is named at the left, the best on top; the others at the right, the last on top."""
+    half = -(-len(ranks) // 2)
+    k = len(ranks)
+    for place, (name, rank) in enumerate(ranks.items()):
+        left = place < half
+        y = top + LINE * (place if left else k - 1 - place)
+        end = 1 - 0.02 * (k - 1) if left else k + 0.02 * (k - 1)
+        color, _, marker = look(str(name))
+        with panels.of(axes, str(name)):
+            axes.plot([rank, rank, end], [0, y, y], color=color, linewidth=0.9, clip_on=False)
+            axes.plot(rank, 0, color=color, marker=marker, markersize=5 * weight(marker), clip_on=False)
+            text = f"{panels.clipped(str(name), panels.LONGEST)}  {rank:.2f}"
+            side = np.sign(end - rank) * 0.01 * (k - 1)
+            axes.text(end + side, y, text, ha="right" if left else "left", va="center")

@@ -1,0 +1,182 @@
+"""Learning as an animation: the decision regions of all optimizers, and their costs, from step to step."""
+
+import base64
+import io
+from collections.abc import Sequence
+from pathlib import Path
+from typing import Any, NamedTuple
+
+import jinja2
+import numpy as np
+from matplotlib import rc_context
+from matplotlib.backends.backend_agg import FigureCanvasAgg
+from matplotlib.figure import Figure
+from PIL import Image
+
+from optlab.analysis.trained.rebuilt import Rebuilt, Results, models
+from optlab.core.arrays import Array
+from optlab.report import words
+from optlab.report.drawing import panels
+from optlab.report.drawing.store import inline
+from optlab.report.drawing.style import INK, RC, look, mark
+from optlab.report.drawing.tiles import by_optimizer, tiles
+from optlab.report.figures.regions import Region, name_features, paint, palette, region
+
+FRAMES = 51  # 50 epochs and the beginning
+SIZE = 96  # pixels of a region's side in every frame
+DPI = 72  # of the GIF
+MILLISECONDS = 120  # that a frame of the GIF stays; the last stays ten times as long
+FOOT = 2.1  # inches for the costs
+
+
+class Learning(NamedTuple):
+    """What the animation shows."""
+
+    epochs: Array  # (F,) where the frames are taken
+    regions: list[Region]  # with F shades each
+    costs: list[tuple[Array, Array]]  # epochs and training costs of every optimizer
+
+
+@panels.styled
+def learning(results: Results, problem: str | None = None, metric: str = "final_train_cost") -> Figure:
+    """The end of the animation: the decision region of every optimizer above the course of the costs.
+
+    `gif` writes all of it.
+
+    Args:
+        results: with parameters recorded along the way (``training.record_parameters=all``).
+        problem: one of the problems of `results`; None: the first whose parameters were recorded.
+        metric: what the setting of every optimizer, and the run that stands for it, are chosen by.
+
+    Raises:
+        UserError: no parameters were recorded, or the data cannot be had.
+    """
+    found = by_optimizer(models(results, problem, metric))
+    if found[0].dataset.n_features != 2:
+        return panels.nothing(f"{found[0].problem} has {found[0].dataset.n_features} features, not two.")
+    return draw(content(found))
+
+
+def content(runs: Sequence[Rebuilt]) -> Learning:
+    """Regions and costs of runs; a run that has stopped stays as it is."""
+    recorded = np.unique(np.concatenate([run.points["epoch"].to_numpy(float) for run in runs]))
+    epochs = recorded[_spread(len(recorded), FRAMES)]
+    shown, costs = [], []
+    for run in runs:
+        own = run.points["epoch"].to_numpy(float)
+        at = np.searchsorted(own, epochs, side="right") - 1
+        shown.append(region(run, run.parameters[at], SIZE))
+        costs.append((own, run.points["train_cost"].to_numpy(float)))
+    return Learning(epochs, shown, costs)
+
+
+def _spread(n: int, most: int) -> Array:
+    """At most so many of n positions: half of them evenly, half early, where most is learnt."""
+    if n <= most:
+        return np.arange(n)
+    even, early = np.linspace(0, n - 1, most // 2), np.geomspace(1, n, most - most // 2) - 1
+    return np.unique(np.concatenate([even, early]).round().astype(int))
+
+
+@panels.styled
+def draw(found: Learning) -> Figure:
+    """The last frame."""
+    return _drawn(found)[0]
+
+
+def _drawn(found: Learning) -> tuple[Figure, list[list[Any]], Any]:
+    """The figure; for every optimizer its region and the points above it; the line that marks the time."""
+    figure, placed = tiles([one.optimizer for one in found.regions], foot=FOOT)
+    layers = [paint(axes, one) for axes, one in zip(placed, found.regions, strict=True)]
+    for one, layer in zip(found.regions, layers, strict=True):
+        for image in layer[:1]:
+            image.set_gid(f"region:{mark(one.optimizer)}")
+    name_features(placed, found.regions)
+    width, height = figure.get_size_inches()
+    axes = figure.add_axes((0.68 / width, 0.45 / height, 1 - 0.78 / width, (FOOT - 0.75) / height))
+    for one, (epochs, cost) in zip(found.regions, found.costs, strict=True):
+        color, dash, _ = look(one.optimizer)
+        for line in axes.plot(epochs, panels.drawable(cost), color=color, linestyle=dash):
+            line.set_gid(mark(one.optimizer))
+    first = max(cost[0] for _, cost in found.costs)
+    shown = np.concatenate([cost[cost <= 1.6 * first] for _, cost in found.costs])
+    if panels.log_helps(shown):
+        axes.set_ylim(shown.min() * 0.8, shown.max() * 1.25)
+        panels.log_axis(axes, "y")
+    else:
+        axes.set_ylim(0, 1.05 * shown.max())
+    axes.patch.set_gid("costs")
+    axes.set_xlim(0, _right(found))
+    axes.set_xlabel("epochs")  # the axis may be narrow
+    axes.set_ylabel(words.metric("train_cost"))
+    now = axes.axvline(found.epochs[-1], color=INK, linewidth=1)
+    now.set_gid("now")
+    return figure, layers, now
+
+
+def gif(found: Learning, path: Path) -> None:
+    """Write the animation as a GIF; the same content gives the same bytes."""
+    with rc_context({**RC, "savefig.dpi": DPI}):
+        figure, layers, now = _drawn(found)
+        figure.set_dpi(DPI)
+        moving = [artist for layer in layers for artist in layer] + [now]
+        for artist in moving:
+            artist.set_animated(True)
+        canvas = FigureCanvasAgg(figure)
+        canvas.draw()
+        still, colors = canvas.copy_from_bbox(figure.bbox), palette()
+        frames: list[Image.Image] = []
+        for frame in (len(found.epochs) - 1, *range(len(found.epochs))):  # the last decides on the colours
+            canvas.restore_region(still)
+            for one, layer in zip(found.regions, layers, strict=True):
+                for image in layer[:1]:
+                    image.set_data(colors[one.shades[frame]])
+            now.set_xdata([found.epochs[frame]] * 2)
+            for artist in moving:
+                artist.axes.draw_artist(artist)
+            picture = Image.fromarray(np.asarray(canvas.buffer_rgba())).convert("RGB")
+            like = frames[0] if frames else None
+            frames.append(
+                picture.quantize(128, dither=Image.Dither.NONE)
+                if like is None
+                else picture.quantize(palette=like, dither=Image.Dither.NONE)
+            )
+    durations = [MILLISECONDS] * (len(found.epochs) - 1) + [10 * MILLISECONDS]
+    frames[1].save(path, save_all=True, append_images=frames[2:], duration=durations, loop=0, optimize=False)
+
+
+def player(found: Learning, name: str, label: str, folder: Path) -> str:
+    """Write the GIF beside the stored figure `name` and return the figure with a slider, as HTML."""
+    gif(found, folder / f"{name}.gif")
+    film = {
+        "epochs": [f"{epoch:.3g}" for epoch in found.epochs],
+        "shares": [round(float(share), 4) for share in found.epochs / _right(found)],
+        "regions": {
+            f"{name}-region:{mark(one.optimizer)}": pictures(one) for one in found.regions if one.finite
+        },
+    }
+    template = jinja2.Environment(loader=jinja2.PackageLoader("optlab.report"), autoescape=True)
+    return template.get_template("learning.html.j2").render(
+        name=name,
+        label=label,
+        svg=inline(folder / f"{name}.svg", name).replace("image-rendering:pixelated", ""),
+        film=film,
+        milliseconds=MILLISECONDS,
+    )
+
+
+def pictures(one: Region) -> list[str]:
+    """The region in every frame as a PNG in a data URI, the lowest row first, as in matplotlib's SVG."""
+    found = []
+    for shades in one.shades:
+        image = Image.fromarray(shades)
+        image.putpalette(palette()[:, :3].tobytes())
+        file = io.BytesIO()
+        image.save(file, "PNG", transparency=palette()[:, 3].tobytes(), optimize=True)
+        found.append("data:image/png;base64," + base64.b64encode(file.getvalue()).decode())
+    return found
+
+
+def _right(found: Learning) -> float:
+    """Where the axis of epochs ends."""
+    return float(max(found.epochs[-1], 1e-9) * 1.01)

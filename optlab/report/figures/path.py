@@ -1,0 +1,119 @@
+"""The path of the parameters over the cost, in the plane in which they move most."""
+
+from collections.abc import Sequence
+from typing import NamedTuple
+
+import numpy as np
+from matplotlib.axes import Axes
+from matplotlib.colors import to_rgba
+from matplotlib.figure import Figure
+
+from optlab.analysis.trained.plane import costs, plane
+from optlab.analysis.trained.predictions import Extent, extent
+from optlab.analysis.trained.rebuilt import Rebuilt, Results, models
+from optlab.core.arrays import Array
+from optlab.report import words
+from optlab.report.drawing import panels
+from optlab.report.drawing.style import GREY, MUTED, PAPER, in_order, look, weight
+from optlab.report.drawing.tiles import by_optimizer
+
+SIZE = 40  # costs along a side
+LINES = 14
+CONVEX = ("logistic", "softmax")  # one minimum: all paths lead to it and share a plane
+
+
+class Landscape(NamedTuple):
+    """The cost on a plane, and the paths over it."""
+
+    paths: dict[str, Array]  # (T, 2) by optimizer
+    explained: Array  # (2,) share of the movement along each direction
+    extent: Extent
+    costs: Array  # (SIZE, SIZE)
+    n_samples: int  # that the costs are of
+
+
+@panels.styled
+def path(results: Results, problem: str | None = None, metric: str = "final_train_cost") -> Figure:
+    """The recorded parameters of every optimizer over the contours of the training cost.
+
+    The plane is that of the two leading principal directions of the parameters. Paths share a panel where the
+    cost is convex; on other costs every path has a plane of its own.
+
+    Args:
+        results: with parameters recorded along the way (``training.record_parameters=all``).
+        problem: one of the problems of `results`; None: the first whose parameters were recorded.
+        metric: what the setting of every optimizer, and the run that stands for it, are chosen by.
+
+    Raises:
+        UserError: no parameters were recorded, or the data cannot be had.
+    """
+    return draw(landscapes(by_optimizer(models(results, problem, metric))))
+
+
+def landscapes(runs: Sequence[Rebuilt]) -> list[Landscape]:
+    """The planes of all runs that move through numbers."""
+    groups: dict[str, list[Rebuilt]] = {}
+    for run in runs:
+        if len(finite(run)) > 1 and run.model.n_parameters > 1:
+            shared = run.config["model"]["name"] in CONVEX
+            groups.setdefault(str(run.config["dataset"]) if shared else run.optimizer, []).append(run)
+    return [_landscape(group) for group in groups.values()]
+
+
+def finite(run: Rebuilt) -> Array:
+    """The recorded parameters (T, P) up to where the run diverged."""
+    return run.parameters[np.isfinite(run.parameters).all(1)]
+
+
+def _landscape(runs: list[Rebuilt]) -> Landscape:
+    of = plane([finite(run) for run in runs])
+    paths = {run.optimizer: of.coordinates(finite(run)) for run in runs}
+    where = extent(np.concatenate(list(paths.values())), margin=0.2)
+    return Landscape(paths, of.explained, where, *costs(runs[0], of, where, SIZE))
+
+
+@panels.styled
+def draw(found: Sequence[Landscape]) -> Figure:
+    """Every landscape in a panel."""
+    if not found:
+        return panels.nothing("No optimizer has more than one recorded point of parameters.")
+    names = in_order(name for one in found for name in one.paths)
+    figure, cells = panels.frame(len(found), names, height=2.5)
+    for one, cell in zip(found, cells, strict=True):
+        axes = figure.add_subplot(cell)
+        if len(one.paths) == 1 < len(found):
+            axes.set_title(panels.clipped(next(iter(one.paths))))
+        _contours(axes, one)
+        for name in reversed(in_order(one.paths)):
+            with panels.of(axes, name):
+                _path(axes, one.paths[name], name)
+        axes.set_xlabel(f"direction 1 ({words.share(one.explained[0])} of the movement)")
+        axes.set_ylabel(f"direction 2 ({words.share(one.explained[1])})")
+        panels.linear_axis(axes, "x")
+        panels.linear_axis(axes, "y")
+    return figure
+
+
+def _contours(axes: Axes, one: Landscape) -> None:
+    """Lines of equal cost, evenly apart on a quadratic bowl; the darker the ground, the higher the cost."""
+    axes.grid(False)
+    known = one.costs[np.isfinite(one.costs)]
+    if not len(known) or not known.max() > known.min():
+        return
+    heights = np.linspace(0, 1, LINES + 1)
+    levels = known.min() + heights**2 * (known.max() - known.min())
+    first = np.linspace(one.extent.left, one.extent.right, SIZE)
+    second = np.linspace(one.extent.bottom, one.extent.top, SIZE)
+    shades = [to_rgba(GREY, 0.4 * height) for height in heights[:-1]]
+    axes.contourf(first, second, one.costs, levels, colors=shades)
+    axes.contour(first, second, one.costs, levels[1:-1], colors=MUTED, linewidths=0.45, alpha=0.7)
+
+
+def _path(axes: Axes, points: Array, optimizer: str) -> None:
+    color, dash, marker = look(optimizer)
+    axes.plot(*points.T, color=color, linestyle=dash, linewidth=1.2)
+    axes.plot(*points.T, color=color, linestyle="none", marker=".", markersize=2.5)
+    axes.plot(*points[:1].T, color=PAPER, marker="o", markersize=4.5, markeredgecolor=color,
+              linestyle="none", zorder=3)  # fmt: skip
+    axes.plot(*points[-1:].T, color=color, marker=marker, markersize=7 * weight(marker),
+              markeredgecolor=PAPER, markeredgewidth=0.7, linestyle="none", zorder=4)  # fmt: skip

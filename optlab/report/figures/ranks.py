@@ -1,0 +1,65 @@
+"""Ranks: how often every optimizer came first, second, and so on."""
+
+import numpy as np
+import pandas as pd
+from matplotlib import colormaps
+from matplotlib.axes import Axes
+from matplotlib.figure import Figure
+
+from optlab.analysis.choice.ranks import ranks as table_of_ranks
+from optlab.report.drawing import panels
+from optlab.report.drawing.style import DARK, LIGHT, PAPER, mark
+
+ROW = 0.26  # inches
+
+
+@panels.styled
+def ranks(runs: pd.DataFrame, metric: str = "final_train_cost") -> Figure:
+    """A bar per optimizer, divided by its ranks over all problems and seeds; the best mean rank on top."""
+    table = table_of_ranks(runs, metric)
+    if table.empty:
+        return panels.nothing("There is no seed that all optimizers of a problem were judged on.")
+    mean = table.groupby("optimizer")["rank"].mean().sort_values(kind="stable")
+    shares = pd.crosstab(table["optimizer"], table["rank"], normalize="index")
+    last = int(table["rank"].max())
+    left, right, below, above = (
+        0.3 + 0.075 * max(len(panels.clipped(n, 18)) for n in mean.index),
+        0.7,
+        0.45,
+        0.3,
+    )
+    total = above + ROW * len(mean) + below
+    figure = Figure(figsize=(panels.WIDTH, total))
+    width = panels.WIDTH - left - right
+    axes = figure.add_axes(
+        (left / panels.WIDTH, below / total, width / panels.WIDTH, ROW * len(mean) / total)
+    )
+    for row, name in enumerate(mean.index):
+        start = 0.0
+        with panels.of(axes, name):
+            for place, share in shares.loc[name].items():
+                if share > 0:
+                    _part(axes, row, start, share, int(place), last)
+                start += share
+            axes.text(1.02, row, f"{mean[name]:.2f}", va="center", clip_on=False)
+    axes.set_ylim(len(mean) - 0.5, -0.5)
+    axes.set_xlim(0, 1)
+    axes.set_yticks(range(len(mean)), [panels.clipped(name, 18) for name in mean.index])
+    for label, name in zip(axes.get_yticklabels(), mean.index, strict=True):
+        label.set_gid(mark(name))
+    axes.set_xticks(np.linspace(0, 1, 5), ["0", "25 %", "50 %", "75 %", "100 %"])
+    n = len(table[["problem", "repetition"]].drop_duplicates())
+    axes.set_xlabel(f"share of {n:,} comparisons, by rank")
+    axes.text(1.02, -0.62, "mean rank", fontsize=6.5, va="bottom", clip_on=False)
+    axes.grid(False)
+    return figure
+
+
+def _part(axes: Axes, row: int, start: float, share: float, place: int, last: int) -> None:
+    """The piece of a bar for one rank: the darker, the better."""
+    depth = 1 - (place - 1) / max(last - 1, 1)
+    color = colormaps["Blues"](0.08 + 0.8 * depth)
+    axes.barh(row, share, 0.78, left=start, color=color, edgecolor=PAPER, linewidth=0.6)
+    if share > 0.035:
+        ink = LIGHT if depth > 0.55 else DARK
+        axes.text(start + share / 2, row, str(place), ha="center", va="center", fontsize=6.5, color=ink)

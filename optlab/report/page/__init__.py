@@ -1,0 +1,1 @@
+"""The page: tables, findings and the text around the figures."""

@@ -1,0 +1,209 @@
+"""Problems side by side on the page: their table, what the validation cost chooses, two pictures."""
+
+import math
+from functools import partial
+from typing import Any
+
+import pandas as pd
+
+from optlab.analysis.comparison.side_by_side import side_by_side
+from optlab.analysis.statistics import FEW
+from optlab.report import words
+from optlab.report.drawing import panels
+from optlab.report.drawing.illustration import FOLDERS, Illustration
+from optlab.report.figures import capacity, gaps
+from optlab.report.page.findings import Finding
+from optlab.report.page.tables import Cell, Table
+
+COST = "final_train_cost"
+SHOWN = {
+    "final_validation_cost": "validation cost",
+    "final_test_cost": "test cost",
+    "train_loss": "training loss",
+    "gap": "gap",
+    "final_validation_accuracy": "validation accuracy",
+    "final_test_accuracy": "test accuracy",
+    "final_train_accuracy": "training accuracy",
+    "final_train_cost": "training cost J",
+}
+
+
+def illustrations(results: Any, runs: pd.DataFrame, metric: str = COST) -> list[Illustration]:
+    """The pictures that compare problems, where at least three share their data."""
+    table = side_by_side(results, runs, metric)
+    found = []
+    sizes = capacity.of_several_sizes(table)
+    if len(sizes):
+        found.append(
+            Illustration(
+                "capacity",
+                "problems",
+                "Cost and size",
+                "What a network reaches against its number of parameters (weights and biases), each at its "
+                "best setting: medians over the evaluation seeds, uprights are 95 % intervals (of up to five "
+                "seeds, their range). A line joins networks of the same depth; those of equal size stand "
+                "a little apart. The ring is the network that the validation cost chooses."
+                + _variants(sizes),
+                partial(capacity.draw, table),
+                _code("capacity", metric),
+            )
+        )
+    if table["final_test_cost"].notna().any():
+        found.append(
+            Illustration(
+                "gaps",
+                "problems",
+                "From training to test",
+                "The generalization gap: from the training loss (the training cost without its penalty) to "
+                "the test cost, medians over the evaluation seeds; the upright stroke is the validation "
+                f"cost.{_order(table)} The number is the median of the gap.{_rings(table)}{_most(table)}",
+                partial(gaps.draw, table),
+                _code("gaps", metric),
+            )
+        )
+    return found
+
+
+def tables(table: pd.DataFrame) -> list[Table]:
+    """One table per data set of `side_by_side`; columns without any value in it are left out."""
+    return [_shown(str(data), part) for data, part in table.groupby("data", sort=False)]
+
+
+def _shown(data: str, part: pd.DataFrame) -> Table:
+    columns = [name for name in SHOWN if part[name].notna().any()]
+    if part["train_loss"].equals(part[COST]):  # no penalty anywhere
+        columns.remove(COST)
+    ranked, sized = bool(part["rank"].notna().any()), part["parameters"].nunique() > 1
+    head = [
+        *["rank"] * ranked,
+        "problem",
+        *["parameters"] * sized,
+        "best optimizer",
+        "setting",
+        *["against the first"] * ranked,
+    ]
+    rows = []
+    for _, row in part.iterrows():
+        cells = [Cell(f"{row['rank']:.0f}", row["rank"])] if ranked else []
+        cells.append(Cell(_name(row, part)))
+        cells += [Cell(words.count(row["parameters"]), row["parameters"])] if sized else []
+        cells += [Cell(str(row["optimizer"])), Cell(str(row["setting"]))]
+        cells += [Cell(row["verdict"] or "–")] if ranked else []
+        rows.append(cells + [_number(row, name) for name in columns])
+    return Table(data, [*head, *(SHOWN[name] for name in columns)], rows, names=int(ranked))
+
+
+def _number(row: pd.Series, name: str) -> Cell:
+    value = float(row[name])
+    return Cell(words.number(value), value, words.ends(value, row[f"{name}_low"], row[f"{name}_high"]))
+
+
+def findings(table: pd.DataFrame) -> list[Finding]:
+    """What the validation cost chooses on every data set of `side_by_side`, and what that is worth."""
+    ranked = table[table["rank"].notna()]
+    return [_choice(str(data), part) for data, part in ranked.groupby("data", sort=False)]
+
+
+def _choice(data: str, part: pd.DataFrame) -> Finding:
+    first = part.iloc[0]
+    text = (
+        f"Of {len(part)} problems on the same data, each with its best optimizer, it has the lowest "
+        f"validation cost: {_value(first, 'final_validation_cost')}, with {first['optimizer']} at "
+        f"{first['setting']}."
+    )
+    if not math.isnan(first["final_test_cost"]):
+        text += (
+            f" Its test cost is {_value(first, 'final_test_cost')}, its test accuracy "
+            f"{_value(first, 'final_test_accuracy')}."
+        )
+    tied = part[part["verdict"] == "not distinguishable"]
+    if (part["verdict"].iloc[1:] == "worse").all():
+        text += " All others are told apart from it."
+    elif tied.empty:
+        text += " Differences were not tested, for that takes two seeds."
+    else:
+        few = f": {first['seeds']} seeds can tell large differences only" if first["seeds"] <= FEW else ""
+        text += f" {len(tied)} of the {len(part) - 1} others are not distinguishable from it{few}."
+    text += _hindsight(first, part) + _smaller(first, tied, part)
+    return Finding(data, f"The validation cost chooses {_name(first, part)}", text)
+
+
+def notes(table: pd.DataFrame) -> list[str]:
+    """What the problems cannot be compared by, and the remedy."""
+    said = [
+        f"{data}: without validation data nothing chooses between the problems, for the test cost may not. "
+        "Set some aside with dataset.validation_fraction=0.2."
+        for data in table.loc[table["rank"].isna(), "data"].unique()
+    ]
+    unknown = table["train_loss"].isna() & table[COST].map(math.isfinite)
+    if unknown.any():
+        said.append(
+            f"The gap of {words.plural(int(unknown.sum()), 'problem')} is not known, for the training cost J "
+            "holds an L2 penalty or class weights. With training.record_parameters=final the penalty is "
+            "reckoned from the parameters."
+        )
+    return said
+
+
+def _smaller(first: pd.Series, tied: pd.DataFrame, part: pd.DataFrame) -> str:
+    """The smallest network that is nearly as good: its median lies in the interval of the first."""
+    near = tied[tied["final_validation_cost"] <= first["final_validation_cost_high"]]
+    near = near[near["parameters"] < first["parameters"]].sort_values("parameters", kind="stable")
+    if near.empty:
+        return ""
+    fewer, more = words.count(near.iloc[0]["parameters"]), words.count(first["parameters"])
+    return (
+        " The smallest network whose median validation cost lies in the interval of the chosen one is "
+        f"{_name(near.iloc[0], part)}, with {fewer} instead of {more} parameters."
+    )
+
+
+def _hindsight(first: pd.Series, part: pd.DataFrame) -> str:
+    """What the choice has cost, as only the test data know."""
+    if not part["final_test_cost"].notna().any():
+        return ""
+    best = part.sort_values("final_test_cost", kind="stable").iloc[0]
+    if best["problem"] == first["problem"]:
+        return " It has the least test cost, too."
+    return (
+        f" The least test cost, which no choice may look at, is that of {_name(best, part)}: "
+        f"{_value(best, 'final_test_cost')}."
+    )
+
+
+def _name(row: pd.Series, part: pd.DataFrame) -> str:
+    return panels.title(row["problem"], part["problem"], 80)
+
+
+def _value(row: pd.Series, name: str) -> str:
+    return words.spread(float(row[name]), row[f"{name}_low"], row[f"{name}_high"])
+
+
+def _order(table: pd.DataFrame) -> str:
+    return " Rows are in its order." if table["rank"].notna().any() else ""
+
+
+def _rings(table: pd.DataFrame) -> str:
+    if table["train_loss"].notna().all():
+        return ""
+    return " A hollow circle is the training cost J with its penalty, where it alone is known."
+
+
+def _most(table: pd.DataFrame) -> str:
+    if table.groupby("data").size().max() <= gaps.MOST:
+        return ""
+    return f" Of every data set the first {gaps.MOST} problems are drawn; the table has all."
+
+
+def _variants(sizes: pd.DataFrame) -> str:
+    n, most = sizes["others"].nunique(), len(capacity.COLORS)
+    return f" Of {n} variants the {most} with the best network are drawn." if n > most else ""
+
+
+def _code(name: str, metric: str) -> str:
+    by = "" if metric == COST else f', metric="{metric}"'
+    return (
+        f"import optlab\nfrom optlab.report.figures.{name} import {name}\n\n"
+        f"results = optlab.load({FOLDERS})\n"
+        f'{name}(results{by}).savefig("{name}.pdf")'
+    )

@@ -1,0 +1,132 @@
+"""The paragraph on methods for a paper: what was run, in sentences with the numbers filled in, and citations.
+
+Citations are written ``[@key]``, as in Pandoc's Markdown, and become names and years or LaTeX's ``\\cite``.
+"""
+
+import re
+from typing import Any
+
+import pandas as pd
+
+from optlab.analysis.study.outcomes import higher_is_better
+from optlab.analysis.study.problems import configuration, with_problems
+from optlab.analysis.study.seeds import divided, with_roles
+from optlab.report import words
+from optlab.report.drawing.style import in_order
+from optlab.report.page import references
+from optlab.report.page.protocol import choice, circumstances
+from optlab.report.page.tables import tex
+
+PROCEDURES = ("wilcoxon", "holm", "ert", "performance_profile", "algoperf")
+
+
+def methods(runs: pd.DataFrame, record: dict[str, Any] | None, metric: str) -> str:
+    """The paragraph; `record` is the provenance, if there is one."""
+    runs = with_roles(with_problems(runs))
+    optimizers = in_order(runs["optimizer"].astype(str))
+    data = sorted(runs["dataset"].astype(str).unique())
+    sentences = [
+        f"We compared {words.listed(_cited(name) for name in optimizers)}"
+        f" on {words.listed(_cited(name) for name in data)}.",
+        *(f"{_sentence(problem, part)}." for problem, part in runs.groupby("problem", sort=True)),
+        _grid(runs),
+        choice(runs, metric),
+        _evaluation(runs, metric),
+    ]
+    if "optimum" in runs and runs["optimum_gap"].notna().any():
+        bound = max(runs["optimum_gap"].max(), 1e-16)
+        sentences.append(
+            "The least training cost J* was found by Newton's method and certified to within "
+            f"{words.number(bound, 2)}{_citation('optimum')}."
+        )
+    sentences.append(_software(record))
+    return " ".join(sentence for sentence in sentences if sentence)
+
+
+def _cited(name: str) -> str:
+    return name + _citation(name)
+
+
+def _citation(name: str) -> str:
+    """`` [@kingma2015]`` where something is to be cited for `name`."""
+    keys = "; ".join(f"@{entry.key}" for entry in references.of([name]))
+    return f" [{keys}]" if keys else ""
+
+
+def _sentence(problem: str, part: pd.DataFrame) -> str:
+    rows = _rows(part)
+    return f"On {problem}{rows}, training used: {circumstances(part)}"
+
+
+def _rows(part: pd.DataFrame) -> str:
+    limit = configuration(part["config"].iloc[0]).get("dataset")
+    most = limit.get("max_rows") if isinstance(limit, dict) else None
+    return f" (at most {most:,} rows)" if isinstance(most, int) else ""
+
+
+def _grid(runs: pd.DataFrame) -> str:
+    sizes = runs.groupby(["problem", "optimizer"])["setting"].nunique()
+    seeds = runs.groupby(["problem", "optimizer", "setting"])["repetition"].nunique()
+    span = f"{sizes.min()}" if sizes.min() == sizes.max() else f"{sizes.min()} to {sizes.max()}"
+    rates = pd.to_numeric(runs["lr"], errors="coerce").dropna()
+    between = (
+        f", with learning rates from {words.rate(rates.min())} to {words.rate(rates.max())}"
+        if rates.nunique() > 1
+        else ""
+    )
+    each = f"{seeds.min()}" if seeds.min() == seeds.max() else f"{seeds.min()} to {seeds.max()}"
+    return (
+        f"Every optimizer was run at {span} setting{'' if span == '1' else 's'}{between}, each on {each} "
+        f"seed{'' if each == '1' else 's'}: {words.plural(len(runs), 'run')} in all."
+    )
+
+
+def _evaluation(runs: pd.DataFrame, metric: str) -> str:
+    judged = "other seeds" if divided(runs).any() else "the same seeds"
+    better = "highest" if higher_is_better(metric) else "lowest"
+    if runs["repetition"].nunique() == 1:
+        return "With one seed, no differences were tested."
+    return (
+        f"We report medians over {judged} of the setting with the {better} median {words.metric(metric)}; "
+        f"pairs of optimizers were compared on common seeds by Wilcoxon's signed-rank test"
+        f"{_citation('wilcoxon')} with Holm's correction{_citation('holm')}. Cost to target is given as "
+        f"expected running time{_citation('ert')}, performance profile{_citation('performance_profile')} and "
+        f"AlgoPerf score{_citation('algoperf')}."
+    )
+
+
+def _software(record: dict[str, Any] | None) -> str:
+    versions = (record or {}).get("versions")
+    if not isinstance(versions, dict):
+        return ""
+    shown = [
+        f"{name} {versions[name]}" for name in ("optlab", "numpy", "scipy", "python") if name in versions
+    ]
+    machine = (record or {}).get("machine")
+    cpu = f" on {machine['cpu']}" if isinstance(machine, dict) and machine.get("cpu") else ""
+    return f"Software: {', '.join(shown)}{cpu}." if shown else ""
+
+
+def keys(text: str) -> list[str]:
+    """The keys that `text` cites, each once."""
+    return list(dict.fromkeys(re.findall(r"@(\w+)", " ".join(re.findall(r"\[@[^\]]*\]", text)))))
+
+
+def readable(text: str) -> str:
+    """`text` with names and years as citations."""
+    known = {entry.key: entry.cited for entry in references.references()}
+    return re.sub(r"\[(@[^\]]*)\]", lambda m: f"({'; '.join(known[k] for k in keys(m[0]))})", text)
+
+
+def latex(text: str) -> str:
+    """`text` with ``\\cite`` commands, everything else escaped."""
+    pieces = re.split(r"\s?(\[@[^\]]*\])", text)
+    return "".join(
+        rf"~\cite{{{','.join(keys(piece))}}}" if piece.startswith("[@") else tex(piece) for piece in pieces
+    )
+
+
+def bibliography(text: str) -> str:
+    """BibTeX of everything that `text` cites."""
+    cited = set(keys(text))
+    return "\n\n".join(entry.bibtex for entry in references.references() if entry.key in cited) + "\n"

@@ -1,0 +1,210 @@
+"""What was run, in words: data, model, budget, optimizers, grid, seeds, and where the numbers come from."""
+
+import math
+from typing import Any, NamedTuple
+
+import pandas as pd
+
+from optlab.analysis.comparison.summary import trained_alone
+from optlab.analysis.study.problems import configuration, flat, with_problems
+from optlab.analysis.study.seeds import divided, with_roles
+from optlab.report import words
+
+
+class Fact(NamedTuple):
+    """A term and what it was."""
+
+    term: str
+    text: str
+
+
+def protocol(
+    runs: pd.DataFrame, record: dict[str, Any] | None = None, metric: str = "final_train_cost"
+) -> list[Fact]:
+    """The facts that someone needs to judge the comparison; `record` is the provenance, if there is one."""
+    runs = with_problems(runs)
+    counts = runs["status"].value_counts()
+    statuses = ", ".join(f"{number:,} {str(status).replace('_', ' ')}" for status, number in counts.items())
+    facts = [Fact("Command", str(record["command"]))] if record and record.get("command") else []
+    facts += [Fact("Runs", f"{len(runs):,}: {statuses}.")]
+    facts += [
+        Fact("Problem", f"{problem}: {circumstances(part)}.")
+        for problem, part in runs.groupby("problem", sort=True)
+    ]
+    facts += [Fact("Learning rates", text) for text in _grids(runs)]
+    return [
+        *facts,
+        Fact("Seeds", _seeds(runs)),
+        Fact("Choice of the learning rate", choice(runs, metric)),
+        *_minima(runs),
+        Fact("Seconds", _seconds(runs)),
+    ]
+
+
+def provenance(record: dict[str, Any] | None) -> list[Fact]:
+    """The provenance record as terms and texts, nested parts joined by a dot."""
+    if not record:
+        return []
+    return [
+        Fact(str(key).removeprefix(".").replace("_", " "), _plain(value))
+        for key, value in flat(record, "").items()
+    ]
+
+
+def _plain(value: Any) -> str:
+    if isinstance(value, list | tuple):
+        return "; ".join(_plain(item) for item in value)
+    if isinstance(value, dict):
+        return ", ".join(f"{key}: {_plain(item)}" for key, item in value.items())
+    if value is None or isinstance(value, bool):
+        return {None: "none", True: "yes", False: "no"}[value]
+    return str(value)
+
+
+def circumstances(part: pd.DataFrame) -> str:
+    """How the runs of one problem were trained, as a list of short terms."""
+    config = configuration(part["config"].iloc[0])
+    data, model, training = (_section(config, name) for name in ("dataset", "model", "training"))
+    budget = [f"{training[key]:,} {noun}" for key, noun in (("epochs", "epochs"), ("max_steps", "steps"))
+              if isinstance(training.get(key), int)]  # fmt: skip
+    texts = [
+        _batches(part),
+        "at most " + " and ".join(budget) if budget else "",
+        _split(part),
+        "standardised" if data.get("standardize") else "",
+        f"l2 = {model['l2']:g}" if isinstance(model.get("l2"), int | float) and model["l2"] else "no penalty",
+        str(model["loss"]).replace("_", " ") if "loss" in model else "",
+        f"{_section(config, 'schedule')['name']} schedule" if "name" in _section(config, "schedule") else "",
+        str(config.get("dtype", "")),
+    ]
+    return ", ".join(text for text in texts if text)
+
+
+def _batches(part: pd.DataFrame) -> str:
+    """``full batch``; where optimizers differ, ``full batch (lbfgs), mini-batches of 64 (saga and sgd)``."""
+    texts = []
+    for batch, own in part.groupby("batch", sort=False):
+        size, _, sampling = str(batch).partition(" ")
+        text = "full batch" if size == "full" else f"mini-batches of {size}"
+        text += " drawn independently" if sampling else ""
+        whose = words.listed(sorted(own["optimizer"].astype(str).unique()))
+        texts.append(f"{text} ({whose})" if part["batch"].nunique() > 1 else text)
+    return ", ".join(texts)
+
+
+def _split(part: pd.DataFrame) -> str:
+    """Shares of the parts of the data, and the seeds that they were drawn with."""
+    sections = [_section(configuration(text), "dataset") for text in part["config"].unique()]
+    shares = [
+        f"{words.share(sections[0][f'{name}_fraction'])} {name}"
+        for name in ("validation", "test")
+        if isinstance(sections[0].get(f"{name}_fraction"), int | float)
+    ]
+    if not shares:
+        return ""
+    seeds = sorted({data["split_seed"] for data in sections if isinstance(data.get("split_seed"), int)})
+    told = f" (split seed {seeds[0]})" if len(seeds) == 1 else ""
+    if len(seeds) > 1:
+        told = f" (drawn anew with {len(seeds)} split seeds, {seeds[0]} to {seeds[-1]})"
+    return f"split {' and '.join(shares)}{told}"
+
+
+def _section(config: dict[str, Any], name: str) -> dict[str, Any]:
+    section = config.get(name)
+    return section if isinstance(section, dict) else {}
+
+
+def _grids(runs: pd.DataFrame) -> list[str]:
+    """One line per distinct grid of learning rates, with the optimizers that share it."""
+    grids: dict[tuple[float, ...], list[str]] = {}
+    for optimizer, part in runs.groupby("optimizer", sort=True):
+        grids.setdefault(tuple(sorted(part["lr"].dropna().astype(float).unique())), []).append(str(optimizer))
+    texts = []
+    for rates, names in grids.items():
+        span = ", ".join(words.rate(rate) for rate in rates) or "no learning rate in the table"
+        if len(rates) > 6:
+            span = f"{len(rates)} from {words.rate(rates[0])} to {words.rate(rates[-1])}"
+        texts.append(f"{words.listed(names)}: {span}.")
+    return texts
+
+
+def _seeds(runs: pd.DataFrame) -> str:
+    seeds = sorted(runs["seed"].dropna().unique())
+    shown = ", ".join(f"{seed:g}" for seed in seeds[:12]) + (", …" if len(seeds) > 12 else "")
+    each = runs.groupby(["problem", "optimizer", "setting"])["repetition"].nunique()
+    text = f"{words.plural(len(seeds), 'seed')} ({shown})."
+    if each.min() != each.max():
+        text += f" Settings were repeated {each.min()} to {each.max()} times: not all have the same seeds."
+    elif each.min() > len(seeds):
+        text += f" With the splits of the data, every setting was repeated {each.min()} times."
+    if len(seeds) == 1 and each.max() == 1:
+        text += " With one seed nothing can be said about the spread."
+    return text
+
+
+def choice(runs: pd.DataFrame, metric: str) -> str:
+    """How the setting of every optimizer was chosen, in sentences."""
+    better = "highest" if metric.endswith("accuracy") else "lowest"
+    text = (
+        f"Every optimizer is shown at the setting of its own grid with the {better} median "
+        f"{words.metric(metric)}; settings at which a run diverged rank behind all others."
+    )
+    if runs.groupby(["problem", "optimizer"])["setting"].nunique().max() == 1:
+        return text
+    runs, separate = with_roles(runs), divided(runs)
+    if separate.any():
+        first, second = (
+            ", ".join(f"{seed:g}" for seed in sorted(runs.loc[of & ~other, "seed"].unique()))
+            for of, other in ((runs["tunes"], runs["evaluates"]), (runs["evaluates"], runs["tunes"]))
+        )
+        text += f" It was chosen on the seeds {first} and is judged on the others ({second})."
+    if not separate.all():
+        where = f" on {words.listed(separate.index[~separate])}" if separate.any() else ""
+        text += (
+            f" Selection and evaluation share their seeds{where}, which flatters every optimizer a little."
+        )
+    return text
+
+
+def _minima(runs: pd.DataFrame) -> list[Fact]:
+    """The least training cost of every problem, or why it is not known."""
+    facts = []
+    for problem, part in runs.groupby("problem", sort=True) if "optimum" in runs else ():
+        least, bound = part["optimum"], part["optimum_gap"].max()
+        if least.isna().all():
+            text = f"not known: {part['optimum_reason'].iloc[0]}"
+        else:
+            text = f"J* = {least.min():.12g}" + (f" to {least.max():.12g}" if least.nunique() > 1 else "")
+            text += " (over the splits of the data)" if least.nunique() > 1 else ""
+            text += ", given"
+            if not math.isnan(bound):
+                certain = f"no parameters have a cost lower by more than {max(bound, 1e-16):.1e}"
+                text = f"{text.removesuffix(', given')}, found by Newton's method; {certain}"
+        facts.append(Fact("Least training cost", f"{problem}: {text}."))
+        if "L" in part and part["L"].notna().any():
+            facts.append(Fact("Curvature of the cost", f"{problem}: {_curvature(part)}."))
+    return facts
+
+
+def _curvature(part: pd.DataFrame) -> str:
+    """The numbers that step sizes and rates from theory are made of; medians where splits differ."""
+    bound, least, largest = (part[name].median() for name in ("L", "mu", "sharpness"))
+    text = f"L = {words.number(bound)} is the largest anywhere"
+    if math.isnan(least):
+        return text
+    return (
+        f"{text}; at the minimum it is from μ = {words.number(least)} to {words.number(largest)}, "
+        f"so that the condition number κ = L / μ is {words.number(bound / least, 3)}, there "
+        f"{words.number(largest / least, 3)}"
+    )
+
+
+def _seconds(runs: pd.DataFrame) -> str:
+    alone = trained_alone(runs)
+    if alone.all():
+        return "Every run was trained alone, so their wall clock (evaluation excluded) can be compared."
+    which = "" if not alone.any() else f" on {words.listed(alone.index[~alone])}"
+    return (
+        f"Not compared{which}: runs were trained together as stacks, and the wall clock of a stack is "
+        "not that of one run. Train with hydra.launcher.max_stack=1 to compare seconds."
+    )

@@ -1,0 +1,212 @@
+"""The report's tables for spreadsheets (CSV), papers (LaTeX, booktabs) and the page."""
+
+import math
+from pathlib import Path
+from typing import Any, NamedTuple
+
+import pandas as pd
+
+from optlab.core.arrays import Array
+from optlab.report import words
+
+COLUMNS = {  # what matters most comes first: the rest may be beyond the edge of a screen
+    "setting": "best setting",
+    "batch": "batch",
+    "final_train_cost": "training cost J",
+    "final_test_cost": "test cost",
+    "final_test_accuracy": "test accuracy",
+    "steps": "steps",
+    "gradient_evals": "gradient evals",
+    "seconds": "seconds",
+    "grid_diverged": "diverged",
+    "seeds": "seeds",
+    "final_validation_cost": "validation cost",
+    "final_train_accuracy": "training accuracy",
+    "final_validation_accuracy": "validation accuracy",
+}
+
+TEX = str.maketrans({
+    "\\": r"\textbackslash{}", "~": r"\textasciitilde{}", "^": r"\textasciicircum{}",
+    **{sign: rf"\{sign}" for sign in "&%$#_{}"},
+    "·": r"$\cdot$", "–": "--", "−": "$-$", "∞": r"$\infty$", "↑": r"$\uparrow$", "↓": r"$\downarrow$",
+    "×": r"$\times$", "<": r"\textless{}", ">": r"\textgreater{}", "…": r"\dots{}",
+    **dict(zip("⁻⁰¹²³⁴⁵⁶⁷⁸⁹", [f"$^{{{sign}}}$" for sign in "-0123456789"], strict=True)),
+})  # fmt: skip
+
+
+class Cell(NamedTuple):
+    """What is read, the number that it is sorted by (None: by its text), and the range that goes with it."""
+
+    text: str
+    order: float | None = None
+    range: str = ""
+    of: tuple[str, ...] = ()  # the optimizers that the row is about
+
+    @property
+    def line(self) -> str:
+        """Text and range on one line."""
+        return f"{self.text} {self.range}".rstrip()
+
+
+class Table(NamedTuple):
+    """A table as it is shown: `rows` of cells below `head`."""
+
+    title: str
+    head: list[str]
+    rows: list[list[Cell]]
+    names: int = 1  # the column that names the row
+
+
+def named(optimizer: object) -> Cell:
+    """The cell with the name of an optimizer."""
+    return Cell(str(optimizer), of=(str(optimizer),))
+
+
+def shown(summary: pd.DataFrame, metric: str = "final_train_cost") -> list[Table]:
+    """One table per problem, `metric` first; columns without any value in the problem are left out."""
+    return [_shown(str(problem), part, metric) for problem, part in summary.groupby("problem", sort=False)]
+
+
+def _shown(problem: str, part: pd.DataFrame, metric: str) -> Table:
+    names = {**dict(list(COLUMNS.items())[:2]), metric: words.metric(words.recorded(metric)), **COLUMNS}
+    if metric.startswith("best_"):
+        names[metric] = words.metric(metric)
+    columns = [column for column in names if part[column].notna().any()]
+    if part["batch"].nunique() == 1:
+        columns.remove("batch")
+    rows = []
+    for _, row in part.iterrows():
+        cells = [Cell(str(row["rank"]), float(row["rank"])), named(row["optimizer"])]
+        rows.append(cells + [_cell(row, column) for column in columns])
+    return Table(problem, ["rank", "optimizer", *(names[column] for column in columns)], rows)
+
+
+def _cell(row: pd.Series, column: str) -> Cell:
+    if column == "setting":
+        mark = {"lowest": " ↓", "highest": " ↑"}.get(row["edge"], "")
+        return Cell(row["setting"] + mark, row["lr"])
+    if column == "batch":
+        return Cell(str(row["batch"]))
+    value = float(row[column])
+    if column.startswith(("final_", "best_")):
+        return Cell(
+            words.number(value), value, words.ends(value, row[f"{column}_low"], row[f"{column}_high"])
+        )
+    if column == "grid_diverged":
+        return Cell(words.share(value), value)
+    return Cell(words.number(value, 3) if column == "seconds" else words.count(value), value)
+
+
+def tuning(table: pd.DataFrame) -> list[Table]:
+    """One table per problem of `analysis.trials.tuned`."""
+    head = ["optimizer", "chosen setting", "of settings", "median, tuning seeds", "median, evaluation seeds",
+            "shrinkage", "diverged", "good rates, decades"]  # fmt: skip
+    tables = []
+    for problem, part in table.groupby("problem", sort=False):
+        rows = []
+        for row in part.itertuples():
+            numbers = [Cell(words.number(value), value) for value in (row.tuning, row.evaluation)]
+            shrinkage = "–" if not math.isfinite(row.shrinkage) else f"{100 * row.shrinkage:+.2g} %"
+            shrinkage = "0 %" if abs(row.shrinkage) < 1e-4 else shrinkage
+            width = "–" if math.isnan(row.decades) else f"{row.decades:.2g}"
+            cells = [
+                named(row.optimizer),
+                Cell(str(row.setting)),
+                Cell(str(row.settings), row.settings),
+                *numbers,
+                Cell(shrinkage.replace("-", "−"), row.shrinkage),
+                Cell(words.share(row.diverged), row.diverged),
+                Cell(width, row.decades),
+            ]
+            rows.append(cells)
+        tables.append(Table(str(problem), head, rows, names=0))
+    return tables
+
+
+def verdicts(pairs: pd.DataFrame) -> list[Table]:
+    """One table per problem of `analysis.comparisons.comparisons`."""
+    head = ["comparison", "verdict", "median difference", "p (Holm)", "test", "effect size", "common seeds"]
+    tables = []
+    for problem, part in pairs.groupby("problem", sort=False):
+        rows = []
+        for row in part.itertuples():
+            interval = "" if math.isnan(row.low) else words.ends(row.difference, row.low, row.high)
+            effect = "–" if math.isnan(row.effect) else f"{row.effect:+.2f}".replace("-", "−")
+            cells = [
+                Cell(f"{row.first} – {row.second}", of=(str(row.first), str(row.second))),
+                Cell(_verdict(row)),
+                Cell(words.number(row.difference), row.difference, interval),
+                Cell(words.number(row.p_holm, 2), row.p_holm),
+                Cell(row.test),
+                Cell(effect, row.effect),
+                Cell(str(row.seeds), row.seeds),
+            ]
+            rows.append(cells)
+        tables.append(Table(str(problem), head, rows, names=0))
+    return tables
+
+
+def targets(found: pd.DataFrame, score: pd.Series, band: Array | None = None) -> list[Table]:
+    """Expected cost of every target, one table per problem of `analysis.targets.ert`; then the scores.
+
+    Args:
+        found: expected costs.
+        score: AlgoPerf score by optimizer.
+        band: (2, optimizers) intervals of the scores, if they are known.
+    """
+    tables = []
+    for problem, part in found.groupby("problem", sort=False):
+        names = list(dict.fromkeys(part["target"]))
+        rows = []
+        for optimizer, own in part.groupby("optimizer", sort=False):
+            row = own.set_index("target").reindex(names)
+            cells = [
+                Cell(
+                    words.number(cost, 3) if math.isinf(cost) else words.count(cost),
+                    cost,
+                    f"{hits:.0f} of {n:.0f}",
+                )
+                for cost, hits, n in zip(row["ert"], row["hits"], row["runs"], strict=True)
+            ]
+            rows.append([named(optimizer), *cells])
+        tables.append(Table(str(problem), ["optimizer", *names], rows, names=0))
+    if len(score):
+        low, high = score if band is None else band[0], score if band is None else band[1]
+        ranked = pd.DataFrame({"score": score, "low": low, "high": high})
+        ranked = ranked.sort_values("score", ascending=False, kind="stable")
+        rows = [
+            [named(name), Cell(words.number(value), value, words.ends(value, *ends))]
+            for name, value, *ends in ranked.itertuples()
+        ]
+        tables.append(Table("All problems", ["optimizer", "AlgoPerf score"], rows, names=0))
+    return tables
+
+
+def _verdict(row: Any) -> str:
+    said = {"better": f"{row.first} is better", "worse": f"{row.second} is better", "same": "the same"}
+    return said.get(row.verdict, row.verdict)
+
+
+def save(table: pd.DataFrame, folder: Path, name: str) -> None:
+    """Write `table` as ``name.csv``, every digit kept."""
+    table.to_csv(folder / f"{name}.csv", index=False)
+
+
+def save_tex(table: Table, path: Path) -> None:
+    """Write `table` for ``\\input`` in a paper that loads booktabs."""
+    lines = [
+        f"% {table.title}".replace("\n", " "),
+        rf"\begin{{tabular}}{{{'l' * len(table.head)}}}",
+        r"\toprule",
+        " & ".join(tex(name) for name in table.head) + r" \\",
+        r"\midrule",
+        *(" & ".join(tex(cell.line) for cell in row) + r" \\" for row in table.rows),
+        r"\bottomrule",
+        r"\end{tabular}",
+    ]
+    path.write_text("\n".join(lines) + "\n", encoding="utf-8")
+
+
+def tex(text: str) -> str:
+    """`text` with everything that LaTeX would take for a command."""
+    return text.translate(TEX)

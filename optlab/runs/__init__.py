@@ -1,0 +1,1 @@
+"""What a configuration means: its schema, its data and model, its identity."""

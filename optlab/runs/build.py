@@ -1,0 +1,84 @@
+"""From a canonical configuration to data, model and run."""
+
+import json
+from functools import cache, lru_cache
+from typing import NamedTuple
+
+from optlab import datasets, models
+from optlab.core.errors import UserError
+from optlab.datasets import Dataset
+from optlab.models import Model
+from optlab.runs.schema import Config
+from optlab.training.run import Member
+
+
+class Facts(NamedTuple):
+    """What the plan needs to know of a data set."""
+
+    sha256: str
+    n_features: int
+    n_classes: int
+    n_train: int
+    n_stored: int  # numbers of the training part; of sparse data, those that are not zero
+
+
+def facts(config: Config) -> Facts:
+    """Of the data set of a canonical configuration; it is loaded at the first call."""
+    return _facts(*data_key(config))
+
+
+def data(config: Config) -> Dataset:
+    """The data set of a canonical configuration; the last few are kept in memory."""
+    return _loaded(*data_key(config))
+
+
+def model(config: Config, of: Dataset | Facts) -> Model:
+    """The model of a canonical configuration for such data."""
+    options = {key: value for key, value in config["model"].items() if key not in ("name", "l2")}
+    return models.REGISTRY.get(config["model"]["name"])(of.n_features, of.n_classes, **options)
+
+
+def problem(config: Config) -> tuple[Dataset, Model]:
+    """Data and model."""
+    try:
+        dataset = data(config)
+        return dataset, _fitting(config, dataset)
+    except MemoryError as error:
+        raise UserError(
+            f"dataset={config['dataset']['name']} model={config['model']['name']}: memory does not suffice "
+            f"({error}); use fewer samples or features, or a smaller model"
+        ) from error
+
+
+def _fitting(config: Config, dataset: Dataset) -> Model:
+    """The model; if it is refused for more than two classes, with the place of the third in the file."""
+    try:
+        return model(config, dataset)
+    except UserError as error:
+        if dataset.n_classes > 2 and dataset.places:
+            place = f"class {dataset.classes[2]} first stands in {dataset.places[2]}"
+            raise UserError(f"{error} ({place})") from error
+        raise
+
+
+def member(config: Config) -> Member:
+    """The run of a canonical configuration, as a member of a stack."""
+    options = {key: value for key, value in config["optimizer"].items() if key != "name"}
+    return Member(config["optimizer"]["name"], options, config["model"]["l2"], config["seed"])
+
+
+def data_key(config: Config) -> tuple[str, str]:
+    """What decides the data that a run reads."""
+    return json.dumps(config["dataset"]), config["dtype"]
+
+
+@lru_cache(maxsize=8)
+def _loaded(section: str, dtype: str) -> Dataset:
+    return datasets.load(json.loads(section), dtype)
+
+
+@cache
+def _facts(section: str, dtype: str) -> Facts:
+    dataset = _loaded(section, dtype)
+    train = dataset.train
+    return Facts(dataset.sha256, dataset.n_features, dataset.n_classes, len(train.y), train.x.size)

@@ -1,0 +1,179 @@
+"""The schema of a run's configuration: every section is checked against the signature of its factory."""
+
+from collections.abc import Callable, Iterable, Mapping
+from typing import Any, Literal
+
+from optlab import datasets, models, optimizers
+from optlab.core.errors import UserError
+from optlab.core.options import Index, NonNegative, annotations, conform, unknown
+from optlab.training import schedules
+from optlab.training.settings import Training
+
+Config = dict[str, Any]
+
+Metric = Literal[
+    "final_train_cost",
+    "final_train_accuracy",
+    "final_validation_cost",
+    "final_validation_accuracy",
+    "final_test_cost",
+    "final_test_accuracy",
+    "best_validation_cost",
+]
+
+RESULT = ("dataset", "model", "optimizer", "schedule", "training", "seed", "dtype")
+"""What decides the numbers of a run; the other keys do not."""
+
+
+def settings(
+    seed: Index = 0,
+    dtype: Literal["float64", "float32"] = "float64",
+    experiment: str | None = None,
+    objective_metric: Metric = "final_train_cost",
+) -> None:
+    """The keys outside the sections; this signature is their schema."""
+
+
+def report(
+    metric: Literal[Metric, "final_gap"] | None = None,
+    tuning_seeds: list[Index] | None = None,
+    evaluation_seeds: list[Index] | None = None,
+    style: Literal["notebook", "paper", "talk"] = "notebook",
+    optimum: float | dict[str, float] | None = None,
+) -> None:
+    """The options of the report that a command writes, no part of a run; this signature is their schema."""
+
+
+def penalty(l2: NonNegative = 0.0) -> None:
+    """The option of the `model` section that belongs to the objective."""
+
+
+class Schema:
+    """Checks configurations, every distinct section once."""
+
+    def __init__(self) -> None:
+        self._seen: dict[tuple[str, str], Any] = {}
+
+    def checked(self, config: Mapping[str, Any]) -> Config:
+        """The canonical form of a resolved configuration: all options present, valid, in a fixed order.
+
+        Raises:
+            UserError: an unknown key or name, a wrong type, or a value out of range.
+        """
+        canonical = {}
+        for name, check in CHECKS.items():
+            if not isinstance(config.get(name), Mapping):
+                told = f"{name}={config.get(name)}: must be a section with a name"
+                raise UserError(f"{told}; choose one with {name}=NAME")
+            canonical[name] = self._once(name, check, config[name])
+        self._once("report", report_options, config.get("report") or {})
+        rest = {key: config[key] for key in config if key not in CHECKS and key != "report"}
+        return canonical | self._once("", _settings, rest)
+
+    def _once(self, name: str, check: Callable[[Config], Config], section: Config) -> Config:
+        key = name, repr(section)
+        if key not in self._seen:
+            self._seen[key] = check(section)
+        return self._seen[key]
+
+
+def report_options(section: Any) -> Config:
+    """The section `report` of a configuration, checked and complete.
+
+    Raises:
+        UserError: an unknown key, a wrong value, or a seed for both purposes.
+    """
+    if not isinstance(section, Mapping):
+        raise UserError(
+            f"report={section}: must be a section; set one of its keys, such as report.style=paper"
+        )
+    options = conform(section, report, "report")
+    tuning, evaluation = options["tuning_seeds"], options["evaluation_seeds"]
+    if tuning is not None and evaluation is not None:
+        divided_seeds([*tuning, *evaluation], tuning, evaluation, path="report.")
+    return options
+
+
+def divided_seeds(
+    seeds: Iterable[int], tuning: Iterable[int] | None, evaluation: Iterable[int] | None, path: str = ""
+) -> tuple[list[int], list[int]] | None:
+    """Seeds that settings are chosen on and judged on; None if the user has named neither.
+
+    Args:
+        seeds: those of the runs.
+        tuning, evaluation: those that the user has named; None: all that are not named for the other purpose.
+        path: where the names stand in the configuration; used in messages.
+
+    Raises:
+        UserError: they overlap, or were not run.
+    """
+    if tuning is None and evaluation is None:
+        return None
+    run = set(seeds)
+    first = sorted(set(tuning) if tuning is not None else run - set(evaluation or ()))
+    second = sorted(set(evaluation) if evaluation is not None else run - set(first))
+    for name, named in (("tuning", first), ("evaluation", second)):
+        if not named or set(named) - run:
+            raise UserError(
+                f"{path}{name}_seeds={_listed(named)}: the runs have the seeds {_listed(sorted(run))}; "
+                "name some of them, and leave some for the other purpose"
+            )
+    if set(first) & set(second):
+        raise UserError(
+            f"{path}tuning_seeds={_listed(first)} {path}evaluation_seeds={_listed(second)}: "
+            "a seed cannot serve both; name disjoint seeds"
+        )
+    return first, second
+
+
+def _listed(seeds: Iterable[int]) -> str:
+    return ",".join(map(str, seeds))
+
+
+def _settings(values: Mapping[str, Any]) -> Config:
+    for key in values:
+        if key not in annotations(settings):
+            known = [*CHECKS, "report", *annotations(settings)]
+            raise unknown(f"{key}={values[key]}", f"there is no key '{key}'", key, known)
+    return conform(values, settings, "")
+
+
+def _model(section: Mapping[str, Any]) -> Config:
+    own = {key: value for key, value in section.items() if key != "l2"}
+    given = {key: value for key, value in section.items() if key == "l2"}
+    return _named(own, "model", models.REGISTRY, extra=["l2"]) | conform(given, penalty, "model")
+
+
+def _optimizer(section: Mapping[str, Any]) -> Config:
+    return _named(section, "optimizer", optimizers.REGISTRY)
+
+
+def _schedule(section: Mapping[str, Any]) -> Config:
+    return _named(section, "schedule", schedules.REGISTRY)
+
+
+def _training(section: Mapping[str, Any]) -> Config:
+    training = conform(section, Training, "training")
+    Training(**training).budget(1)  # refuses a configuration without one
+    return training
+
+
+def _named(section: Mapping[str, Any], kind: str, registry: Any, extra: list[str] | None = None) -> Config:
+    name = section.get("name")
+    if not isinstance(name, str):
+        raise UserError(f"{kind}.name={name}: must be a name; choose from {', '.join(registry.names())}")
+    factory, options = registry.get(name), {key: section[key] for key in section if key != "name"}
+    for key in options:
+        if key not in annotations(factory):
+            known = [*annotations(factory), *(extra or [])]
+            raise unknown(f"{kind}.{key}={options[key]}", f"{name} has no option '{key}'", key, known)
+    return {"name": name, **conform(options, factory, kind)}
+
+
+CHECKS: dict[str, Callable[[Config], Config]] = {
+    "dataset": datasets.checked,
+    "model": _model,
+    "optimizer": _optimizer,
+    "schedule": _schedule,
+    "training": _training,
+}

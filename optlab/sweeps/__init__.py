@@ -1,0 +1,1 @@
+"""How a sweep is cut into stacks, trained and kept."""

@@ -1,0 +1,106 @@
+"""Execution of a sweep: from canonical configurations to the tables of a result folder."""
+
+from collections.abc import Iterable, Sequence
+from pathlib import Path
+
+from optlab.core.errors import Incomplete, UserError
+from optlab.runs import build
+from optlab.runs.identity import Run
+from optlab.runs.schema import Config
+from optlab.store import provenance, read, repair, write
+from optlab.store.lock import locked
+from optlab.sweeps import backends, notes, plan
+from optlab.sweeps.plan import Limits, Stack
+from optlab.sweeps.watch import Silent, Watch
+from optlab.sweeps.workers import Failed, Workers, train_all
+
+
+def execute(
+    jobs: Iterable[tuple[Config, Sequence[str]]],
+    folder: Path,
+    limits: Limits,
+    command: Sequence[str] = (),
+    watch: Watch | None = None,
+    workers: Workers | None = None,
+) -> list[str]:
+    """Train what `folder` does not hold yet of a sweep.
+
+    Everything that can be the user's mistake is found before the first step of training.
+
+    Args:
+        jobs: canonical configuration and overrides of every job.
+        folder: the result folder.
+        limits: of the size of a stack.
+        command: the command line, for the record.
+        watch: who is told how it goes on.
+        workers: who trains; this process alone if nobody is named.
+
+    Returns:
+        The run id of every job, in the order of `jobs`.
+
+    Raises:
+        UserError: data that cannot be loaded, what cannot be trained or timed, a folder that cannot be
+            written or is in use, or workers that cannot be had.
+        Incomplete: runs that could not be trained.
+    """
+    watch = watch or Silent()
+    runs = plan.runs(jobs)
+    distinct = {run.run_id: run for run in runs}
+    planned = plan.stacks(distinct.values(), limits)
+    workers = workers or Workers(n_jobs=1)
+    _check_timing(planned, workers)
+    write.prepare(folder)
+    with locked(folder):
+        repair.tidy(folder)
+        notes.tidy(folder)
+        for told in repair.set_damaged_aside(folder):
+            watch.says(f"{told}; its runs count as missing")
+        present = read.run_ids(folder)
+        missing = [part for part in (_missing(stack, present) for stack in planned) if part]
+        if missing:
+            backends.check(workers.backend, workers.address)
+        record = provenance.begin(folder, command, _checksums(distinct.values()))
+        watch.begins(len(distinct), len(distinct.keys() & present), len(missing))
+        try:
+            failed = train_all(missing, folder, workers, watch)
+        finally:
+            provenance.end(folder, record)
+    if failed:
+        raise Incomplete(_listed(failed))
+    return [run.run_id for run in runs]
+
+
+def _check_timing(stacks: Iterable[Stack], workers: Workers) -> None:
+    """Refuse to repeat, for the sake of its seconds, what is not trained alone."""
+    for stack in stacks:
+        training = stack.runs[0].config["training"]
+        said = f"training.repetitions={training['repetitions']}"
+        if training["repetitions"] > 1 and (len(stack.runs) > 1 or workers.n_jobs != 1):
+            raise UserError(
+                f"{said}: seconds are those of a run only where it is trained alone; set "
+                "hydra.launcher.max_stack=1 hydra.launcher.n_jobs=1, or training.repetitions=1"
+            )
+        if training["repetitions"] > 1 and training["max_seconds"] is not None:
+            raise UserError(
+                f"{said} training.max_seconds={training['max_seconds']}: repetitions would end at different "
+                "steps; set one of the two to its default, 1 or null"
+            )
+
+
+def _missing(stack: Stack, present: set[str]) -> Stack | None:
+    """The runs of a stack that are not in the folder; all or none of them, unless the sweep has grown."""
+    runs = [run for run in stack.runs if run.run_id not in present]
+    if len(runs) == len(stack.runs):
+        return stack
+    return plan.stack_of(runs) if runs else None
+
+
+def _listed(failed: Sequence[Failed]) -> str:
+    """Failed runs by name, the first few."""
+    runs = f"{len(failed)} run{'s' * (len(failed) != 1)} could not be trained"
+    named = [f"{' '.join(run.overrides) or run.run_id} ({why})" for run, why in failed[:3]]
+    return f"{runs}: {'; '.join(named)}" + (f"; and {len(failed) - 3} more" if len(failed) > 3 else "")
+
+
+def _checksums(runs: Iterable[Run]) -> dict[str, str]:
+    return {run.config["dataset"]["name"]: build.facts(run.config).sha256 for run in runs}

@@ -1,0 +1,1 @@
+"""How a stack of runs is trained."""

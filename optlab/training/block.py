@@ -1,0 +1,139 @@
+"""Blocks: the neighbouring runs of a stack that one rule updates together."""
+
+from collections.abc import Sequence
+from itertools import groupby
+from typing import Any
+
+import numpy as np
+
+from optlab import optimizers
+from optlab.core.arrays import Array, scalar_per_run
+from optlab.core.errors import UserError
+from optlab.core.options import number_options
+from optlab.core.tree import arrays, select_rows
+from optlab.objective.objective import Objective
+from optlab.optimizers.rule import Rule, State
+from optlab.training.run import Member
+
+BLOCK_ELEMENTS = 2**16
+"""Parameters that an elementwise update handles at a time, so that its temporaries stay in the L2 cache.
+
+Not smaller: from 256 KiB on, NumPy computes in place of temporaries instead of allocating more of them."""
+
+HESSIAN_BYTES = 2**30
+"""Memory that the Hessians of one block of runs may take."""
+
+
+class Block:
+    """Neighbouring runs of a stack that are updated together by one rule."""
+
+    def __init__(self, members: Sequence[Member], rows: slice, dtype: np.dtype) -> None:
+        self.rows = rows
+        self.name = members[0].optimizer
+        self._factory = optimizers.REGISTRY.get(self.name)
+        options = [member.options for member in members]
+        numbers = number_options(self._factory)
+        self._options = {
+            name: scalar_per_run([o[name] for o in options], dtype) if name in numbers else value
+            for name, value in options[0].items()
+        }
+        self._rule = self._factory(**self._options)
+        if not isinstance(self._rule, Rule):
+            raise UserError(
+                f"optimizer={self.name}: its factory returned a {type(self._rule).__name__}, not a Rule; "
+                "end it with return Rule(init, update)"
+            )
+        self._state: State = None
+
+    def begin(self, w: Array, objective: Objective) -> None:
+        """Set up the optimizer's state for parameters w (R, P) of the whole stack.
+
+        Raises:
+            UserError: an array of the state does not begin with the run axis.
+        """
+        own = w[self.rows]
+        self._state = self._rule.init(own, objective.rows(self.rows))
+        for array in arrays(self._state):
+            if array.shape[:1] != own.shape[:1]:
+                raise UserError(
+                    f"optimizer={self.name}: its state holds an array of shape {array.shape}; make the runs "
+                    f"the first axis, here {len(own)}"
+                )
+
+    def update(self, objective: Objective, w: Array, factor: float) -> Array:
+        """New parameters of the block's runs, from those of the stack (R, P).
+
+        Raises:
+            UserError: the rule returns something else than parameters of that shape and a state.
+        """
+        here = objective.rows(self.rows)
+        w = w[self.rows] if here.known is None else here.known.w
+        answer = self._rule_at(factor).update(w, self._state, here)
+        if not isinstance(answer, tuple) or len(answer) != 2 or np.shape(answer[0]) != w.shape:
+            raise UserError(f"optimizer={self.name}: {_misfit(answer, w)}")
+        new, self._state = answer
+        return new
+
+    def _rule_at(self, factor: float) -> Rule:
+        if factor == 1 or "lr" not in self._options:
+            return self._rule
+        return self._factory(**{**self._options, "lr": self._options["lr"] * factor})
+
+    def keep(self, mask: Array, start: int) -> int:
+        """Let the runs outside `mask` (of the whole stack) leave; returns where the next block starts."""
+        own = mask[self.rows]
+        if not own.all():
+            self._options = select_rows(self._options, own)
+            self._state = select_rows(self._state, own)
+            self._rule = self._factory(**self._options)
+        self.rows = slice(start, start + int(own.sum()))
+        return self.rows.stop
+
+
+def _misfit(answer: Any, w: Array) -> str:
+    """What is wrong with the answer of an update, in words."""
+    wanted = f"the new parameters of shape {w.shape}, runs x parameters, and a state"
+    if isinstance(answer, tuple) and len(answer) == 2:
+        return f"its update returned parameters of shape {np.shape(answer[0])}; it must return {wanted}"
+    return f"its update returned a {type(answer).__name__}, not a pair; it must return {wanted}"
+
+
+def stepped(blocks: list[Block], here: Objective, w: Array, factor: float) -> Array:
+    """Parameters (R, P) of all runs after one step from w on the objective `here`."""
+    if len(blocks) == 1:
+        return blocks[0].update(here, w, factor)
+    new = np.empty_like(w)
+    for block in blocks:
+        new[block.rows] = block.update(here, w, factor)
+    return new
+
+
+def kin(member: Member) -> tuple[str, str]:
+    """Runs with the same kin are updated by one rule: they differ in numbers only."""
+    numbers = number_options(optimizers.REGISTRY.get(member.optimizer))
+    rest = {name: value for name, value in member.options.items() if name not in numbers}
+    return member.optimizer, repr(sorted(rest.items()))
+
+
+def blocks_of(stack: Sequence[Member], n_parameters: int, dtype: np.dtype) -> list[Block]:
+    blocks, start = [], 0
+    for (name, _), members in groupby(stack, kin):
+        group = list(members)
+        asks = optimizers.asks(name)
+        most = len(group)
+        if asks <= {"gradient"}:
+            most = max(1, BLOCK_ELEMENTS // n_parameters)
+        elif "hessian" in asks:
+            most = max(1, HESSIAN_BYTES // (n_parameters**2 * dtype.itemsize))
+        for first in range(0, len(group), most):
+            part = group[first : first + most]
+            blocks.append(Block(part, slice(start, start + len(part)), dtype))
+            start += len(part)
+    return blocks
+
+
+def remaining(blocks: list[Block], go_on: Array) -> list[Block]:
+    start = 0
+    for block in blocks:
+        start = block.keep(go_on, start)
+    return [block for block in blocks if block.rows.start < block.rows.stop]

@@ -1,0 +1,160 @@
+"""Times, profiles and scores of a table that was worked out by hand."""
+
+import numpy as np
+import pandas as pd
+import pytest
+
+from optlab.analysis.comparison.profiles import (
+    algoperf_score,
+    data_band,
+    data_profile,
+    performance_band,
+    performance_profile,
+    ratios,
+    score_band,
+)
+from optlab.analysis.comparison.targets import (
+    ecdf,
+    ecdf_band,
+    ert,
+    instance_times,
+    resampled_times,
+    times_to_target,
+)
+
+INF = np.inf
+TIMES = pd.DataFrame({"a": [10.0, 20.0, INF, INF], "b": [20.0, 10.0, 30.0, INF]}, index=list("wxyz"))
+
+
+def test_ratios_are_to_the_fastest_of_the_instance():
+    assert ratios(TIMES).to_numpy().tolist() == [[1, 2], [2, 1], [INF, 1], [INF, INF]]
+
+
+def test_the_performance_profile_by_hand():
+    profile = performance_profile(TIMES, np.array([1.0, 2.0, 100.0]))
+    assert profile.loc["a"].tolist() == [0.25, 0.5, 0.5]
+    assert profile.loc["b"].tolist() == [0.5, 0.75, 0.75]
+
+
+def test_the_data_profile_by_hand():
+    assert data_profile(TIMES, np.array([10.0, 25.0])).to_numpy().tolist() == [[0.25, 0.5], [0.25, 0.5]]
+
+
+def test_the_algoperf_score_by_hand():
+    """Profile of a: 1/4 on [1, 2), 1/2 on [2, 4]; of b: 1/2, then 3/4; the mean over [1, 4]."""
+    score = algoperf_score(TIMES)
+    assert score["a"] == pytest.approx((0.25 * 1 + 0.5 * 2) / 3)
+    assert score["b"] == pytest.approx((0.5 * 1 + 0.75 * 2) / 3)
+
+
+def reached(optimum, targets=None):
+    chosen = pd.DataFrame(
+        {
+            "run_id": ["r", "s"],
+            "problem": "p",
+            "optimizer": "o",
+            "repetition": ["/0", "/1"],
+            "optimum": optimum,
+        }
+    )
+    points = pd.DataFrame(
+        {
+            "run_id": ["r"] * 3 + ["s"] * 3,
+            "gradient_evals": [0.0, 1, 2, 0, 1, 5],
+            "train_cost": [2.0, 1.05, 1.005, 2.0, 1.5, 1.2],
+        }
+    )
+    return times_to_target(chosen, points, targets=targets)
+
+
+def test_times_are_the_first_recorded_point_below_the_target():
+    times = reached([1.0, 1.0]).set_index(["run_id", "target"])["time"]
+    assert times["r", "0.1 of the initial gap"] == 1
+    assert times["r", "0.01 of the initial gap"] == 2
+    assert times["s", "0.1 of the initial gap"] == INF
+
+
+def test_ert_is_the_cost_of_all_runs_over_the_number_of_hits():
+    table = ert(reached([1.0, 1.0])).set_index("target")
+    assert table.loc["0.1 of the initial gap", ["runs", "hits", "ert"]].tolist() == [2, 1, 1 + 5]
+    assert table.loc["0.0001 of the initial gap", "ert"] == INF
+
+
+def test_the_ecdf_counts_pairs_of_run_and_target():
+    assert ecdf(reached([1.0, 1.0]), np.array([1.0, 2.0])).loc["o"].tolist() == [0.1, 0.2]  # of 2 x 5
+
+
+def test_a_problem_that_was_not_run_counts_as_not_reached():
+    times = pd.DataFrame(
+        {"problem": [*"ppq"], "optimizer": [*"aba"], "target": "t", "time": [1.0, 1.0, 3.0], "spent": 3.0}
+    )
+    assert ecdf(times, np.array([1.0, 3.0])).to_numpy().tolist() == [[0.5, 1.0], [0.5, 0.5]]
+
+
+def test_a_target_that_half_of_the_runs_miss_is_a_failure():
+    assert (instance_times(reached([1.0, 1.0]))["o"] == INF).all()
+
+
+def test_without_a_minimum_targets_are_fixed_costs():
+    times = reached([1.0, np.nan])
+    assert times["target"].str.startswith("cost ").all()
+    assert times["target"].nunique() == 5
+
+
+def test_without_points_there_is_no_target():
+    chosen = pd.DataFrame(
+        {"run_id": ["r"], "problem": "p", "optimizer": "o", "repetition": "/0", "optimum": 1.0}
+    )
+    points = pd.DataFrame(columns=["run_id", "gradient_evals", "train_cost"])
+    assert times_to_target(chosen, points).empty
+
+
+def test_targets_may_be_costs_of_the_users():
+    times = reached([1.0, 1.0], targets=(1.1, 1.6)).set_index(["run_id", "target"])["time"]
+    assert times.to_dict() == {
+        ("r", "cost 1.6"): 1,
+        ("r", "cost 1.1"): 1,
+        ("s", "cost 1.6"): 1,
+        ("s", "cost 1.1"): INF,
+    }
+
+
+@pytest.fixture
+def two_runs():
+    """Of `a` one run of two hits at 10 and one spends 30; `b` hits at 20 always."""
+    return pd.DataFrame(
+        {
+            "problem": "p",
+            "optimizer": [*"aabb"],
+            "target": "t",
+            "time": [10.0, INF, 20.0, 20.0],
+            "spent": [10.0, 30.0, 20.0, 20.0],
+        }
+    )
+
+
+def test_bands_of_two_runs_by_hand(two_runs):
+    """A sample of two holds both runs (1/2), the first twice (1/4) or the second twice (1/4)."""
+    table = ert(two_runs).set_index("optimizer")
+    assert table.loc["a", ["ert", "low", "high"]].tolist() == [40, 10, INF]
+    assert table.loc["b", ["ert", "low", "high"]].tolist() == [20, 20, 20]
+    low, high = ecdf_band(two_runs, np.array([15.0, 25.0]))
+    assert (low.to_numpy().tolist(), high.to_numpy().tolist()) == ([[0, 0], [0, 1]], [[1, 1], [0, 1]])
+
+
+def test_bands_of_profiles_by_hand(two_runs):
+    """The median of `a` is 10 or ∞; so `b` is twice as slow as `a` or the only one that arrives."""
+    resampled = resampled_times(two_runs)
+    assert resampled.shape[1:] == (1, 2)
+    assert data_band(resampled, np.array([15.0])).tolist() == [[[0], [0]], [[1], [0]]]
+    assert performance_band(resampled, np.array([1.0, 2.0])).tolist() == [[[0, 0], [0, 1]], [[1, 1], [1, 1]]]
+    assert score_band(resampled).tolist() == [[0, pytest.approx(2 / 3)], [1, 1]]
+
+
+def test_a_band_of_ert_covers_the_truth():
+    """Times are exponential, so that the expected time to a target that is always hit is their mean, 1."""
+    time = np.random.default_rng(0).exponential(size=40 * 1000)
+    targets = {"problem": "p", "optimizer": "o", "target": np.tile(np.arange(1000), 40), "time": time}
+    table = ert(pd.DataFrame(targets).assign(spent=time))
+    covered = ((table["low"] <= 1) & (table["high"] >= 1)).mean()
+    assert 0.92 <= covered <= 0.97  # standard error of the simulation: 0.007

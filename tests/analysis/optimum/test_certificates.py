@@ -1,0 +1,98 @@
+import json
+
+import numpy as np
+import pandas as pd
+import pytest
+
+from optlab.analysis.optimum import certificates
+from optlab.analysis.optimum.certificates import with_gap, with_optimum
+from optlab.analysis.study.problems import with_problems
+from optlab.datasets import download, load
+from optlab.runs import identity
+from optlab.runs.schema import Schema
+
+
+@pytest.fixture
+def cache(tmp_path, monkeypatch):
+    monkeypatch.setattr(certificates, "cache_folder", lambda: tmp_path)
+    return tmp_path / "optima"
+
+
+@pytest.fixture
+def runs(table):
+    """One run of penalised logistic regression with a true configuration and its true id."""
+    config = Schema().checked(
+        {
+            "dataset": {"name": "breast_cancer"},
+            "model": {"name": "logistic", "l2": 0.1},
+            "optimizer": {"name": "sgd"},
+            "schedule": {"name": "constant"},
+            "training": {},
+        }
+    )
+    run_id = identity.run_of(config, load(config["dataset"]).sha256).run_id
+    return with_problems(table(("sgd", 0.1, 0, 0.5), config=json.dumps(config), run_id=run_id))
+
+
+def test_the_minimum_is_found_once_and_kept(runs, cache, monkeypatch):
+    first = with_optimum(runs)
+    assert 0.1 < first["optimum"].item() < 0.3
+    assert first["optimum_gap"].item() <= 1e-12
+    assert len(list(cache.rglob("*.json"))) == 1
+    monkeypatch.setattr(certificates, "recorded_data", None)  # it would be an error to read the data again
+    pd.testing.assert_frame_equal(with_optimum(runs), first)
+
+
+def test_a_damaged_entry_of_the_cache_is_made_again(runs, cache):
+    first = with_optimum(runs)
+    next(cache.rglob("*.json")).write_text("{")
+    pd.testing.assert_frame_equal(with_optimum(runs), first)
+
+
+@pytest.mark.parametrize(
+    ("changes", "reason"),
+    [
+        ({"run_id": "other"}, "not on this machine"),
+        ({"config": "{broken"}, "not convex"),
+        ({"final_train_cost": 0.01}, "lower cost than the minimum"),
+    ],
+)
+def test_without_a_certificate_nothing_is_subtracted_and_it_is_said(runs, cache, changes, reason):
+    found = with_optimum(runs.assign(**changes))
+    assert found["optimum"].isna().all()
+    assert reason in found["optimum_reason"].item()
+
+
+def test_data_that_cannot_be_had_are_said(runs, cache):
+    config = json.loads(runs["config"].item())
+    config["dataset"] = {"name": "csv", "path": "/nowhere.csv"}
+    found = with_optimum(runs.assign(config=json.dumps(config)))
+    assert "not on this machine" in found["optimum_reason"].item()
+
+
+def test_data_are_never_downloaded(runs, cache, tmp_path, monkeypatch):
+    monkeypatch.delenv("OPTLAB_DATA_DIR", raising=False)
+    monkeypatch.setattr(download, "cache_folder", lambda: tmp_path)
+    monkeypatch.setattr(download, "_download", None)  # it would be an error to ask for it
+    config = json.loads(runs["config"].item())
+    config["dataset"] = {"name": "pima"}
+    found = with_optimum(runs.assign(config=json.dumps(config)))
+    assert "not on this machine" in found["optimum_reason"].item()
+
+
+def test_the_final_gap_is_what_is_left_to_the_minimum(runs, cache):
+    found = with_optimum(runs)
+    assert found["final_gap"].item() == 0.5 - found["optimum"].item()
+
+
+def test_a_given_minimum_is_believed(runs, cache):
+    found = with_optimum(runs.assign(config=""), {runs["problem"].item(): 0.25})
+    assert found["optimum"].item() == 0.25
+
+
+def test_a_gap_is_at_least_the_rounding_and_at_most_the_cost():
+    runs = pd.DataFrame(
+        {"run_id": ["a", "b"], "optimum": [0.5, np.nan], "optimum_gap": [1e-20, np.nan]},
+    )
+    points = pd.DataFrame({"run_id": [*"aab"], "train_cost": [0.75, 0.5, 0.75]})
+    assert with_gap(points, runs)["gap"].tolist() == [0.25, 5 * np.finfo(float).eps, 0.75]

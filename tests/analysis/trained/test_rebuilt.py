@@ -1,0 +1,74 @@
+from dataclasses import replace
+
+import numpy as np
+import pytest
+
+from optlab.analysis.study.problems import with_problems
+from optlab.analysis.trained.predictions import answers
+from optlab.analysis.trained.rebuilt import models, rebuilt, unscaled
+from optlab.core.errors import UserError
+from optlab.objective.objective import mean_loss
+from optlab.runs import recorded_data
+
+
+def test_a_rebuilt_model_has_the_recorded_costs_at_every_point(circles):
+    for run in models(circles):
+        samples = run.model.prepare(run.dataset.train, run.parameters.dtype)
+        cost = mean_loss(run.model, run.parameters, samples).loss
+        np.testing.assert_allclose(cost, run.points["train_cost"], rtol=1e-12)
+
+
+def test_final_parameters_alone_give_the_recorded_accuracy(digits):
+    for run in models(digits):
+        found = answers(run)
+        right, recorded = found.predicted == found.y, run.points["test_accuracy"].iloc[-1]
+        assert found.part == "test" and right.mean() == pytest.approx(recorded, abs=1e-12)
+
+
+def test_early_stopping_ends_with_the_best_point(trained, tmp_path):
+    data = {"name": "moons", "n_samples": 40}
+    results = trained(tmp_path, data, {"name": "mlp", "hidden": [2]}, ["sgd"], lrs=[30.0], seeds=[0],
+                      patience=3, max_steps=10, record_parameters="all")  # fmt: skip
+    (run,) = models(results)
+    assert run.kept < len(run.points) - 1
+    assert run.points["validation_cost"].iloc[run.kept] == results.runs["best_validation_cost"].iloc[0]
+    assert run.points["train_cost"].iloc[run.kept] == results.runs["final_train_cost"].iloc[0]
+
+
+def test_unscaled_rows_are_those_that_the_run_saw(digits):
+    run = models(digits)[0]
+    raw, seen = unscaled(run).train, run.dataset.train
+    np.testing.assert_array_equal(raw.y, seen.y)
+    varying = raw.x.std(0) > 0
+    expected = ((raw.x - raw.x.mean(0)) / np.where(varying, raw.x.std(0), 1))[:, varying]
+    np.testing.assert_allclose(seen.x[:, varying], expected, rtol=0, atol=1e-10)
+
+
+def test_without_recorded_parameters_the_remedy_is_named(trained, tmp_path):
+    results = trained(tmp_path, {"name": "moons", "n_samples": 40}, {"name": "logistic"})
+    with pytest.raises(UserError, match=r"training\.record_parameters=all"):
+        models(results)
+
+
+def test_data_that_are_not_here_are_not_downloaded(circles, monkeypatch):
+    monkeypatch.setattr(recorded_data, "locate", lambda file: None)
+    monkeypatch.setattr(recorded_data, "REGISTRY", {"circles": _Published})
+    row = with_problems(circles.runs).assign(setting="").iloc[0]
+    with pytest.raises(UserError, match="optlab-data fetch circles"):
+        rebuilt(circles, row)
+
+
+class _Published:
+    about = type("About", (), {"files": ("a file",)})
+
+
+def test_other_data_under_the_same_name_are_refused(circles):
+    runs = with_problems(circles.runs)
+    runs.loc[0, "run_id"] = "0" * 16
+    with pytest.raises(UserError, match="not those of run 0000"):
+        rebuilt(replace(circles, runs=runs), runs.iloc[0])
+
+
+def test_an_unknown_problem_is_told_with_those_there_are(circles):
+    with pytest.raises(UserError, match="problem=mnist: there is no such problem; choose from circles"):
+        models(circles, "mnist")

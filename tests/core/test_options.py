@@ -1,0 +1,102 @@
+"""Signatures as schemas."""
+
+from typing import Literal
+
+import pytest
+
+from optlab.core.errors import UserError
+from optlab.core.options import (
+    Count,
+    Fraction,
+    Index,
+    NonNegative,
+    Positive,
+    conform,
+    describe,
+    number_options,
+)
+
+
+def factory(
+    n: object,
+    /,
+    lr: Positive = 0.1,
+    beta: Fraction = 0.9,
+    eps: NonNegative = 0.0,
+    count: Count = 1,
+    seed: Index = 0,
+    flag: bool = False,
+    kind: Literal["a", "b"] = "a",
+    sizes: list[Count] = [3],  # noqa: B006
+    every: Count | Literal["epoch"] | None = None,
+) -> None:
+    """Stands for any factory of the registries."""
+
+
+def test_defaults_are_filled_in():
+    assert conform({}, factory, "x")["beta"] == 0.9
+
+
+def test_whole_numbers_become_floats_where_floats_are_asked_for():
+    lr = conform({"lr": 1}, factory, "x")["lr"]
+    assert (lr, type(lr)) == (1.0, float)
+
+
+@pytest.mark.parametrize(
+    ("name", "value"),
+    [
+        ("lr", 0), ("lr", -1.0), ("lr", "abc"), ("lr", True), ("lr", None), ("lr", float("nan")),
+        ("beta", 1.0), ("beta", -0.1), ("eps", -1e-9), ("count", 0), ("count", 1.5), ("seed", -1),
+        ("flag", 1), ("flag", "yes"), ("kind", "c"), ("sizes", 3), ("sizes", [3, 0]), ("sizes", "33"),
+        ("every", 0), ("every", "step"),
+    ],
+)  # fmt: skip
+def test_a_value_that_does_not_fit_is_named_with_its_key_and_the_range(name, value):
+    with pytest.raises(UserError) as error:
+        conform({name: value}, factory, "optimizer")
+    message = str(error.value)
+    assert message.startswith(f"optimizer.{name}=")
+    assert "must be" in message
+    assert "\n" not in message
+
+
+@pytest.mark.parametrize(
+    ("name", "value"),
+    [
+        ("lr", 1e-9),
+        ("beta", 0),
+        ("eps", 0),
+        ("kind", "b"),
+        ("sizes", []),
+        ("every", "epoch"),
+        ("every", None),
+    ],
+)
+def test_values_in_range_are_accepted(name, value):
+    assert conform({name: value}, factory, "x")[name] == value
+
+
+def test_an_unknown_key_suggests_the_nearest():
+    with pytest.raises(UserError, match=r"optimizer\.bta=0\.5: .* did you mean 'beta'\?"):
+        conform({"bta": 0.5}, factory, "optimizer")
+
+
+def test_a_missing_option_is_named():
+    def needs(path: str) -> None: ...
+
+    with pytest.raises(UserError, match=r"dataset\.path is missing"):
+        conform({}, needs, "dataset")
+
+
+def test_positional_parameters_are_no_options():
+    with pytest.raises(UserError, match="no option 'n'"):
+        conform({"n": 3}, factory, "x")
+
+
+def test_numbers_that_may_differ_between_runs_are_the_floats():
+    assert number_options(factory) == {"lr", "beta", "eps"}
+
+
+def test_annotations_are_described_in_words():
+    assert describe(Fraction) == "a number in [0, 1)"
+    assert describe(Count | Literal["epoch"] | None) == "a whole number at least 1 or one of epoch or null"

@@ -1,0 +1,74 @@
+"""Every YAML in conf/ holds exactly the options of its factory, with the factory's defaults."""
+
+import pytest
+import yaml
+
+from optlab import datasets, models, optimizers
+from optlab.core.options import annotations, defaults
+from optlab.datasets.loading import Common
+from optlab.launch.search import folder
+from optlab.runs.schema import CHECKS, Schema, report, settings
+from optlab.training import schedules
+from optlab.training.settings import Training
+
+CONF = folder("conf")
+REGISTRIES = {
+    "dataset": datasets.REGISTRY,
+    "model": models.REGISTRY,
+    "optimizer": optimizers.REGISTRY,
+    "schedule": schedules.REGISTRY,
+}
+COMMON = {"dataset": set(annotations(Common)), "model": {"l2"}, "optimizer": set(), "schedule": set()}
+NAMES = [(kind, name) for kind, registry in REGISTRIES.items() for name in registry.names()]
+
+
+def read(kind, name):
+    return yaml.safe_load((CONF / kind / f"{name}.yaml").read_text())
+
+
+@pytest.mark.parametrize("kind, name", NAMES)
+def test_every_registered_name_has_a_yaml_with_the_options_of_its_factory(kind, name):
+    options = set(annotations(REGISTRIES[kind].get(name)))
+    assert set(read(kind, name)) == {"name"} | options | COMMON[kind]
+    assert read(kind, name)["name"] == name
+
+
+@pytest.mark.parametrize("kind, name", [pair for pair in NAMES if pair[0] != "dataset"])
+def test_the_yamls_defaults_are_those_of_the_factory(kind, name):
+    values = read(kind, name)
+    given = defaults(REGISTRIES[kind].get(name))
+    assert {key: values[key] for key in given} == given
+
+
+@pytest.mark.parametrize("kind", REGISTRIES)
+def test_every_yaml_has_a_registered_name(kind):
+    assert {file.stem for file in (CONF / kind).glob("*.yaml")} == set(REGISTRIES[kind].names())
+
+
+def test_the_default_training_is_the_default_of_its_schema():
+    assert read("training", "default") == defaults(Training)
+
+
+def test_the_top_level_keys_are_those_of_the_schema():
+    config = yaml.safe_load((CONF / "config.yaml").read_text())
+    others = ("defaults", "hydra", "report")
+    assert {key: config[key] for key in config if key not in others} == defaults(settings)
+    assert config["report"] == defaults(report)
+
+
+def test_every_section_is_checked():
+    assert list(CHECKS) == ["dataset", "model", "optimizer", "schedule", "training"]
+
+
+@pytest.mark.parametrize(
+    "name", [name for name in datasets.REGISTRY.names() if name not in ("csv", "libsvm")]
+)
+def test_every_data_sets_yaml_passes_the_schema(name):
+    config = {
+        kind: read(kind, "constant" if kind == "schedule" else choice) for kind, choice in CHOICE.items()
+    }
+    checked = Schema().checked({**config, "dataset": read("dataset", name)})
+    assert checked["dataset"] == read("dataset", name)
+
+
+CHOICE = {"model": "logistic", "optimizer": "adam", "schedule": "constant", "training": "default"}

@@ -1,0 +1,49 @@
+import pytest
+from hydra.core.object_type import ObjectType
+
+from optlab.core.errors import UserError
+from optlab.launch.search import ExperimentSource, either, folder, logspace
+
+
+def test_logspace_includes_both_ends():
+    assert logspace(1e-4, 1, 5) == "0.0001,0.001,0.01,0.1,1"
+    assert logspace(0.5, 0.5, 1) == "0.5"
+
+
+@pytest.mark.parametrize(
+    "arguments",
+    [
+        (0, 1, 3),
+        (1, -1, 3),
+        (1e-3, 1, 0),
+        (1e-3, 1, 2.5),
+        ("a", 1, 3),
+        (1, float("inf"), 3),
+        (1, float("nan"), 3),
+        (1, 2),
+        (1, 2, 3, 4),
+    ],
+)
+def test_logspace_refuses_what_has_no_logarithm(arguments):
+    with pytest.raises(UserError, match="logspace"):
+        logspace(*arguments)
+
+
+def test_either_replaces_null_only():
+    assert either(None, "sweep") == "sweep"
+    assert either("pima", "sweep") == "pima"
+
+
+def test_the_experiments_are_offered_as_one_group():
+    source = ExperimentSource("optlab", f"experiments://{folder('experiments')}")
+    assert (
+        source.available() and source.is_group("experiment") and not source.is_group("experiment/benchmarks")
+    )
+    assert source.list("", None) == ["experiment"]
+    assert {"quickstart", "pima", "mnist"} <= set(source.list("experiment", ObjectType.CONFIG))
+    assert (
+        source.is_config("experiment/pima")
+        and not source.is_config("pima")
+        and not source.is_config("experiment")
+    )
+    assert source.load_config("experiment/pima").header["package"] == "_global_"
