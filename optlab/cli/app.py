@@ -139,7 +139,7 @@ def finish(session: Session) -> None:
     from optlab.report.drawing import helper
 
     helper.call()  # it starts up while this process does
-    from optlab.analysis.study.seeds import with_roles
+    from optlab.analysis.problem.seeds import with_roles
     from optlab.cli.leaderboard import show
     from optlab.report.page.page import build
     from optlab.runs.schema import report_options

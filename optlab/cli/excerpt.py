@@ -16,7 +16,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
     )
     folders = parser.parse_args(arguments).folders
     from optlab.analysis.choice.tuning import at_best
-    from optlab.analysis.study.outcomes import configured_metric
+    from optlab.analysis.problem.outcomes import configured_metric
     from optlab.store.excerpt import excerpt
     from optlab.store.results import load
 

@@ -135,12 +135,12 @@ class Plot:
 
     def _runs(self) -> pd.DataFrame:
         from optlab.analysis.optimum.certificates import with_optimum
-        from optlab.analysis.study.seeds import with_roles
+        from optlab.analysis.problem.seeds import with_roles
 
         return with_optimum(with_roles(self._results.runs))
 
     def _metric(self, metric: str | None) -> str:
-        from optlab.analysis.study.outcomes import METRICS, configured_metric
+        from optlab.analysis.problem.outcomes import METRICS, configured_metric
         from optlab.core.errors import UserError
 
         metric = metric or configured_metric(self._results.runs)

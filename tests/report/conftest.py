@@ -9,7 +9,7 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from optlab.analysis.study.problems import with_problems
+from optlab.analysis.problem.problems import with_problems
 
 RATES = [float(f"{rate:.3g}") for rate in np.geomspace(1e-3, 10, 9)]
 OPTIMIZERS = {  # how much the method makes of a learning rate, and how well it does at its best rate

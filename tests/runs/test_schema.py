@@ -2,7 +2,7 @@ from typing import get_args
 
 import pytest
 
-from optlab.analysis.study.outcomes import METRICS
+from optlab.analysis.problem.outcomes import METRICS
 from optlab.core.errors import UserError
 from optlab.core.options import annotations
 from optlab.report.drawing.style import DEFAULT, STYLES

@@ -7,8 +7,8 @@ group has stopped. A run that diverged counts as cost ∞ from its last recorded
 import numpy as np
 import pandas as pd
 
+from optlab.analysis.problem.outcomes import higher_is_better
 from optlab.analysis.statistics import band
-from optlab.analysis.study.outcomes import higher_is_better
 from optlab.core.arrays import Array
 
 AXES = ("step", "epoch", "gradient_evals", "seconds")

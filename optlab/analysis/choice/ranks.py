@@ -3,7 +3,7 @@
 import pandas as pd
 
 from optlab.analysis.choice.tuning import at_best, loss
-from optlab.analysis.study.outcomes import outcomes
+from optlab.analysis.problem.outcomes import outcomes
 
 
 def ranks(runs: pd.DataFrame, metric: str = "final_train_cost") -> pd.DataFrame:

@@ -4,9 +4,9 @@ import numpy as np
 import pandas as pd
 
 from optlab.analysis.choice.tuning import best_settings, loss
-from optlab.analysis.study.outcomes import diverged, outcomes
-from optlab.analysis.study.problems import configuration
-from optlab.analysis.study.seeds import GROUP, with_roles
+from optlab.analysis.problem.outcomes import diverged, outcomes
+from optlab.analysis.problem.problems import configuration
+from optlab.analysis.problem.seeds import GROUP, with_roles
 
 COLUMNS = [*GROUP, "first", "second", "x", "y", "median", "diverged", "best"]
 

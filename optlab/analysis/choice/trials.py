@@ -4,8 +4,8 @@ import numpy as np
 import pandas as pd
 
 from optlab.analysis.choice.tuning import SETTING, best_settings, settings
-from optlab.analysis.study.outcomes import diverged, higher_is_better
-from optlab.analysis.study.seeds import GROUP, with_roles
+from optlab.analysis.problem.outcomes import diverged, higher_is_better
+from optlab.analysis.problem.seeds import GROUP, with_roles
 from optlab.core.arrays import Array
 
 RESAMPLES = 1000

@@ -3,11 +3,11 @@
 import numpy as np
 import pandas as pd
 
+from optlab.analysis.problem.outcomes import diverged, higher_is_better, outcomes
+from optlab.analysis.problem.problems import with_problems
+from optlab.analysis.problem.remember import remembered
+from optlab.analysis.problem.seeds import GROUP, with_roles
 from optlab.analysis.statistics import bands
-from optlab.analysis.study.outcomes import diverged, higher_is_better, outcomes
-from optlab.analysis.study.problems import with_problems
-from optlab.analysis.study.remember import remembered
-from optlab.analysis.study.seeds import GROUP, with_roles
 
 SETTING = [*GROUP, "setting"]
 

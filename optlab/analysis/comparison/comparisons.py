@@ -6,6 +6,7 @@ import numpy as np
 import pandas as pd
 
 from optlab.analysis.choice.tuning import at_best
+from optlab.analysis.problem.outcomes import higher_is_better, outcomes
 from optlab.analysis.statistics import (
     LEVEL,
     holm,
@@ -14,7 +15,6 @@ from optlab.analysis.statistics import (
     paired_test,
     rank_biserial,
 )
-from optlab.analysis.study.outcomes import higher_is_better, outcomes
 
 NEGLIGIBLE = 1e-3  # medians that differ by less than this share are the same in practice
 COLUMNS = [

@@ -20,8 +20,8 @@ import numpy as np
 import pandas as pd
 
 from optlab.analysis.choice.tuning import at_best, loss
+from optlab.analysis.problem.outcomes import outcomes
 from optlab.analysis.statistics import LEVEL
-from optlab.analysis.study.outcomes import outcomes
 
 
 class Friedman(NamedTuple):

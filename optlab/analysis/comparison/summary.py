@@ -5,10 +5,10 @@ import pandas as pd
 
 from optlab.analysis.choice.tuning import at_best, best_settings, loss
 from optlab.analysis.comparison.comparisons import NEGLIGIBLE, against, comparisons
+from optlab.analysis.problem.outcomes import FINALS, diverged, outcomes
+from optlab.analysis.problem.problems import with_problems
+from optlab.analysis.problem.seeds import GROUP, with_roles
 from optlab.analysis.statistics import bands
-from optlab.analysis.study.outcomes import FINALS, diverged, outcomes
-from optlab.analysis.study.problems import with_problems
-from optlab.analysis.study.seeds import GROUP, with_roles
 
 
 def summary(runs: pd.DataFrame, trajectories: pd.DataFrame, metric: str = "final_train_cost") -> pd.DataFrame:

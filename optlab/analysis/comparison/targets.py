@@ -8,8 +8,8 @@ from collections.abc import Iterable, Sequence
 import numpy as np
 import pandas as pd
 
+from optlab.analysis.problem.seeds import GROUP
 from optlab.analysis.statistics import RESAMPLES, draws, multiplicities, percentiles
-from optlab.analysis.study.seeds import GROUP
 from optlab.core.arrays import Array
 
 SHARES = (1e-1, 1e-2, 1e-4, 1e-6, 1e-8)  # of the initial gap J(w0) - J*

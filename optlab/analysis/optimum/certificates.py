@@ -16,7 +16,7 @@ import numpy as np
 import pandas as pd
 
 from optlab.analysis.optimum.minimum import CONVEX, Optimum, minimum
-from optlab.analysis.study.problems import configuration
+from optlab.analysis.problem.problems import configuration
 from optlab.core.errors import UserError
 from optlab.datasets.download import cache_folder
 from optlab.runs import build

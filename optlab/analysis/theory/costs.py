@@ -25,7 +25,7 @@ from typing import Any, NamedTuple
 import numpy as np
 import pandas as pd
 
-from optlab.analysis.study.problems import configuration
+from optlab.analysis.problem.problems import configuration
 from optlab.core.errors import UserError
 from optlab.models.model import Model
 from optlab.objective.objective import COUNTED

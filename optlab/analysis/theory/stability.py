@@ -23,8 +23,8 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
-from optlab.analysis.study.problems import configuration
-from optlab.analysis.study.seeds import GROUP
+from optlab.analysis.problem.problems import configuration
+from optlab.analysis.problem.seeds import GROUP
 
 METHODS = ("sgd", "momentum", "nesterov")
 

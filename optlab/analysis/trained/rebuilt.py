@@ -12,7 +12,7 @@ import numpy as np
 import pandas as pd
 
 from optlab.analysis.choice.representative import representative
-from optlab.analysis.study.problems import configuration
+from optlab.analysis.problem.problems import configuration
 from optlab.core.arrays import Array
 from optlab.core.errors import UserError
 from optlab.datasets.dataset import Dataset

@@ -5,7 +5,7 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
-from optlab.analysis.study.problems import configuration
+from optlab.analysis.problem.problems import configuration
 from optlab.analysis.trained.rebuilt import Results, rebuilt
 from optlab.core.errors import UserError
 

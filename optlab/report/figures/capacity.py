@@ -8,7 +8,7 @@ from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 from matplotlib.lines import Line2D
 
-from optlab.analysis.comparison.side_by_side import side_by_side
+from optlab.analysis.comparison.problem_comparison import problem_comparison
 from optlab.analysis.trained.rebuilt import Results
 from optlab.report import words
 from optlab.report.drawing import panels
@@ -37,12 +37,12 @@ APART = 1.035  # ratio between marks of networks that have the same size
 
 @panels.styled
 def capacity(results: Results, metric: str = "final_train_cost") -> Figure:
-    """Cost against size of all networks on data that at least three problems share (see `side_by_side`)."""
-    return draw(side_by_side(results, results.runs, metric))
+    """Cost against size of all networks on data that at least three problems share."""
+    return draw(problem_comparison(results, results.runs, metric))
 
 
 def of_several_sizes(table: pd.DataFrame) -> pd.DataFrame:
-    """The rows of `side_by_side` on data with networks of at least three sizes."""
+    """The rows of `problem_comparison` on data with networks of at least three sizes."""
     return table[table.groupby("data")["parameters"].transform("nunique") >= LEAST]
 
 

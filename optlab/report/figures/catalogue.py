@@ -13,8 +13,8 @@ from optlab.analysis.choice.tuning import at_best
 from optlab.analysis.comparison.friedman import friedman
 from optlab.analysis.comparison.summary import batches_differ, trained_alone
 from optlab.analysis.optimum.certificates import with_optimum
+from optlab.analysis.problem.outcomes import higher_is_better
 from optlab.analysis.statistics import FEW
-from optlab.analysis.study.outcomes import higher_is_better
 from optlab.analysis.theory.costs import offered, with_costs
 from optlab.analysis.theory.stability import edges, predicted_rates
 from optlab.report import words

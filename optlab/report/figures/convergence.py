@@ -9,8 +9,8 @@ from optlab.analysis.choice.curves import curves
 from optlab.analysis.choice.tuning import at_best
 from optlab.analysis.comparison.summary import trained_alone
 from optlab.analysis.optimum.certificates import with_gap, with_optimum
-from optlab.analysis.study.outcomes import higher_is_better
-from optlab.analysis.study.seeds import GROUP
+from optlab.analysis.problem.outcomes import higher_is_better
+from optlab.analysis.problem.seeds import GROUP
 from optlab.analysis.theory.costs import COMPUTED, with_costs
 from optlab.analysis.theory.stability import predicted_rates
 from optlab.report import words

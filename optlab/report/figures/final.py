@@ -6,7 +6,7 @@ from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 
 from optlab.analysis.choice.tuning import at_best
-from optlab.analysis.study.outcomes import diverged, higher_is_better, outcomes
+from optlab.analysis.problem.outcomes import diverged, higher_is_better, outcomes
 from optlab.report import words
 from optlab.report.drawing import panels
 from optlab.report.drawing.style import INK, PAPER, look, weight

@@ -8,7 +8,7 @@ from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 from matplotlib.lines import Line2D
 
-from optlab.analysis.comparison.side_by_side import side_by_side
+from optlab.analysis.comparison.problem_comparison import problem_comparison
 from optlab.analysis.trained.rebuilt import Results
 from optlab.report import words
 from optlab.report.drawing import panels
@@ -27,13 +27,13 @@ MARKS: dict[str, Any] = {
 
 @panels.styled
 def gaps(results: Results, metric: str = "final_train_cost") -> Figure:
-    """The dumbbells of all data that at least three problems share (see `side_by_side`)."""
-    return draw(side_by_side(results, results.runs, metric))
+    """The dumbbells of all data that at least three problems share (see `problem_comparison`)."""
+    return draw(problem_comparison(results, results.runs, metric))
 
 
 @panels.styled
 def draw(table: pd.DataFrame) -> Figure:
-    """The dumbbells of a table of `side_by_side`, a panel for each data set below the other."""
+    """The dumbbells of a table of `problem_comparison`, a panel for each data set below the other."""
     table = table[np.isfinite(table["final_test_cost"].astype(float))]
     parts = [part.iloc[:MOST] for _, part in table.groupby("data", sort=False)]
     if not parts:

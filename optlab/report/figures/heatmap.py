@@ -8,7 +8,7 @@ from matplotlib.colors import LogNorm, Normalize
 from matplotlib.figure import Figure
 
 from optlab.analysis.choice.surfaces import surfaces
-from optlab.analysis.study.outcomes import higher_is_better
+from optlab.analysis.problem.outcomes import higher_is_better
 from optlab.report import words
 from optlab.report.drawing import panels
 from optlab.report.drawing.style import DARK, INK, LIGHT, MUTED, in_order

@@ -6,7 +6,7 @@ from matplotlib import colormaps
 from matplotlib.figure import Figure
 
 from optlab.analysis.choice.tuning import at_best, loss
-from optlab.analysis.study.outcomes import outcomes
+from optlab.analysis.problem.outcomes import outcomes
 from optlab.report import words
 from optlab.report.drawing import panels
 from optlab.report.drawing.style import DARK, LIGHT, in_order, mark

@@ -8,7 +8,7 @@ from typing import Any
 import pandas as pd
 
 from optlab.analysis.choice.representative import representative
-from optlab.analysis.study.problems import configuration
+from optlab.analysis.problem.problems import configuration
 from optlab.analysis.trained.predictions import answers
 from optlab.analysis.trained.rebuilt import Rebuilt, rebuilt, recorded
 from optlab.core.errors import UserError

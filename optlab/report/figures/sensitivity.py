@@ -7,8 +7,8 @@ from matplotlib.figure import Figure
 
 from optlab.analysis.choice.rates import sensitivity as by_rate
 from optlab.analysis.optimum.certificates import with_optimum
-from optlab.analysis.study.outcomes import higher_is_better
-from optlab.analysis.study.problems import with_problems
+from optlab.analysis.problem.outcomes import higher_is_better
+from optlab.analysis.problem.problems import with_problems
 from optlab.analysis.theory.stability import edges
 from optlab.core.arrays import Array
 from optlab.report import words

@@ -6,7 +6,7 @@ from matplotlib.figure import Figure
 from matplotlib.ticker import MaxNLocator
 
 from optlab.analysis.choice.trials import best_after
-from optlab.analysis.study.outcomes import higher_is_better
+from optlab.analysis.problem.outcomes import higher_is_better
 from optlab.report import words
 from optlab.report.drawing import panels
 from optlab.report.drawing.style import in_order, look, weight

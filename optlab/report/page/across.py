@@ -6,7 +6,7 @@ from typing import Any
 
 import pandas as pd
 
-from optlab.analysis.comparison.side_by_side import side_by_side
+from optlab.analysis.comparison.problem_comparison import problem_comparison
 from optlab.analysis.statistics import FEW
 from optlab.report import words
 from optlab.report.drawing import panels
@@ -30,7 +30,7 @@ SHOWN = {
 
 def illustrations(results: Any, runs: pd.DataFrame, metric: str = COST) -> list[Illustration]:
     """The pictures that compare problems, where at least three share their data."""
-    table = side_by_side(results, runs, metric)
+    table = problem_comparison(results, runs, metric)
     found = []
     sizes = capacity.of_several_sizes(table)
     if len(sizes):
@@ -65,7 +65,7 @@ def illustrations(results: Any, runs: pd.DataFrame, metric: str = COST) -> list[
 
 
 def tables(table: pd.DataFrame) -> list[Table]:
-    """One table per data set of `side_by_side`; columns without any value in it are left out."""
+    """One table per data set of `problem_comparison`; columns without any value in it are left out."""
     return [_shown(str(data), part) for data, part in table.groupby("data", sort=False)]
 
 
@@ -99,7 +99,7 @@ def _number(row: pd.Series, name: str) -> Cell:
 
 
 def findings(table: pd.DataFrame) -> list[Finding]:
-    """What the validation cost chooses on every data set of `side_by_side`, and what that is worth."""
+    """What the validation cost chooses on every data set of `problem_comparison`, and what that is worth."""
     ranked = table[table["rank"].notna()]
     return [_choice(str(data), part) for data, part in ranked.groupby("data", sort=False)]
 

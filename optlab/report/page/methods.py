@@ -8,9 +8,9 @@ from typing import Any
 
 import pandas as pd
 
-from optlab.analysis.study.outcomes import higher_is_better
-from optlab.analysis.study.problems import configuration, with_problems
-from optlab.analysis.study.seeds import divided, with_roles
+from optlab.analysis.problem.outcomes import higher_is_better
+from optlab.analysis.problem.problems import configuration, with_problems
+from optlab.analysis.problem.seeds import divided, with_roles
 from optlab.report import words
 from optlab.report.drawing.style import in_order
 from optlab.report.page import references

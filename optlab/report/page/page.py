@@ -16,13 +16,13 @@ from optlab.analysis.choice.rates import sensitivity
 from optlab.analysis.choice.trials import tuned
 from optlab.analysis.choice.tuning import at_best, settings
 from optlab.analysis.comparison.comparisons import comparisons
+from optlab.analysis.comparison.problem_comparison import problem_comparison
 from optlab.analysis.comparison.profiles import R_MAX, algoperf_score, score_band
-from optlab.analysis.comparison.side_by_side import side_by_side
 from optlab.analysis.comparison.summary import summary
 from optlab.analysis.comparison.targets import ert, instance_times, resampled_times, times_to_target
 from optlab.analysis.optimum.certificates import splits_vary, with_optimum
-from optlab.analysis.study.outcomes import METRICS, configured_metric
-from optlab.analysis.study.seeds import divided, with_roles
+from optlab.analysis.problem.outcomes import METRICS, configured_metric
+from optlab.analysis.problem.seeds import divided, with_roles
 from optlab.core.arrays import Array
 from optlab.core.errors import UserError
 from optlab.report import words
@@ -107,7 +107,7 @@ def build(
     tables.save(table, Path(out), "summary")
     if "folder" in runs:
         tables.save(runs[["run_id", "folder", "problem"]], report / "tables", "folders")
-    compared = side_by_side(results, runs, metric)
+    compared = problem_comparison(results, runs, metric)
     parts, times = _tables(runs, trajectories, table, compared, metric, report / "tables")
     parts["setup"] = folders.table(runs)
     finish()

@@ -6,8 +6,8 @@ from typing import Any, NamedTuple
 import pandas as pd
 
 from optlab.analysis.comparison.summary import trained_alone
-from optlab.analysis.study.problems import configuration, flat, with_problems
-from optlab.analysis.study.seeds import divided, with_roles
+from optlab.analysis.problem.problems import configuration, flat, with_problems
+from optlab.analysis.problem.seeds import divided, with_roles
 from optlab.report import words
 
 

@@ -6,7 +6,7 @@ import pytest
 
 from optlab.analysis.optimum import certificates
 from optlab.analysis.optimum.certificates import with_gap, with_optimum
-from optlab.analysis.study.problems import with_problems
+from optlab.analysis.problem.problems import with_problems
 from optlab.datasets import download, load
 from optlab.runs import identity
 from optlab.runs.schema import Schema

@@ -5,7 +5,7 @@ import json
 import numpy as np
 import pytest
 
-from optlab.analysis.study.problems import with_problems
+from optlab.analysis.problem.problems import with_problems
 from optlab.analysis.theory.stability import contraction, edges, predicted_rates, stability_edge
 from optlab.optimizers import REGISTRY
 

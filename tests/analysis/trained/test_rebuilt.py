@@ -3,7 +3,7 @@ from dataclasses import replace
 import numpy as np
 import pytest
 
-from optlab.analysis.study.problems import with_problems
+from optlab.analysis.problem.problems import with_problems
 from optlab.analysis.trained.predictions import answers
 from optlab.analysis.trained.rebuilt import models, rebuilt, unscaled
 from optlab.core.errors import UserError

@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 from sklearn.metrics import log_loss
 
-from optlab.analysis.study.problems import with_problems
+from optlab.analysis.problem.problems import with_problems
 from optlab.analysis.trained.rebuilt import rebuilt
 from optlab.analysis.trained.training_loss import training_loss
 

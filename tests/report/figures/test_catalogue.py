@@ -5,7 +5,7 @@ import numpy as np
 import pytest
 from matplotlib.colors import to_hex
 
-from optlab.analysis.study.problems import with_problems
+from optlab.analysis.problem.problems import with_problems
 from optlab.report.drawing import store
 from optlab.report.drawing.panels import MOST
 from optlab.report.drawing.style import look

@@ -8,8 +8,8 @@ import pytest
 from PIL import Image
 
 from optlab.analysis.optimum.certificates import with_optimum
-from optlab.analysis.study.problems import with_problems
-from optlab.analysis.study.seeds import with_roles
+from optlab.analysis.problem.problems import with_problems
+from optlab.analysis.problem.seeds import with_roles
 from optlab.analysis.trained.predictions import on_grid
 from optlab.analysis.trained.rebuilt import models
 from optlab.report.drawing import store

@@ -5,7 +5,7 @@ import pandas as pd
 import pytest
 from matplotlib.colors import to_hex
 
-from optlab.analysis.comparison.side_by_side import COLUMNS, VALUES
+from optlab.analysis.comparison.problem_comparison import COLUMNS, VALUES
 from optlab.report.figures import capacity, gaps
 from optlab.report.page import across
 from optlab.report.plot import drawable

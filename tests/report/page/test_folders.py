@@ -3,7 +3,7 @@ import json
 import pandas as pd
 import pytest
 
-from optlab.analysis.study.problems import with_problems
+from optlab.analysis.problem.problems import with_problems
 from optlab.report.page import folders
 
 

@@ -1,6 +1,6 @@
 import pytest
 
-from optlab.analysis.study.problems import configuration, with_problems
+from optlab.analysis.problem.problems import configuration, with_problems
 
 
 def test_optimizer_its_options_and_the_seed_are_not_the_problem(table):

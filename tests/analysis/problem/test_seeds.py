@@ -1,7 +1,7 @@
 import pytest
 
 from optlab.analysis.choice.tuning import at_best, best_settings
-from optlab.analysis.study.seeds import divided, with_roles
+from optlab.analysis.problem.seeds import divided, with_roles
 from optlab.core.errors import UserError
 
 

@@ -8,7 +8,7 @@ from collections.abc import Iterable
 
 import pandas as pd
 
-from optlab.analysis.study.problems import with_problems
+from optlab.analysis.problem.problems import with_problems
 from optlab.runs.schema import divided_seeds
 
 LEAST = 4  # seeds that can be divided

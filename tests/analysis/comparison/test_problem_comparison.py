@@ -5,9 +5,9 @@ import pandas as pd
 import pytest
 
 import optlab
-from optlab.analysis.comparison.side_by_side import COLUMNS, side_by_side
+from optlab.analysis.comparison.problem_comparison import COLUMNS, problem_comparison
 from optlab.analysis.comparison.summary import summary
-from optlab.analysis.study.problems import with_problems
+from optlab.analysis.problem.problems import with_problems
 
 SEEDS = range(3)
 
@@ -31,7 +31,7 @@ def networks(table, changed):
 
 
 def compared(runs, metric="final_train_cost"):
-    return side_by_side(None, runs, metric)  # nothing is recorded, so nothing is asked of the results
+    return problem_comparison(None, runs, metric)  # nothing is recorded, so nothing is asked of the results
 
 
 def test_problems_on_the_same_data_are_ranked_by_the_validation_cost(networks):
@@ -123,6 +123,6 @@ def test_parameters_are_counted_from_the_model(trained, tmp_path):
         model = {"name": "mlp", "hidden": [units]}
         trained(tmp_path / str(units), data, model, ["sgd"], seeds=[0], record_parameters="final")
     results = optlab.load(tmp_path)
-    found = side_by_side(results, results.runs).set_index("hidden")["parameters"]
+    found = problem_comparison(results, results.runs).set_index("hidden")["parameters"]
     size = {len(results.parameters(run_id)) for run_id in results.runs["run_id"]}
     assert set(found) == size and list(found.sort_index()) == sorted(size)

@@ -7,7 +7,7 @@ import numpy as np
 import pandas as pd
 
 from optlab.analysis.optimum.certificates import with_optimum
-from optlab.analysis.study.problems import configuration
+from optlab.analysis.problem.problems import configuration
 
 FINALS = tuple(
     f"final_{part}_{what}" for part in ("train", "validation", "test") for what in ("cost", "accuracy")

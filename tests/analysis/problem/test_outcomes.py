@@ -2,7 +2,7 @@ import json
 
 import pytest
 
-from optlab.analysis.study.outcomes import configured_metric
+from optlab.analysis.problem.outcomes import configured_metric
 
 
 @pytest.mark.parametrize(

@@ -2,7 +2,7 @@
 
 import pandas as pd
 
-from optlab.analysis.study.remember import KEPT, remembered
+from optlab.analysis.problem.remember import KEPT, remembered
 
 
 def test_a_table_is_analysed_once_for_each_metric():

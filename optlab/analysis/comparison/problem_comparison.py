@@ -12,10 +12,10 @@ import numpy as np
 import pandas as pd
 
 from optlab.analysis.choice.tuning import at_best, loss
+from optlab.analysis.problem.outcomes import FINALS, diverged, outcomes
+from optlab.analysis.problem.problems import NOT_THE_PROBLEM, SECTIONS, SPLIT, configuration, flat
+from optlab.analysis.problem.seeds import GROUP
 from optlab.analysis.statistics import LEVEL, bands, holm, paired_test
-from optlab.analysis.study.outcomes import FINALS, diverged, outcomes
-from optlab.analysis.study.problems import NOT_THE_PROBLEM, SECTIONS, SPLIT, configuration, flat
-from optlab.analysis.study.seeds import GROUP
 from optlab.analysis.trained.rebuilt import Results
 from optlab.analysis.trained.training_loss import training_loss
 from optlab.core.errors import UserError
@@ -34,7 +34,9 @@ COLUMNS = [
 Options = dict[str, Any]
 
 
-def side_by_side(results: Results, runs: pd.DataFrame, metric: str = "final_train_cost") -> pd.DataFrame:
+def problem_comparison(
+    results: Results, runs: pd.DataFrame, metric: str = "final_train_cost"
+) -> pd.DataFrame:
     """One row per problem, for data that at least three problems with validation or test data share.
 
     Every problem is represented by the optimizer that `summary` ranks first by `metric`, at its best setting.

@@ -1,0 +1,178 @@
+"""A study: what was run and how it is judged, with every table that follows from it, each computed once."""
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from functools import cached_property
+
+import pandas as pd
+
+from optlab.analysis.choice import curves, ranks, rates, representative, surfaces, trials, tuning
+from optlab.analysis.comparison import comparisons, friedman, problem_comparison, summary, targets
+from optlab.analysis.optimum.certificates import splits_vary, with_gap, with_optimum
+from optlab.analysis.problem.outcomes import METRICS, configured_metric
+from optlab.analysis.problem.seeds import with_roles
+from optlab.analysis.theory import costs, stability
+from optlab.core.errors import UserError
+from optlab.store.results import Results
+
+GAP = "final_gap"
+
+
+@dataclass(frozen=True, eq=False)
+class Study:
+    """What one or several result folders hold, judged by one metric on stated seeds.
+
+    Made by `study`. Its tables are data: nobody changes them in place.
+    """
+
+    results: Results
+    runs: pd.DataFrame
+    """One row per run, with its problem, setting, batch and repetition, what it is used for (`tunes`,
+    `evaluates`) and what is known of the minimum of its cost (`optimum`, `final_gap`, ...)."""
+    metric: str
+    """What settings are chosen by and optimizers ranked by: a column of `runs`."""
+
+    @property
+    def trajectories(self) -> pd.DataFrame:
+        """One row per run and recorded point."""
+        return self.results.trajectories
+
+    @cached_property
+    def problems(self) -> list[str]:
+        return list(self.runs["problem"].unique())
+
+    @cached_property
+    def optimizers(self) -> list[str]:
+        return list(self.runs["optimizer"].astype(str).unique())
+
+    @cached_property
+    def settings(self) -> pd.DataFrame:
+        """See `tuning.settings`."""
+        return tuning.settings(self.runs, self.metric)
+
+    @cached_property
+    def best(self) -> pd.DataFrame:
+        """The setting that each optimizer is judged by, see `tuning.best_settings`."""
+        return tuning.best_settings(self.runs, self.metric)
+
+    @cached_property
+    def chosen(self) -> pd.DataFrame:
+        """The runs that evaluate these settings, see `tuning.at_best`."""
+        return tuning.at_best(self.runs, self.metric)
+
+    @cached_property
+    def points(self) -> pd.DataFrame:
+        """The recorded points of the chosen runs, with `gap` and the axes of `costs.COMPUTED`."""
+        return costs.with_costs(with_gap(self.trajectories, self.chosen), self.chosen)
+
+    def curves(self, axis: str, column: str) -> pd.DataFrame:
+        """See `curves.curves`."""
+        return curves.curves(self.chosen, self.points, axis, column)
+
+    @cached_property
+    def summary(self) -> pd.DataFrame:
+        """See `summary.summary`."""
+        return summary.summary(self.runs, self.trajectories, self.metric)
+
+    @cached_property
+    def comparisons(self) -> pd.DataFrame:
+        """See `comparisons.comparisons`."""
+        return comparisons.comparisons(self.runs, self.metric)
+
+    @cached_property
+    def tuned(self) -> pd.DataFrame:
+        """See `trials.tuned`."""
+        return trials.tuned(self.runs, self.metric)
+
+    @cached_property
+    def trials(self) -> pd.DataFrame:
+        """See `trials.best_after`."""
+        return trials.best_after(self.runs, self.metric)
+
+    @cached_property
+    def sensitivity(self) -> pd.DataFrame:
+        """See `rates.sensitivity`."""
+        return rates.sensitivity(self.runs, self.metric)
+
+    @cached_property
+    def surfaces(self) -> pd.DataFrame:
+        """See `surfaces.surfaces`."""
+        return surfaces.surfaces(self.runs, self.metric)
+
+    @cached_property
+    def ranks(self) -> pd.DataFrame:
+        """See `ranks.ranks`."""
+        return ranks.ranks(self.runs, self.metric)
+
+    @cached_property
+    def representative(self) -> pd.DataFrame:
+        """See `representative.representative`."""
+        return representative.representative(self.runs, self.metric)
+
+    @cached_property
+    def friedman(self) -> friedman.Friedman | None:
+        """See `friedman.friedman`."""
+        return friedman.friedman(self.runs, self.metric)
+
+    @cached_property
+    def problem_comparison(self) -> pd.DataFrame:
+        """See `problem_comparison.problem_comparison`."""
+        return problem_comparison.problem_comparison(self.results, self.runs, self.metric)
+
+    def times(self, axis: str) -> pd.DataFrame:
+        """See `targets.times_to_target`."""
+        return targets.times_to_target(self.chosen, self.points, axis)
+
+    @cached_property
+    def predicted_rates(self) -> pd.DataFrame:
+        """See `stability.predicted_rates`."""
+        return stability.predicted_rates(self.chosen)
+
+    @cached_property
+    def edges(self) -> pd.DataFrame:
+        """See `stability.edges`."""
+        return stability.edges(self.runs)
+
+
+def study(
+    results: Results,
+    metric: str | None = None,
+    tuning_seeds: Iterable[int] | None = None,
+    evaluation_seeds: Iterable[int] | None = None,
+    optimum: Mapping[str, float] | None = None,
+) -> Study:
+    """The study that results make.
+
+    Args:
+        results: tables of one or several result folders.
+        metric: what optimizers are chosen and ranked by; None: the `objective_metric` of the runs, or the
+            distance to the minimum where the seed draws the split and so the cost itself.
+        tuning_seeds, evaluation_seeds: what settings are chosen on and judged on (see `seeds.with_roles`).
+        optimum: minima of the cost that the user knows, by problem or a part of its name.
+
+    Raises:
+        UserError: there is no such metric or problem, or the seeds overlap or were not run.
+    """
+    runs = with_roles(results.runs, tuning_seeds, evaluation_seeds)
+    used = metric or configured_metric(runs)
+    if used not in METRICS:
+        raise UserError(f"metric={used}: there is no such metric; choose from {', '.join(METRICS)}")
+    runs = with_optimum(runs, _by_full_name(runs, optimum or {}))
+    if metric is None and used == "final_train_cost" and splits_vary(runs):
+        used = GAP
+    return Study(results, runs, used)
+
+
+def _by_full_name(runs: pd.DataFrame, optimum: Mapping[str, float]) -> dict[str, float]:
+    """Minima by the full name of their problem."""
+    problems = runs["problem"].unique()
+    found = {}
+    for name, cost in optimum.items():
+        meant = [problem for problem in problems if problem == name] or [p for p in problems if name in p]
+        if len(meant) != 1:
+            raise UserError(
+                f"optimum={name}={cost}: {len(meant)} problems are called so; the problems are "
+                + "; ".join(problems)
+            )
+        found[meant[0]] = cost
+    return found

@@ -1,1 +1,0 @@
-"""What was run: problems, seeds and outcomes."""
