@@ -10,6 +10,7 @@ from typing import Any, NamedTuple
 
 import numpy as np
 
+from optlab import optimizers
 from optlab.core.options import annotations, defaults, describe
 from optlab.datasets.dataset import Part
 from optlab.models import REGISTRY as MODELS
@@ -85,8 +86,8 @@ def section(name: str) -> str:
     for option, hint in annotations(factory).items():
         meaning = doc.options[option].replace("|", "\\|")
         rows.append(f"| `{option}` | `{_yaml(given[option])}` | {describe(hint)} | {meaning} |")
-    asks = ", ".join(f"`{asked}`" for asked in sorted(factory.asks))
-    hessian = "; forms the Hessian, P^2 numbers, in every step" if "hessian" in factory.asks else ""
+    asks = ", ".join(f"`{asked}`" for asked in sorted(optimizers.asks(name)))
+    hessian = "; forms the Hessian, P^2 numbers, in every step" if "hessian" in optimizers.asks(name) else ""
     facts = f"Asks for {asks}. Keeps {kept(name)}{hessian}."
     if doc.reference:
         facts += f"\n\nReference: {doc.reference}"
@@ -98,9 +99,9 @@ def page() -> str:
     names = REGISTRY.names()
     rows = ["| optimizer | | asks for | keeps |", "|---|---|---|---|"]
     for name in names:
-        factory: Any = REGISTRY.get(name)
-        title = re.split(r"[:;,]", parsed(factory.__doc__).summary)[0].rstrip(".")
-        rows.append(f"| [`{name}`](#{name}) | {title} | {', '.join(sorted(factory.asks))} | {kept(name)} |")
+        title = re.split(r"[:;,]", parsed(REGISTRY.get(name).__doc__ or "").summary)[0].rstrip(".")
+        asks = ", ".join(sorted(optimizers.asks(name)))
+        rows.append(f"| [`{name}`](#{name}) | {title} | {asks} | {kept(name)} |")
     return "\n\n".join([HEAD.strip(), "\n".join(rows), *map(section, names)]) + "\n"
 
 

@@ -61,7 +61,11 @@ def register(kind: str, *asks: str) -> Callable[[Callable[..., Any]], Callable[.
 
     if kind == "optimizer":
         return optimizers.optimizer(*asks)  # type: ignore[arg-type]
-    registries = {"dataset": datasets.REGISTRY, "model": models.REGISTRY, "schedule": schedules.REGISTRY}
+    registries: dict[str, Any] = {
+        "dataset": datasets.REGISTRY,
+        "model": models.REGISTRY,
+        "schedule": schedules.REGISTRY,
+    }
     if kind not in registries:
         raise UserError(
             f"register('{kind}'): there is no such kind; choose from optimizer, {', '.join(registries)}"

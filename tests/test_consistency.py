@@ -15,7 +15,7 @@ from optlab.core.options import defaults
 from optlab.datasets.dataset import Dataset, Part
 from optlab.models import REGISTRY as MODELS
 from optlab.objective.objective import Objective
-from optlab.optimizers import REGISTRY
+from optlab.optimizers import REGISTRY, asks
 from optlab.training.loop import Member, Training, train
 from optlab.training.schedules import exponential
 
@@ -88,7 +88,7 @@ def optimum(problem: str) -> float:
 
 
 def way(method: str) -> Way:
-    return OPTIONS.get(method, (LINE_SEARCH if "value" in REGISTRY.get(method).asks else FIXED, {}))[0]
+    return OPTIONS.get(method, (LINE_SEARCH if "value" in asks(method) else FIXED, {}))[0]
 
 
 @cache

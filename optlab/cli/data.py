@@ -58,7 +58,7 @@ def fetch(names: list[str]) -> None:
 
 def about_of(name: str) -> About:
     """What is known of a data set without loading it."""
-    return getattr(REGISTRY.get(name), "about", About())
+    return REGISTRY.entry(name).about
 
 
 def extent(name: str) -> list[int | None]:

@@ -1,16 +1,13 @@
 """What a data set is: before (`RawData`) and after (`Dataset`) it is split and scaled."""
 
 from collections.abc import Callable
-from dataclasses import dataclass
-from typing import Any, Literal, NamedTuple, TypeVar, overload
+from dataclasses import dataclass, field
+from typing import Any, Literal, NamedTuple, overload
 
 from optlab.core.arrays import Array
-from optlab.core.registry import Registry
+from optlab.core.registry import Entry, Factory, Registry
 from optlab.datasets.download import RemoteFile
 
-REGISTRY = Registry("dataset", "optlab.datasets")
-
-Factory = TypeVar("Factory", bound=Callable[..., Any])
 Origin = Literal["downloaded", "bundled", "generated", "your own"]
 
 
@@ -73,6 +70,16 @@ class About(NamedTuple):
     shape: tuple[int, ...] | None = None  # of a row, where it is an image
 
 
+@dataclass(frozen=True)
+class Source(Entry):
+    """A data set's entry in the registry."""
+
+    about: About = field(default_factory=About)
+
+
+REGISTRY = Registry("dataset", "optlab.datasets", Source)
+
+
 @overload
 def dataset(factory: Factory, /) -> Factory: ...
 @overload
@@ -95,7 +102,7 @@ def dataset(factory: Any = None, /, **about: Any) -> Any:
     """
 
     def decorate(factory: Any) -> Any:
-        factory.about = About(**about)
-        return REGISTRY.register(factory)
+        REGISTRY.add(Source(factory, About(**about)))
+        return factory
 
     return decorate if factory is None else decorate(factory)

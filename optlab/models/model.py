@@ -6,10 +6,10 @@ from typing import Any, NamedTuple, Protocol
 import numpy as np
 
 from optlab.core.arrays import Array
-from optlab.core.registry import Registry
+from optlab.core.registry import Entry, Registry
 from optlab.datasets.dataset import Part
 
-REGISTRY = Registry("model", "optlab.models")
+REGISTRY = Registry("model", "optlab.models", Entry)
 
 
 class Samples(NamedTuple):

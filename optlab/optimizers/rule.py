@@ -1,17 +1,15 @@
 """What an optimizer is: a pair of pure functions, made by a factory from its hyperparameters."""
 
 from collections.abc import Callable
-from typing import Any, Literal, NamedTuple, TypeVar
+from dataclasses import dataclass
+from typing import Any, Literal, NamedTuple, get_args
 
 from optlab.core.arrays import Array
-from optlab.core.options import Positive
-from optlab.core.registry import Registry
+from optlab.core.options import Positive, unknown
+from optlab.core.registry import Entry, Factory, Registry
 from optlab.models.smoothness import Smoothness
 from optlab.objective.objective import Objective
 
-REGISTRY = Registry("optimizer", "optlab.optimizers")
-
-Factory = TypeVar("Factory", bound=Callable[..., Any])
 State = Any
 Asks = Literal["value", "gradient", "hessian", "hessian_vector", "sample_slopes"]
 
@@ -34,19 +32,37 @@ class Rule(NamedTuple):
     """w (R, P), state and the objective of the step's batch -> new w (R, P) and new state."""
 
 
-def optimizer(*asks: Asks, auto: Callable[[Smoothness], float] | None = None) -> Callable[[Factory], Factory]:
-    """Register a factory of rules; `asks` names what its rule asks of the objective in a step.
+@dataclass(frozen=True)
+class Method(Entry):
+    """An optimizer's entry in the registry."""
 
-    `auto` gives the learning rate that theory proves to converge, for factories whose lr is a `Rate`.
+    asks: frozenset[Asks] = frozenset({"value", "gradient"})
+    """What its rule asks of the objective in a step.
 
     A rule that asks nothing but the gradient at w is updated in blocks of a few runs, which keeps its
     temporaries in the cache; the gradient of all runs is computed beforehand, in one pass.
     """
 
+    auto: Callable[[Smoothness], float] | None = None
+    """The learning rate that theory proves to converge, for factories whose lr is a `Rate`."""
+
+
+REGISTRY = Registry("optimizer", "optlab.optimizers", Method)
+
+
+def optimizer(*asks: Asks, auto: Callable[[Smoothness], float] | None = None) -> Callable[[Factory], Factory]:
+    """Register a factory of rules that ask for `asks`; see `Method`.
+
+    Raises:
+        UserError: an objective has no such answer, or another optimizer has the name of the factory.
+    """
+    for word in asks:
+        if word not in get_args(Asks):
+            raise unknown(f"optimizer('{word}')", "no objective answers that", word, get_args(Asks))
+
     def decorate(factory: Factory) -> Factory:
-        factory.asks = frozenset(asks)  # type: ignore[attr-defined]
-        factory.auto = auto  # type: ignore[attr-defined]
-        return REGISTRY.register(factory)
+        REGISTRY.add(Method(factory, frozenset(asks), auto))
+        return factory
 
     return decorate
 
@@ -57,4 +73,4 @@ def asks(name: str) -> frozenset[Asks]:
     Raises:
         UserError: there is no such optimizer.
     """
-    return getattr(REGISTRY.get(name), "asks", frozenset({"value", "gradient"}))
+    return REGISTRY.entry(name).asks

@@ -3,7 +3,7 @@
 from typing import Any
 
 from optlab.core.errors import UserError
-from optlab.datasets.dataset import REGISTRY, About, Dataset
+from optlab.datasets.dataset import REGISTRY, Dataset
 from optlab.datasets.download import locate
 from optlab.runs import build, identity
 from optlab.runs.schema import Schema
@@ -16,7 +16,7 @@ def recorded_data(config: dict[str, Any], run_id: str) -> Dataset:
         UserError: the configuration is not valid, the files are not on this machine, or they hold other data.
     """
     name = Schema().checked(config)["dataset"]["name"]
-    files = getattr(REGISTRY.get(name), "about", About()).files
+    files = REGISTRY.entry(name).about.files
     if any(locate(file) is None for file in files):
         told = f"dataset.name={name}: its files are not on this machine"
         raise UserError(f"{told}; run optlab-data fetch {name}")

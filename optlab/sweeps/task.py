@@ -5,7 +5,6 @@ import math
 import os
 import signal
 import threading
-from collections.abc import Callable
 from contextlib import suppress
 from dataclasses import replace
 from pathlib import Path
@@ -15,7 +14,7 @@ import numpy as np
 
 from optlab import datasets, models, optimizers
 from optlab.core.errors import UserError
-from optlab.core.registry import Registry
+from optlab.core.registry import Entry, Registry
 from optlab.datasets import Dataset
 from optlab.runs import build
 from optlab.runs.identity import Run
@@ -27,7 +26,7 @@ from optlab.training import schedules
 from optlab.training.history import History
 from optlab.training.loop import Progress, Training, train
 
-REGISTRIES: dict[str, Registry] = {
+REGISTRIES: dict[str, Registry[Any]] = {
     registry.kind: registry
     for registry in (datasets.REGISTRY, models.REGISTRY, optimizers.REGISTRY, schedules.REGISTRY)
 }
@@ -40,13 +39,13 @@ class Task(NamedTuple):
     folder: Path  # of the results
     work: Path  # where notes are left
     data: Shared | None
-    added: list[tuple[str, Callable[..., Any]]]  # what the user has registered: kind and factory
+    added: list[tuple[str, Entry]]  # what the user has registered, with its kind
     parent: int | None  # the process without which the worker is to stop; None: it may be elsewhere
 
 
-def added() -> list[tuple[str, Callable[..., Any]]]:
-    """Factories that the user's own code has registered in this process."""
-    return [(kind, factory) for kind, registry in REGISTRIES.items() for factory in registry.added()]
+def added() -> list[tuple[str, Entry]]:
+    """What the user's own code has registered in this process."""
+    return [(kind, entry) for kind, registry in REGISTRIES.items() for entry in registry.user_entries()]
 
 
 def work(task: Task) -> None:
@@ -56,8 +55,8 @@ def work(task: Task) -> None:
         UserError: the tables cannot be written.
     """
     ignore_interrupts()
-    for kind, factory in task.added:
-        REGISTRIES[kind].register(factory)
+    for kind, entry in task.added:
+        REGISTRIES[kind].add(entry)
     with suppress(Abandoned):
         notebook = Notebook(task.work, task.stack.stack_id, task.parent)
         try:

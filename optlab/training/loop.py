@@ -3,7 +3,6 @@
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import replace
 from time import perf_counter
-from typing import Any
 
 import numpy as np
 
@@ -123,8 +122,9 @@ def _with_rates(stack: Sequence[Member], model: Model, x: Array, weight: Array |
     rated = []
     for member in stack:
         if asks_for_rate(member):
-            factory: Any = optimizers.REGISTRY.get(member.optimizer)
-            lr = factory.auto(known.penalized(member.l2))
+            auto = optimizers.REGISTRY.entry(member.optimizer).auto
+            assert auto is not None  # its lr admits the word
+            lr = auto(known.penalized(member.l2))
             member = member._replace(options={**member.options, "lr": lr})
         rated.append(member)
     return rated

@@ -12,9 +12,9 @@ import math
 from collections.abc import Callable
 
 from optlab.core.options import Count, Fraction, Index, NonNegative, UnitInterval
-from optlab.core.registry import Registry
+from optlab.core.registry import Entry, Registry
 
-REGISTRY = Registry("schedule", "optlab.training.schedules")
+REGISTRY = Registry("schedule", "optlab.training.schedules", Entry)
 
 Schedule = Callable[[int], float]
 

@@ -40,7 +40,7 @@ def tiny():
         raise AssertionError("listing and fetching do not load")
 
     yield file
-    REGISTRY._factories.pop("tiny")
+    REGISTRY._entries.pop("tiny")
 
 
 def line_of(name: str, output: str) -> list[str]:

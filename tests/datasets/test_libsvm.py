@@ -23,7 +23,7 @@ PUBLISHED = {  # rows, features and non-zeros of the training file, test rows, c
 
 @pytest.mark.parametrize("name", PUBLISHED)
 def test_published_sizes_and_class_counts(real_file, name):
-    about = REGISTRY.get(name).about
+    about = REGISTRY.entry(name).about
     for file in about.files:
         real_file(file.path)
     rows, features, non_zeros, test_rows, counts = PUBLISHED[name]

@@ -20,7 +20,7 @@ def register():
         dataset(toy)
 
     yield register
-    REGISTRY._factories.pop("toy", None)
+    REGISTRY._entries.pop("toy", None)
 
 
 def table(n: int = 200, seed: int = 0) -> RawData:

@@ -11,6 +11,7 @@ from optlab.models import sparse as module
 from optlab.models.sparse import SparseMatrix
 from optlab.objective.objective import Objective
 from optlab.optimizers import REGISTRY as OPTIMIZERS
+from optlab.optimizers import asks
 from optlab.training.loop import Member, Training, train
 
 N, D, R = 60, 5, 3
@@ -125,7 +126,7 @@ METHODS = ("gradient_descent", "adam", "lbfgs", "newton", "newton_cg", "svrg", "
 def test_trajectories_are_those_of_dense_data(model, classes, batch_size):
     x, y = matrix(), np.arange(N) % classes
     built = REGISTRY.get(model)(D, classes)
-    methods = [m for m in METHODS if batch_size is None or not {"value", "hessian"} & OPTIMIZERS.get(m).asks]
+    methods = [m for m in METHODS if batch_size is None or not {"value", "hessian"} & asks(m)]
     members = [Member(m, defaults(OPTIMIZERS.get(m)) | RATES.get(m, {}), 0.05, 0) for m in methods]
     columns = []
     for part in (x.toarray(), x):

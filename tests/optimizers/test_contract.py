@@ -7,7 +7,7 @@ from optlab.core.options import defaults, number_options
 from optlab.datasets.dataset import Part
 from optlab.models import REGISTRY as MODELS
 from optlab.objective.objective import COUNTED, Objective
-from optlab.optimizers import REGISTRY
+from optlab.optimizers import REGISTRY, asks
 from optlab.training.block import select_rows
 
 R, STEPS = 4, 12
@@ -120,5 +120,5 @@ def test_it_asks_what_it_declares(name: str):
     asked = {what for what, count in zip(COUNTED, objective.counts.sum(1), strict=True) if count}
     names = {"value_evals": "value", "gradient_evals": "gradient"}
     names |= {"hvp_evals": "hessian_vector", "hessian_evals": "hessian"}
-    declared = {"gradient" if what == "sample_slopes" else what for what in REGISTRY.get(name).asks}
+    declared = {"gradient" if what == "sample_slopes" else what for what in asks(name)}
     assert {names[what] for what in asked} == declared

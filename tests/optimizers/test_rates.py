@@ -20,7 +20,7 @@ def member(name: str, l2: float, **options) -> Member:
 
 
 def test_every_method_with_a_step_size_from_theory_is_tested_here():
-    assert {name for name in REGISTRY.names() if REGISTRY.get(name).auto} == set(FACTORS)
+    assert {name for name in REGISTRY.names() if REGISTRY.entry(name).auto} == set(FACTORS)
 
 
 def test_every_run_has_the_rate_of_its_own_penalty_and_reports_it():

@@ -48,7 +48,7 @@ def registered():
 
     yield register
     for name in added:
-        del optlab.optimizers.REGISTRY._factories[name]
+        del optlab.optimizers.REGISTRY._entries[name]
 
 
 def needs(package):

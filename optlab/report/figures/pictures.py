@@ -12,7 +12,7 @@ from optlab.analysis.problem.problems import configuration
 from optlab.analysis.trained.predictions import answers
 from optlab.analysis.trained.rebuilt import Rebuilt, rebuilt, recorded
 from optlab.core.errors import UserError
-from optlab.datasets.dataset import REGISTRY, About
+from optlab.datasets.dataset import REGISTRY
 from optlab.report import words
 from optlab.report.drawing.illustration import FOLDERS, Illustration
 from optlab.report.drawing.tiles import by_optimizer
@@ -109,7 +109,7 @@ def _pictured(run: pd.Series) -> bool:
     section = configuration(run["config"]).get("dataset")
     if not isinstance(section, dict) or section.get("name") not in REGISTRY.names():
         return False
-    about = getattr(REGISTRY.get(section["name"]), "about", About())
+    about = REGISTRY.entry(section["name"]).about
     features = section.get(about.features) if isinstance(about.features, str) else about.features
     return features == 2 or about.shape is not None
 

@@ -1,4 +1,5 @@
 from dataclasses import replace
+from types import SimpleNamespace
 
 import numpy as np
 import pytest
@@ -52,14 +53,11 @@ def test_without_recorded_parameters_the_remedy_is_named(trained, tmp_path):
 
 def test_data_that_are_not_here_are_not_downloaded(circles, monkeypatch):
     monkeypatch.setattr(recorded_data, "locate", lambda file: None)
-    monkeypatch.setattr(recorded_data, "REGISTRY", {"circles": _Published})
+    published = SimpleNamespace(about=SimpleNamespace(files=("a file",)))
+    monkeypatch.setattr(recorded_data, "REGISTRY", SimpleNamespace(entry=lambda name: published))
     row = with_problems(circles.runs).assign(setting="").iloc[0]
     with pytest.raises(UserError, match="optlab-data fetch circles"):
         rebuilt(circles, row)
-
-
-class _Published:
-    about = type("About", (), {"files": ("a file",)})
 
 
 def test_other_data_under_the_same_name_are_refused(circles):
