@@ -10,7 +10,7 @@ import numpy as np
 
 from optlab.core.errors import UserError
 from optlab.core.options import Count, Fraction, Index, annotations, conform, unknown
-from optlab.datasets.dataset import REGISTRY, About, Dataset, Part, RawData
+from optlab.datasets.dataset import REGISTRY, Dataset, Part, RawData
 from optlab.datasets.scaling import converted, standardized
 from optlab.datasets.split import stratified
 
@@ -80,7 +80,7 @@ def load(options: Mapping[str, Any], dtype: Any = "float64") -> Dataset:
     if common.standardize:
         parts, divisor = standardized(parts, raw.features), 1.0
     train, validation, test = (converted(part, divisor, np.dtype(dtype)) for part in parts)
-    generated = getattr(factory, "about", About()).origin == "generated"
+    generated = REGISTRY.entry(name).about.origin == "generated"
     checksum = _recipe_checksum(name, own) if generated else raw.sha256 or _content_checksum(raw)
     return Dataset(name, train, validation, test, raw.features, raw.classes, checksum, raw.shape, raw.places)
 
