@@ -41,7 +41,7 @@ class Doc(NamedTuple):
     reference: str
 
 
-def parsed(text: str) -> Doc:
+def parse(text: str) -> Doc:
     """The parts of a docstring in the house's order: one line, equations and remarks, Args, Reference."""
     summary, *blocks = re.split(r"\n\n+", inspect.cleandoc(text))
     body, options, reference = [], {}, ""
@@ -57,13 +57,13 @@ def parsed(text: str) -> Doc:
     return Doc(_line(summary), body, options, reference)
 
 
-def kept(name: str) -> str:
+def state_size(name: str) -> str:
     """Numbers in the state of a run after a few steps, as a multiple of P and n; measured."""
     few, more_features, more_samples = (_numbers(name, d, n) for d, n in ((4, 30), (9, 30), (4, 50)))
     per_parameter, per_sample = (more_features - few) / 5, (more_samples - few) / 20
     terms = [(per_parameter, " P"), (per_sample, " n"), (few - 5 * per_parameter - 30 * per_sample, "")]
-    told = [f"{number:.0f}{unit}".removeprefix("1 ") for number, unit in terms if number]
-    return " + ".join(told) or "nothing"
+    words = [f"{number:.0f}{unit}".removeprefix("1 ") for number, unit in terms if number]
+    return " + ".join(words) or "nothing"
 
 
 def _numbers(name: str, d: int, n: int) -> int:
@@ -81,14 +81,14 @@ def _numbers(name: str, d: int, n: int) -> int:
 def section(name: str) -> str:
     """What the page says of one optimizer."""
     factory: Any = REGISTRY.get(name)
-    doc, given = parsed(factory.__doc__), defaults(factory)
+    doc, given = parse(factory.__doc__), defaults(factory)
     rows = ["| option | default | range | meaning |", "|---|---|---|---|"]
     for option, hint in annotations(factory).items():
         meaning = doc.options[option].replace("|", "\\|")
         rows.append(f"| `{option}` | `{_yaml(given[option])}` | {describe(hint)} | {meaning} |")
     asks = ", ".join(f"`{asked}`" for asked in sorted(optimizers.asks(name)))
     hessian = "; forms the Hessian, P^2 numbers, in every step" if "hessian" in optimizers.asks(name) else ""
-    facts = f"Asks for {asks}. Keeps {kept(name)}{hessian}."
+    facts = f"Asks for {asks}. Keeps {state_size(name)}{hessian}."
     if doc.reference:
         facts += f"\n\nReference: {doc.reference}"
     return "\n\n".join([f"## {name}", doc.summary, *doc.body, "\n".join(rows), facts])
@@ -99,9 +99,9 @@ def page() -> str:
     names = REGISTRY.names()
     rows = ["| optimizer | | asks for | keeps |", "|---|---|---|---|"]
     for name in names:
-        title = re.split(r"[:;,]", parsed(REGISTRY.get(name).__doc__ or "").summary)[0].rstrip(".")
+        title = re.split(r"[:;,]", parse(REGISTRY.get(name).__doc__ or "").summary)[0].rstrip(".")
         asks = ", ".join(sorted(optimizers.asks(name)))
-        rows.append(f"| [`{name}`](#{name}) | {title} | {asks} | {kept(name)} |")
+        rows.append(f"| [`{name}`](#{name}) | {title} | {asks} | {state_size(name)} |")
     return "\n\n".join([HEAD.strip(), "\n".join(rows), *map(section, names)]) + "\n"
 
 

@@ -5,7 +5,7 @@ from statistics import median
 
 import pytest
 
-from docs.generate import PAGE, kept, page, parsed
+from docs.generate import PAGE, page, parse, state_size
 from optlab.core.options import annotations
 from optlab.optimizers import REGISTRY
 
@@ -16,7 +16,7 @@ def test_the_page_is_current():
 
 @pytest.mark.parametrize("name", REGISTRY.names())
 def test_a_method_has_equations_options_with_meanings_and_a_reference(name):
-    doc = parsed(REGISTRY.get(name).__doc__)
+    doc = parse(REGISTRY.get(name).__doc__)
     assert any(part.startswith("```text") for part in doc.body)
     assert doc.options.keys() == annotations(REGISTRY.get(name)).keys()
     assert doc.reference
@@ -24,7 +24,7 @@ def test_a_method_has_equations_options_with_meanings_and_a_reference(name):
 
 @pytest.mark.parametrize("name, numbers", [("sgd", "nothing"), ("adam", "2 P"), ("saga", "P + n")])
 def test_memory_is_counted_in_parameters_and_samples(name, numbers):
-    assert kept(name) == numbers
+    assert state_size(name) == numbers
 
 
 def test_a_method_is_a_short_file():

@@ -87,7 +87,7 @@ def conform(section: Mapping[str, Any], factory: Callable[..., Any], path: str) 
     for name, value in section.items():
         if name not in hints:
             raise unknown(f"{path}.{name}={value}", f"{path} has no option '{name}'", name, hints)
-        given[name] = _checked(value, hints[name], f"{path}.{name}".lstrip("."))
+        given[name] = _conform_value(value, hints[name], f"{path}.{name}".lstrip("."))
     for name in hints:
         if name not in given:
             raise UserError(f"{path}.{name} is missing: set {path}.{name}=VALUE ({describe(hints[name])})")
@@ -137,7 +137,7 @@ def _alternatives(hint: Any) -> list[Any]:
     return [hint]
 
 
-def _checked(value: Any, hint: Any, key: str) -> Any:
+def _conform_value(value: Any, hint: Any, key: str) -> Any:
     fitted = _fit(value, hint)
     if fitted is _MISFIT:
         shown = "null" if value is None else str(value).lower() if isinstance(value, bool) else value

@@ -72,13 +72,11 @@ class Registry(Generic[E]):
     def names(self) -> list[str]:
         """All names that `get` knows, sorted."""
         self._own_modules  # noqa: B018
-        return sorted({*self._entries, *self._announced})
+        return sorted({*self._entries, *self._entry_points})
 
     def user_entries(self) -> list[E]:
         """Entries that come neither with optlab nor from an entry point: other processes lack them."""
-        return [
-            entry for name, entry in self._entries.items() if name not in self._announced and not entry.is_own
-        ]
+        return [e for name, e in self._entries.items() if name not in self._entry_points and not e.is_own]
 
     def get(self, name: str) -> Callable[..., Any]:
         """The factory called `name`.
@@ -96,7 +94,7 @@ class Registry(Generic[E]):
                 own, cannot be imported or is no function.
         """
         self._own_modules  # noqa: B018
-        entry, point = self._entries.get(name), self._announced.get(name)
+        entry, point = self._entries.get(name), self._entry_points.get(name)
         if entry is not None and entry.is_own and point is not None:
             raise UserError(self._conflict(name, file_of(entry.factory), f"the entry point {point.value}"))
         if entry is not None:
@@ -111,7 +109,7 @@ class Registry(Generic[E]):
         return [import_module(f"{self.package}.{module.name}") for module in iter_modules(paths)]
 
     @cached_property
-    def _announced(self) -> dict[str, EntryPoint]:
+    def _entry_points(self) -> dict[str, EntryPoint]:
         return {point.name: point for point in entry_points(group=f"optlab.{self.kind}s")}
 
     def _load(self, point: EntryPoint) -> E:

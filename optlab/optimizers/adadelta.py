@@ -7,7 +7,7 @@ import numpy as np
 from optlab.core.arrays import Array
 from optlab.core.options import Fraction, NonNegative, Positive
 from optlab.objective.objective import Objective
-from optlab.optimizers.decay import decayed
+from optlab.optimizers.decay import add_decay
 from optlab.optimizers.rule import Rule, optimizer
 
 
@@ -33,7 +33,7 @@ def adadelta(
             PyTorch has, and leaves it out of u, as here).
         rho: decay of the running means, in [0, 1).
         eps: conditions the first steps, positive.
-        weight_decay: coupled decay of all parameters (see `decayed`), at least 0.
+        weight_decay: coupled decay of all parameters (see `add_decay`), at least 0.
 
     Reference: Zeiler, ADADELTA: An Adaptive Learning Rate Method, 2012, algorithm 1.
     """
@@ -42,7 +42,7 @@ def adadelta(
         return AdadeltaState(np.zeros_like(w), np.zeros_like(w))
 
     def update(w: Array, state: AdadeltaState, objective: Objective) -> tuple[Array, AdadeltaState]:
-        g = decayed(objective.gradient(w), w, weight_decay)
+        g = add_decay(objective.gradient(w), w, weight_decay)
         s = rho * state.squared_gradient + (1 - rho) * g**2
         dx = np.sqrt(state.squared_change + eps) / np.sqrt(s + eps) * g
         u = rho * state.squared_change + (1 - rho) * dx**2

@@ -7,7 +7,7 @@ import numpy as np
 from optlab.core.arrays import Array
 from optlab.core.options import NonNegative, Positive
 from optlab.objective.objective import Objective
-from optlab.optimizers.decay import decayed
+from optlab.optimizers.decay import add_decay
 from optlab.optimizers.rule import Rule, optimizer
 
 
@@ -32,7 +32,7 @@ def adagrad(
         lr: learning rate, positive.
         eps: added to the root against division by zero.
         initial_accumulator: initial value of s.
-        weight_decay: coupled decay of all parameters (see `decayed`), at least 0.
+        weight_decay: coupled decay of all parameters (see `add_decay`), at least 0.
 
     Reference: Duchi, Hazan and Singer, Adaptive Subgradient Methods for Online Learning and Stochastic
     Optimization, 2011, fig. 1 (diagonal version); eps outside the root, as in PyTorch.
@@ -42,7 +42,7 @@ def adagrad(
         return AdagradState(np.zeros_like(w) + initial_accumulator)
 
     def update(w: Array, state: AdagradState, objective: Objective) -> tuple[Array, AdagradState]:
-        g = decayed(objective.gradient(w), w, weight_decay)
+        g = add_decay(objective.gradient(w), w, weight_decay)
         s = state.total + g**2
         return w - lr * g / (np.sqrt(s) + eps), AdagradState(s)
 

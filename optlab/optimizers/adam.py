@@ -7,7 +7,7 @@ import numpy as np
 from optlab.core.arrays import Array
 from optlab.core.options import Fraction, NonNegative, Positive
 from optlab.objective.objective import Objective
-from optlab.optimizers.decay import decayed
+from optlab.optimizers.decay import add_decay
 from optlab.optimizers.rule import Rule, optimizer
 
 
@@ -41,7 +41,7 @@ def adam(
         beta1: decay of the mean of g, in [0, 1).
         beta2: decay of the mean of g^2, in [0, 1).
         eps: added to the root against division by zero.
-        weight_decay: coupled decay of all parameters (see `decayed`), at least 0.
+        weight_decay: coupled decay of all parameters (see `add_decay`), at least 0.
 
     Reference: Kingma and Ba, Adam: A Method for Stochastic Optimization, 2015, algorithm 1.
     """
@@ -50,7 +50,7 @@ def adam(
         return AdamState(0, np.zeros_like(w), np.zeros_like(w))
 
     def update(w: Array, state: AdamState, objective: Objective) -> tuple[Array, AdamState]:
-        g, t = decayed(objective.gradient(w), w, weight_decay), state.t + 1
+        g, t = add_decay(objective.gradient(w), w, weight_decay), state.t + 1
         m = beta1 * state.m + g
         v = beta2 * state.v + g**2
         m_weight = (1 - beta1**t) / (1 - beta1)

@@ -7,7 +7,7 @@ import numpy as np
 from optlab.core.arrays import Array
 from optlab.core.options import Fraction, NonNegative, Positive
 from optlab.objective.objective import Objective
-from optlab.optimizers.decay import decayed
+from optlab.optimizers.decay import add_decay
 from optlab.optimizers.rule import Rule, optimizer
 
 
@@ -37,7 +37,7 @@ def adamax(
         beta1: decay of the mean of g, in [0, 1).
         beta2: decay of the maximum of |g|, in [0, 1).
         eps: added to |g| against division by zero, as in PyTorch.
-        weight_decay: coupled decay of all parameters (see `decayed`), at least 0.
+        weight_decay: coupled decay of all parameters (see `add_decay`), at least 0.
 
     Reference: Kingma and Ba, Adam: A Method for Stochastic Optimization, 2015, algorithm 2.
     """
@@ -46,7 +46,7 @@ def adamax(
         return AdamaxState(0, np.zeros_like(w), np.zeros_like(w))
 
     def update(w: Array, state: AdamaxState, objective: Objective) -> tuple[Array, AdamaxState]:
-        g, t = decayed(objective.gradient(w), w, weight_decay), state.t + 1
+        g, t = add_decay(objective.gradient(w), w, weight_decay), state.t + 1
         m = beta1 * state.m + (1 - beta1) * g
         u = np.maximum(beta2 * state.u, np.abs(g) + eps)
         return w - lr / (1 - beta1**t) * m / u, AdamaxState(t, m, u)

@@ -32,7 +32,7 @@ def adamw(
     plain = adam(lr, beta1, beta2, eps)
 
     def update(w: Array, state: AdamState, objective: Objective) -> tuple[Array, AdamState]:
-        stepped, state = plain.update(w, state, objective)
-        return stepped - lr * weight_decay * w, state
+        new, state = plain.update(w, state, objective)
+        return new - lr * weight_decay * w, state
 
     return Rule(plain.init, update)

@@ -7,7 +7,7 @@ import numpy as np
 from optlab.core.arrays import Array
 from optlab.core.options import Fraction, NonNegative, Positive
 from optlab.objective.objective import Objective
-from optlab.optimizers.decay import decayed
+from optlab.optimizers.decay import add_decay
 from optlab.optimizers.rule import Rule, optimizer
 
 
@@ -39,7 +39,7 @@ def amsgrad(
         beta1: decay of the mean of g, in [0, 1).
         beta2: decay of the mean of g^2, in [0, 1).
         eps: added to the root against division by zero.
-        weight_decay: coupled decay of all parameters (see `decayed`), at least 0.
+        weight_decay: coupled decay of all parameters (see `add_decay`), at least 0.
 
     Reference: Reddi, Kale and Kumar, On the Convergence of Adam and Beyond, 2018, algorithm 2; bias
     corrections and eps as in PyTorch's Adam(amsgrad=True), where the paper has none.
@@ -49,7 +49,7 @@ def amsgrad(
         return AmsgradState(0, np.zeros_like(w), np.zeros_like(w), np.zeros_like(w))
 
     def update(w: Array, state: AmsgradState, objective: Objective) -> tuple[Array, AmsgradState]:
-        g, t = decayed(objective.gradient(w), w, weight_decay), state.t + 1
+        g, t = add_decay(objective.gradient(w), w, weight_decay), state.t + 1
         m = beta1 * state.m + (1 - beta1) * g
         v = beta2 * state.v + (1 - beta2) * g**2
         u = np.maximum(state.largest, v)

@@ -5,7 +5,7 @@ from typing import NamedTuple
 from optlab.core.arrays import Array
 from optlab.core.options import Index, NonNegative, Positive
 from optlab.objective.objective import Objective
-from optlab.optimizers.decay import decayed
+from optlab.optimizers.decay import add_decay
 from optlab.optimizers.rule import Rule, optimizer
 
 
@@ -27,7 +27,7 @@ def averaged_sgd(lr: Positive = 0.01, start: Index = 0, weight_decay: NonNegativ
     Args:
         lr: learning rate, positive; constant, or falling more slowly than 1 / t (see the schedules).
         start: number of first steps that are not averaged.
-        weight_decay: coupled decay of all parameters (see `decayed`), at least 0.
+        weight_decay: coupled decay of all parameters (see `add_decay`), at least 0.
 
     Reference: Polyak and Juditsky, Acceleration of Stochastic Approximation by Averaging, 1992, eq. (3).
     PyTorch's ASGD(lambd=0, t0=start - 1) keeps the same mean but reports x; its lr has a schedule built in.
@@ -38,7 +38,7 @@ def averaged_sgd(lr: Positive = 0.01, start: Index = 0, weight_decay: NonNegativ
 
     def update(w: Array, state: AveragedState, objective: Objective) -> tuple[Array, AveragedState]:
         t = state.t + 1
-        x = state.x - lr * decayed(objective.gradient(state.x), state.x, weight_decay)
+        x = state.x - lr * add_decay(objective.gradient(state.x), state.x, weight_decay)
         return w + (x - w) / max(1, t - start), AveragedState(t, x)
 
     return Rule(init, update)

@@ -5,7 +5,7 @@ import numpy as np
 from optlab.core.arrays import Array
 
 
-def decayed(g: Array, w: Array, weight_decay: float | Array) -> Array:
+def add_decay(g: Array, w: Array, weight_decay: float | Array) -> Array:
     """g + weight_decay * w: the gradient of the cost with a penalty (weight_decay / 2) ||w||^2 added.
 
     All parameters decay, biases too, as in PyTorch; the penalty does not appear in the cost that is reported.

@@ -10,11 +10,11 @@ import numpy as np
 from optlab.core.arrays import Array, row_dot
 from optlab.objective.objective import Objective
 
-HALVINGS = 40
+MAX_HALVINGS = 40
 ROUNDING = 10
 """Units in the last place of J that a sum over samples may be wrong by."""
 
-TRIALS = 20
+MAX_TRIALS = 20
 GROWTH = 4.0
 
 
@@ -36,7 +36,7 @@ class Line(NamedTuple):
         """The lines of the runs that `index` selects."""
         return Line(self.objective.rows(index), *[column[index] for column in self[1:]])
 
-    def promising(self, step: Array) -> Array:
+    def can_descend(self, step: Array) -> Array:
         """Where a step may lead down; not where slopes are exhausted too: the gradient is rounding alone."""
         return -self.slope * step > (ROUNDING * np.finfo(self.w.dtype).eps) ** 2 * np.abs(self.value)
 
@@ -56,10 +56,10 @@ def decrease(objective: Objective, w: Array, change: Array, value: Array, slope:
     """
     there, g = objective.value_and_gradient(w + change)
     gain = value - there
-    return np.where(in_doubt(gain, value, w.dtype), _by_slopes(slope, g, change), gain)
+    return np.where(in_doubt(gain, value, w.dtype), _decrease_by_slopes(slope, g, change), gain)
 
 
-def _by_slopes(slope: Array, g: Array, change: Array) -> Array:
+def _decrease_by_slopes(slope: Array, g: Array, change: Array) -> Array:
     """The decrease along a change, by the slope where it begins and the gradients g (R, P) where it ends."""
     return -(slope + row_dot(g, change)[:, 0]) / 2
 
@@ -84,8 +84,8 @@ def backtracking(line: Line, first: float | Array, armijo: float | Array) -> Arr
     step = np.broadcast_to(np.ravel(first), n).astype(dtype)
     enough = -np.broadcast_to(np.ravel(armijo), n) * line.slope
     taken = np.zeros_like(step)
-    searching = np.flatnonzero(line.promising(step))
-    for _ in range(HALVINGS):
+    searching = np.flatnonzero(line.can_descend(step))
+    for _ in range(MAX_HALVINGS):
         if len(searching) == 0:
             break
         i = searching
@@ -97,7 +97,7 @@ def backtracking(line: Line, first: float | Array, armijo: float | Array) -> Arr
         if len(unclear):
             j, own, change = i[unclear], own.rows(unclear), change[unclear]
             _, g = own.objective.value_and_gradient(own.w + change)
-            accepted[unclear] = _by_slopes(step[j] * own.slope, g, change) >= step[j] * enough[j]
+            accepted[unclear] = _decrease_by_slopes(step[j] * own.slope, g, change) >= step[j] * enough[j]
         taken[i[accepted]] = step[i[accepted]]
         searching = i[~accepted]
         step[searching] /= 2
@@ -150,8 +150,8 @@ def strong_wolfe(line: Line, first: float | Array, armijo: float | Array, curvat
     step = np.broadcast_to(np.ravel(first), n).astype(dtype)
     low = Point(np.zeros(n), np.zeros(n), line.slope.astype(float))  # the best with sufficient decrease
     high = Point(np.full(n, np.inf), np.full(n, np.nan), np.full(n, np.nan))  # beyond a minimum after low
-    searching = np.flatnonzero(line.promising(step))
-    for _ in range(TRIALS):
+    searching = np.flatnonzero(line.can_descend(step))
+    for _ in range(MAX_TRIALS):
         if len(searching) == 0:
             break
         i = searching
@@ -165,7 +165,9 @@ def strong_wolfe(line: Line, first: float | Array, armijo: float | Array, curvat
         high.put(i, above)
         more = np.flatnonzero(long | (np.abs(trial.slope) > flat[i]))
         searching, below, above = i[more], below.rows(more), above.rows(more)
-        step[searching] = np.where(np.isinf(above.step), GROWTH * step[searching], _between(below, above))
+        step[searching] = np.where(
+            np.isinf(above.step), GROWTH * step[searching], _cubic_minimum(below, above)
+        )
     return low.step.astype(dtype)
 
 
@@ -176,7 +178,7 @@ def _trial(line: Line, step: Array) -> Point:
     return Point(step, np.where(in_doubt(gain, line.value, line.w.dtype), by_slopes, gain), end)
 
 
-def _between(low: Point, high: Point) -> Array:
+def _cubic_minimum(low: Point, high: Point) -> Array:
     """The minimum of the cubic through two points (Nocedal and Wright, eq. 3.59), kept off both ends."""
     width = high.step - low.step
     d1 = low.slope + high.slope + 3 * (high.gain - low.gain) / width

@@ -7,7 +7,7 @@ import numpy as np
 from optlab.core.arrays import Array
 from optlab.core.options import Fraction, NonNegative, Positive
 from optlab.objective.objective import Objective
-from optlab.optimizers.decay import decayed
+from optlab.optimizers.decay import add_decay
 from optlab.optimizers.rule import Rule, optimizer
 
 
@@ -26,7 +26,7 @@ def momentum(lr: Positive = 0.01, momentum: Fraction = 0.9, weight_decay: NonNeg
     Args:
         lr: learning rate, positive.
         momentum: share of the velocity that is kept, in [0, 1).
-        weight_decay: coupled decay of all parameters (see `decayed`), at least 0.
+        weight_decay: coupled decay of all parameters (see `add_decay`), at least 0.
 
     Reference: Polyak, Some methods of speeding up the convergence of iteration methods, 1964, eq. (9);
     the learning rate multiplies the velocity, as in PyTorch's SGD.
@@ -36,7 +36,7 @@ def momentum(lr: Positive = 0.01, momentum: Fraction = 0.9, weight_decay: NonNeg
         return MomentumState(np.zeros_like(w))
 
     def update(w: Array, state: MomentumState, objective: Objective) -> tuple[Array, MomentumState]:
-        v = momentum * state.velocity + decayed(objective.gradient(w), w, weight_decay)
+        v = momentum * state.velocity + add_decay(objective.gradient(w), w, weight_decay)
         return w - lr * v, MomentumState(v)
 
     return Rule(init, update)

@@ -7,7 +7,7 @@ import numpy as np
 from optlab.core.arrays import Array
 from optlab.core.options import Fraction, NonNegative, Positive
 from optlab.objective.objective import Objective
-from optlab.optimizers.decay import decayed
+from optlab.optimizers.decay import add_decay
 from optlab.optimizers.rule import Rule, optimizer
 
 
@@ -42,7 +42,7 @@ def nadam(
         beta2: decay of the mean of g^2, in [0, 1).
         eps: added to the root against division by zero.
         momentum_decay: speed at which mu_t rises from beta1 / 2 to beta1, at least 0.
-        weight_decay: coupled decay of all parameters (see `decayed`), at least 0.
+        weight_decay: coupled decay of all parameters (see `add_decay`), at least 0.
 
     Reference: Dozat, Incorporating Nesterov Momentum into Adam, 2016, algorithm 2, with the momentum schedule
     of its section 3 and m as PyTorch has it.
@@ -55,7 +55,7 @@ def nadam(
         return NadamState(0, 1.0, np.zeros_like(w), np.zeros_like(w))
 
     def update(w: Array, state: NadamState, objective: Objective) -> tuple[Array, NadamState]:
-        g, t = decayed(objective.gradient(w), w, weight_decay), state.t + 1
+        g, t = add_decay(objective.gradient(w), w, weight_decay), state.t + 1
         product = state.product * mu(t)
         m = beta1 * state.m + (1 - beta1) * g
         v = beta2 * state.v + (1 - beta2) * g**2

@@ -5,7 +5,7 @@ import numpy as np
 from optlab.core.arrays import Array
 from optlab.core.options import Fraction, NonNegative, Positive
 from optlab.objective.objective import Objective
-from optlab.optimizers.decay import decayed
+from optlab.optimizers.decay import add_decay
 from optlab.optimizers.momentum import MomentumState
 from optlab.optimizers.rule import Rule, optimizer
 
@@ -23,7 +23,7 @@ def nesterov(lr: Positive = 0.01, momentum: Fraction = 0.9, weight_decay: NonNeg
     Args:
         lr: learning rate, positive.
         momentum: share of the velocity that is kept, in [0, 1).
-        weight_decay: coupled decay of all parameters (see `decayed`), at least 0.
+        weight_decay: coupled decay of all parameters (see `add_decay`), at least 0.
 
     References: Nesterov, A method of solving a convex programming problem with convergence rate
     O(1/k^2), 1983; Bengio, Boulanger-Lewandowski and Pascanu, Advances in Optimizing Recurrent
@@ -34,7 +34,7 @@ def nesterov(lr: Positive = 0.01, momentum: Fraction = 0.9, weight_decay: NonNeg
         return MomentumState(np.zeros_like(w))
 
     def update(w: Array, state: MomentumState, objective: Objective) -> tuple[Array, MomentumState]:
-        g = decayed(objective.gradient(w), w, weight_decay)
+        g = add_decay(objective.gradient(w), w, weight_decay)
         v = momentum * state.velocity + g
         return w - lr * (g + momentum * v), MomentumState(v)
 

@@ -50,9 +50,9 @@ def newton_cg(
         predicted = -(slope + row_dot(residual, p)) / 2
         gain = decrease(objective, w, p, value, slope[:, 0])[:, None]
         length = np.sqrt(row_dot(p, p))
-        at_the_edge = length > 0.99 * state.radius
-        grown = np.where((gain > 3 * predicted / 4) & at_the_edge, 2 * state.radius, state.radius)
-        shrunk = np.where(gain >= predicted / 4, grown, length / 4)
-        return np.where(gain > 0, w + p, w), TrustState(shrunk.astype(w.dtype))
+        at_edge = length > 0.99 * state.radius
+        growth = np.where((gain > 3 * predicted / 4) & at_edge, 2 * state.radius, state.radius)
+        new_radius = np.where(gain >= predicted / 4, growth, length / 4)
+        return np.where(gain > 0, w + p, w), TrustState(new_radius.astype(w.dtype))
 
     return Rule(init, update)

@@ -8,7 +8,7 @@ from optlab.core.arrays import Array
 from optlab.core.options import Fraction, Interval, NonNegative, Positive
 from optlab.objective.objective import Objective
 from optlab.optimizers.adam import AdamState
-from optlab.optimizers.decay import decayed
+from optlab.optimizers.decay import add_decay
 from optlab.optimizers.rule import Rule, optimizer
 
 
@@ -35,7 +35,7 @@ def radam(
         beta1: decay of the mean of g, in [0, 1).
         beta2: decay of the mean of g^2, in [0.7, 1): at 2/3 and below rho never passes 5.
         eps: added to the root of v, before it is corrected for its bias, as in PyTorch.
-        weight_decay: coupled decay of all parameters (see `decayed`), at least 0.
+        weight_decay: coupled decay of all parameters (see `add_decay`), at least 0.
 
     Reference: Liu et al., On the Variance of the Adaptive Learning Rate and Beyond, 2020, algorithm 2; the
     threshold is 5, as in the authors' program and PyTorch, where the paper has 4.
@@ -46,7 +46,7 @@ def radam(
         return AdamState(0, np.zeros_like(w), np.zeros_like(w))
 
     def update(w: Array, state: AdamState, objective: Objective) -> tuple[Array, AdamState]:
-        g, t = decayed(objective.gradient(w), w, weight_decay), state.t + 1
+        g, t = add_decay(objective.gradient(w), w, weight_decay), state.t + 1
         m = beta1 * state.m + (1 - beta1) * g
         v = beta2 * state.v + (1 - beta2) * g**2
         m_hat = m / (1 - beta1**t)

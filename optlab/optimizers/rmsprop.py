@@ -7,7 +7,7 @@ import numpy as np
 from optlab.core.arrays import Array
 from optlab.core.options import Fraction, NonNegative, Positive
 from optlab.objective.objective import Objective
-from optlab.optimizers.decay import decayed
+from optlab.optimizers.decay import add_decay
 from optlab.optimizers.rule import Rule, optimizer
 
 
@@ -40,7 +40,7 @@ def rmsprop(
         eps: added to the root, as in PyTorch.
         momentum: share of the velocity that is kept, in [0, 1).
         centered: divide by the running standard deviation of g.
-        weight_decay: coupled decay of all parameters (see `decayed`), at least 0.
+        weight_decay: coupled decay of all parameters (see `add_decay`), at least 0.
 
     References: Tieleman and Hinton, Lecture 6.5 of Neural Networks for Machine Learning, 2012; centred:
     Graves, Generating Sequences With Recurrent Neural Networks, 2013, eq. (38)-(41). A variance that
@@ -51,7 +51,7 @@ def rmsprop(
         return RmspropState(np.zeros_like(w), np.zeros_like(w) if centered else None, np.zeros_like(w))
 
     def update(w: Array, state: RmspropState, objective: Objective) -> tuple[Array, RmspropState]:
-        g = decayed(objective.gradient(w), w, weight_decay)
+        g = add_decay(objective.gradient(w), w, weight_decay)
         variance = s = rho * state.mean_square + (1 - rho) * g**2
         a = state.mean
         if a is not None:

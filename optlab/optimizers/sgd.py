@@ -3,7 +3,7 @@
 from optlab.core.arrays import Array
 from optlab.core.options import NonNegative, Positive
 from optlab.objective.objective import Objective
-from optlab.optimizers.decay import decayed
+from optlab.optimizers.decay import add_decay
 from optlab.optimizers.rule import Rule, optimizer
 
 
@@ -16,7 +16,7 @@ def sgd(lr: Positive = 0.01, weight_decay: NonNegative = 0.0) -> Rule:
 
     Args:
         lr: learning rate, positive.
-        weight_decay: coupled decay of all parameters (see `decayed`), at least 0.
+        weight_decay: coupled decay of all parameters (see `add_decay`), at least 0.
 
     Reference: Robbins and Monro, A Stochastic Approximation Method, 1951, eq. (8).
     """
@@ -25,6 +25,6 @@ def sgd(lr: Positive = 0.01, weight_decay: NonNegative = 0.0) -> Rule:
         return ()
 
     def update(w: Array, state: tuple[()], objective: Objective) -> tuple[Array, tuple[()]]:
-        return w - lr * decayed(objective.gradient(w), w, weight_decay), state
+        return w - lr * add_decay(objective.gradient(w), w, weight_decay), state
 
     return Rule(init, update)

@@ -8,7 +8,7 @@ from optlab.core.arrays import Array, quotient, row_dot
 
 
 def steihaug(
-    product: Callable[[Array, Array], Array], g: Array, radius: Array, tolerance: Array, most: int
+    product: Callable[[Array, Array], Array], g: Array, radius: Array, tolerance: Array, max_products: int
 ) -> tuple[Array, Array]:
     """Approximate minimiser of g.p + p.H p / 2 over ||p|| <= radius.
 
@@ -19,7 +19,7 @@ def steihaug(
         product: positions of some runs and v of these runs -> H v of these runs.
         g: gradients (R, P).
         radius, tolerance: of every run (R, 1).
-        most: number of products at most.
+        max_products: number of products at most.
 
     Returns:
         p and g + H p (R, P); p is 0 where g is not finite.
@@ -29,14 +29,14 @@ def steihaug(
     """
     p, residual, d = np.zeros_like(g), g.copy(), -g
     active = np.flatnonzero(np.isfinite(g).all(1) & (row_dot(g, g) > tolerance**2)[:, 0])
-    for _ in range(most):
+    for _ in range(max_products):
         if len(active) == 0:
             break
         i = active
         hd = product(i, d[i])
         squared, curvature = row_dot(residual[i], residual[i]), row_dot(d[i], hd)
         alpha = quotient(squared, curvature, curvature > 0, np.inf)
-        tau = _to_the_edge(p[i], d[i], radius[i])
+        tau = _length_to_edge(p[i], d[i], radius[i])
         inside = alpha < tau
         length = np.where(inside, alpha, tau)
         p[i] += length * d[i]
@@ -47,7 +47,7 @@ def steihaug(
     return p, residual
 
 
-def _to_the_edge(p: Array, d: Array, radius: Array) -> Array:
+def _length_to_edge(p: Array, d: Array, radius: Array) -> Array:
     """The positive root tau (R, 1) of ||p + tau d|| = radius."""
     dd, pd = row_dot(d, d), row_dot(p, d)
     return (np.sqrt(pd**2 + dd * (radius**2 - row_dot(p, p))) - pd) / dd

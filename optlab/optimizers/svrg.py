@@ -13,7 +13,7 @@ from optlab.optimizers.rule import Rate, Rule, optimizer
 class SvrgState(NamedTuple):
     seen: int  # samples since the anchor was set; 0: a new one is due
     anchor: Array  # (R, P)
-    full: Array  # (R, P) gradient on all samples at the anchor
+    mu: Array  # (R, P) gradient on all samples at the anchor
 
 
 @optimizer("gradient", auto=lambda known: 1 / (10 * known.L_max))
@@ -40,12 +40,12 @@ def svrg(lr: Rate = 0.01, anchor_epochs: Count = 2) -> Rule:
         return SvrgState(0, w, np.zeros_like(w))
 
     def update(w: Array, state: SvrgState, objective: Objective) -> tuple[Array, SvrgState]:
-        seen, anchor, full = state
+        seen, anchor, mu = state
         if seen == 0:
-            anchor, full = w, objective.full.gradient(w, clip=False)
-        step = objective.gradient(w, clip=False) - objective.gradient(anchor, clip=False) + full
+            anchor, mu = w, objective.full.gradient(w, clip=False)
+        step = objective.gradient(w, clip=False) - objective.gradient(anchor, clip=False) + mu
         seen += objective.n_samples
         due = seen >= anchor_epochs * objective.full.n_samples
-        return w - lr * objective.clipped(step), SvrgState(0 if due else seen, anchor, full)
+        return w - lr * objective.clipped(step), SvrgState(0 if due else seen, anchor, mu)
 
     return Rule(init, update)

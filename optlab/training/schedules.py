@@ -19,7 +19,7 @@ REGISTRY = Registry("schedule", "optlab.training.schedules", Entry)
 Schedule = Callable[[int], float]
 
 
-def warmed_up(schedule: Schedule, warmup_steps: int) -> Schedule:
+def warm_up(schedule: Schedule, warmup_steps: int) -> Schedule:
     """`schedule` after a linear rise of the factor from 1 / warmup_steps to 1."""
     return lambda t: t / warmup_steps if t <= warmup_steps else schedule(t - warmup_steps)
 
@@ -31,7 +31,7 @@ def constant(budget: int, /, warmup_steps: Index = 0) -> Schedule:
     Args:
         warmup_steps: steps of linear warm-up before.
     """
-    return warmed_up(lambda t: 1.0, warmup_steps)
+    return warm_up(lambda t: 1.0, warmup_steps)
 
 
 @REGISTRY.register
@@ -43,7 +43,7 @@ def step(budget: int, /, step_size: Count, gamma: UnitInterval = 0.1, warmup_ste
         gamma: factor of one drop, in (0, 1].
         warmup_steps: steps of linear warm-up before.
     """
-    return warmed_up(lambda t: gamma ** ((t - 1) // step_size), warmup_steps)
+    return warm_up(lambda t: gamma ** ((t - 1) // step_size), warmup_steps)
 
 
 @REGISTRY.register
@@ -54,7 +54,7 @@ def exponential(budget: int, /, gamma: UnitInterval = 0.999, warmup_steps: Index
         gamma: factor of one step, in (0, 1].
         warmup_steps: steps of linear warm-up before.
     """
-    return warmed_up(lambda t: gamma ** (t - 1), warmup_steps)
+    return warm_up(lambda t: gamma ** (t - 1), warmup_steps)
 
 
 @REGISTRY.register
@@ -65,7 +65,7 @@ def inverse_time(budget: int, /, decay: NonNegative = 0.01, warmup_steps: Index 
         decay: one over the steps until the rate is halved.
         warmup_steps: steps of linear warm-up before.
     """
-    return warmed_up(lambda t: 1 / (1 + decay * (t - 1)), warmup_steps)
+    return warm_up(lambda t: 1 / (1 + decay * (t - 1)), warmup_steps)
 
 
 @REGISTRY.register
@@ -96,8 +96,8 @@ def cosine(
         final: factor at the end, in [0, 1).
         warmup_steps: steps of linear warm-up before.
     """
-    done = _progress(steps or budget, warmup_steps)
-    return warmed_up(lambda t: final + (1 - final) * (1 + math.cos(math.pi * done(t))) / 2, warmup_steps)
+    progress = _progress(steps or budget, warmup_steps)
+    return warm_up(lambda t: final + (1 - final) * (1 + math.cos(math.pi * progress(t))) / 2, warmup_steps)
 
 
 @REGISTRY.register
@@ -113,8 +113,8 @@ def linear(
         final: factor at the end, in [0, 1).
         warmup_steps: steps of linear warm-up before.
     """
-    done = _progress(steps or budget, warmup_steps)
-    return warmed_up(lambda t: 1 - (1 - final) * done(t), warmup_steps)
+    progress = _progress(steps or budget, warmup_steps)
+    return warm_up(lambda t: 1 - (1 - final) * progress(t), warmup_steps)
 
 
 def _progress(steps: int, warmup_steps: int) -> Callable[[int], float]:

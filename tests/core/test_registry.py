@@ -63,7 +63,7 @@ def test_an_entry_point_is_loaded_when_it_is_asked_for(registry, monkeypatch):
 
 def test_a_function_announced_under_another_name_keeps_what_its_decorator_said(own, monkeypatch):
     monkeypatch.setattr(
-        own, "_announced", {"theirs": EntryPoint("theirs", "optlab.optimizers.adam:adam", "")}
+        own, "_entry_points", {"theirs": EntryPoint("theirs", "optlab.optimizers.adam:adam", "")}
     )
     assert own.entry("theirs").asks == {"gradient"}
 
@@ -92,7 +92,7 @@ def test_the_name_of_one_of_optlabs_own_is_refused_with_both_files(own):
 
 
 def test_an_entry_point_with_the_name_of_one_of_optlabs_own_is_refused(own, monkeypatch):
-    monkeypatch.setattr(own, "_announced", {"adam": EntryPoint("adam", "mine:adam", "")})
+    monkeypatch.setattr(own, "_entry_points", {"adam": EntryPoint("adam", "mine:adam", "")})
     with pytest.raises(UserError, match=r"optimizer=adam: \S+adam\.py and the entry point mine:adam both"):
         own.get("adam")
     assert own.get("sgd").__name__ == "sgd"
@@ -102,7 +102,7 @@ def test_a_refused_name_is_told_of_an_entry_point_as_it_is(own, monkeypatch):
     def load(point):
         own.register(define("def adam(): ...", "adam", "mine", "/home/me/mine.py"))
 
-    monkeypatch.setattr(own, "_announced", {"theirs": EntryPoint("theirs", "mine:theirs", "")})
+    monkeypatch.setattr(own, "_entry_points", {"theirs": EntryPoint("theirs", "mine:theirs", "")})
     monkeypatch.setattr(EntryPoint, "load", load)
     with pytest.raises(UserError, match=r"^optimizer=adam: "):
         own.get("theirs")

@@ -22,7 +22,7 @@ def matrices(lowest: float) -> np.ndarray:
     return q @ (np.linspace(lowest, 10, P)[:, None] * np.swapaxes(q, 1, 2))
 
 
-def solved(h: np.ndarray, g: np.ndarray, radius: float, tolerance: float = 1e-12, most: int = 50):
+def solve(h: np.ndarray, g: np.ndarray, radius: float, tolerance: float = 1e-12, most: int = 50):
     def product(index: np.ndarray, v: np.ndarray) -> np.ndarray:
         return np.einsum("rpq,rq->rp", h[index], v)
 
@@ -38,7 +38,7 @@ G = np.random.default_rng(1).normal(size=(R, P))
 
 def test_in_a_wide_region_the_step_is_newtons():
     h = matrices(0.5)
-    p, residual = solved(h, G, 1e6)
+    p, residual = solve(h, G, 1e6)
     np.testing.assert_allclose(p, -np.linalg.solve(h, G[..., None])[..., 0], rtol=1e-8)
     np.testing.assert_allclose(residual, 0, atol=1e-10)
 
@@ -46,7 +46,7 @@ def test_in_a_wide_region_the_step_is_newtons():
 @pytest.mark.parametrize("lowest", [0.5, -3.0])
 def test_in_a_narrow_region_the_step_reaches_the_edge_and_beats_the_cauchy_point(lowest):
     h, radius = matrices(lowest), 0.05
-    p, residual = solved(h, G, radius)
+    p, residual = solve(h, G, radius)
     np.testing.assert_allclose(np.linalg.norm(p, axis=1), radius, rtol=1e-12)
     np.testing.assert_allclose(residual, G + np.einsum("rpq,rq->rp", h, p), rtol=1e-12, atol=1e-14)
     norm, bend = np.sqrt(row_dot(G, G)), np.einsum("rp,rpq,rq->r", G, h, G)[:, None]
@@ -55,16 +55,16 @@ def test_in_a_narrow_region_the_step_reaches_the_edge_and_beats_the_cauchy_point
 
 
 def test_negative_curvature_leads_to_the_edge_of_a_wide_region():
-    p, _ = solved(matrices(-3.0), G, 100.0)
+    p, _ = solve(matrices(-3.0), G, 100.0)
     np.testing.assert_allclose(np.linalg.norm(p, axis=1), 100, rtol=1e-12)
 
 
 def test_runs_that_are_done_or_not_finite_are_left_alone():
     g = G.copy()
     g[1], g[3] = np.nan, 0
-    p, _ = solved(matrices(0.5), g, 1e6)
+    p, _ = solve(matrices(0.5), g, 1e6)
     assert not p[[1, 3]].any()
-    np.testing.assert_allclose(p[[0, 2, 4]], solved(matrices(0.5), G, 1e6)[0][[0, 2, 4]], rtol=1e-12)
+    np.testing.assert_allclose(p[[0, 2, 4]], solve(matrices(0.5), G, 1e6)[0][[0, 2, 4]], rtol=1e-12)
 
 
 def test_a_convex_problem_is_solved_in_few_steps_to_rounding():

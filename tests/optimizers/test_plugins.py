@@ -14,27 +14,27 @@ from tests.test_consistency import data
 PLAIN = sgd()
 
 
-def updating(change) -> Rule:
+def with_update(change) -> Rule:
     return PLAIN._replace(update=lambda w, state, objective: change(w, state))
 
 
 BROKEN = {
     "its factory returned a tuple, not a Rule": tuple(PLAIN),
-    r"parameters of shape \(2, 4\); .* of shape \(2, 5\)": updating(lambda w, state: (w[:, 1:], state)),
-    r"parameters of shape \(2,\); .* of shape \(2, 5\)": updating(lambda w, state: (w.sum(1), state)),
-    "returned a ndarray, not a pair": updating(lambda w, state: w),
+    r"parameters of shape \(2, 4\); .* of shape \(2, 5\)": with_update(lambda w, state: (w[:, 1:], state)),
+    r"parameters of shape \(2,\); .* of shape \(2, 5\)": with_update(lambda w, state: (w.sum(1), state)),
+    "returned a ndarray, not a pair": with_update(lambda w, state: w),
     r"state holds an array of shape \(5,\); .* first axis, here 2": PLAIN._replace(init=lambda w, o: (w[0],)),
 }
 
 
-@pytest.mark.parametrize("told", BROKEN)
-def test_a_broken_rule_is_named_with_what_it_returned(told, monkeypatch):
+@pytest.mark.parametrize("words", BROKEN)
+def test_a_broken_rule_is_named_with_what_it_returned(words, monkeypatch):
     def mine() -> Rule:
-        return BROKEN[told]
+        return BROKEN[words]
 
     monkeypatch.setitem(REGISTRY._entries, "mine", Method(mine))
     members = [Member("mine", {}, 0.0, seed) for seed in (0, 1)]
-    with pytest.raises(UserError, match=f"^optimizer=mine: .*{told}") as error:
+    with pytest.raises(UserError, match=f"^optimizer=mine: .*{words}") as error:
         train(MODELS.get("logistic")(4, 2), data("dense"), members, Training())
     assert "\n" not in str(error.value)
 
