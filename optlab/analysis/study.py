@@ -1,16 +1,19 @@
 """A study: what was run and how it is judged, with every table that follows from it, each computed once."""
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field, replace
 from functools import cached_property
+from typing import Any
 
 import pandas as pd
 
 from optlab.analysis.choice import curves, ranks, rates, representative, surfaces, trials, tuning
 from optlab.analysis.comparison import comparisons, friedman, problem_comparison, summary, targets
 from optlab.analysis.optimum.certificates import splits_vary, with_gap, with_optimum
+from optlab.analysis.problem import seeds
+from optlab.analysis.problem.complete import complete
+from optlab.analysis.problem.folders import with_folders
 from optlab.analysis.problem.outcomes import METRICS, configured_metric
-from optlab.analysis.problem.seeds import with_roles
 from optlab.analysis.theory import costs, stability
 from optlab.core.errors import UserError
 from optlab.store.results import Results
@@ -31,6 +34,10 @@ class Study:
     `evaluates`) and what is known of the minimum of its cost (`optimum`, `final_gap`, ...)."""
     metric: str
     """What settings are chosen by and optimizers ranked by: a column of `runs`."""
+    asked: Mapping[str, Any] = field(default_factory=dict)
+    """The arguments of `study` that were given, without the results."""
+    missing: Mapping[str, list[str]] = field(default_factory=dict)
+    """Columns that the tables of the folders lack, by table; they hold no values here."""
 
     @property
     def trajectories(self) -> pd.DataFrame:
@@ -44,6 +51,11 @@ class Study:
     @cached_property
     def optimizers(self) -> list[str]:
         return list(self.runs["optimizer"].astype(str).unique())
+
+    @cached_property
+    def divided(self) -> pd.Series:
+        """For every problem, whether settings were chosen on other seeds than they are judged on."""
+        return seeds.divided(self.runs)
 
     @cached_property
     def settings(self) -> pd.DataFrame:
@@ -151,16 +163,22 @@ def study(
         optimum: minima of the cost that the user knows, by problem or a part of its name.
 
     Raises:
-        UserError: there is no such metric or problem, or the seeds overlap or were not run.
+        UserError: there are no runs, a needed column is missing, there is no such metric or problem, or the
+            seeds overlap or were not run.
     """
-    runs = with_roles(results.runs, tuning_seeds, evaluation_seeds)
+    tuning, evaluation = (None if s is None else sorted(set(s)) for s in (tuning_seeds, evaluation_seeds))
+    results, missing = complete(results)
+    results = replace(results, runs=with_folders(results.runs, results.folders))
+    runs = seeds.with_roles(results.runs, tuning, evaluation)
     used = metric or configured_metric(runs)
     if used not in METRICS:
         raise UserError(f"metric={used}: there is no such metric; choose from {', '.join(METRICS)}")
     runs = with_optimum(runs, _by_full_name(runs, optimum or {}))
     if metric is None and used == "final_train_cost" and splits_vary(runs):
         used = GAP
-    return Study(results, runs, used)
+    options = {"metric": metric, "optimum": optimum, "tuning_seeds": tuning, "evaluation_seeds": evaluation}
+    asked = {name: value for name, value in options.items() if value not in (None, {})}
+    return Study(results, runs, used, asked, missing)
 
 
 def _by_full_name(runs: pd.DataFrame, optimum: Mapping[str, float]) -> dict[str, float]:

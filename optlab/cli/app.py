@@ -5,7 +5,6 @@ import os
 import sys
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager, suppress
-from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, NoReturn
 
@@ -139,9 +138,9 @@ def finish(session: Session) -> None:
     from optlab.report.drawing import helper
 
     helper.call()  # it starts up while this process does
-    from optlab.analysis.problem.seeds import with_roles
+    from optlab.analysis.study import study
     from optlab.cli.leaderboard import show
-    from optlab.report.page.page import build
+    from optlab.report.page.page import write
     from optlab.runs.schema import report_options
     from optlab.store.results import load
 
@@ -151,9 +150,10 @@ def finish(session: Session) -> None:
     results = load(session.folder)
     tell_left_out(results)
     try:
-        runs = with_roles(results.runs, options["tuning_seeds"], options["evaluation_seeds"])
-        show(replace(results, runs=runs), options["metric"] or session.metric)
-        print(f"report: {build(results, session.folder, **options)}")
+        style = options.pop("style")
+        judged = study(results, **options)
+        show(judged)
+        print(f"report: {write(judged, session.folder, style)}")
     except UserError as error:
         raise UserError(f"{error}; all runs are kept: optlab-report {session.folder}") from error
     except OSError as error:

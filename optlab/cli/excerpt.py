@@ -15,14 +15,12 @@ def main(arguments: Sequence[str] | None = None) -> int:
         "folders", metavar="DIR", nargs="+", type=Path, help="a folder that optlab has written"
     )
     folders = parser.parse_args(arguments).folders
-    from optlab.analysis.choice.tuning import at_best
-    from optlab.analysis.problem.outcomes import configured_metric
+    from optlab.analysis.study import study
     from optlab.store.excerpt import excerpt
     from optlab.store.results import load
 
     for folder in folders:
-        runs = load(folder).runs
-        excerpt(folder, at_best(runs, configured_metric(runs))["run_id"].tolist(), folder / "excerpt")
+        excerpt(folder, study(load(folder)).chosen["run_id"].tolist(), folder / "excerpt")
     return 0
 
 

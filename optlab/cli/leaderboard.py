@@ -7,18 +7,15 @@ from rich.console import Console
 from rich.table import Table
 from rich.text import Text
 
-from optlab.analysis.comparison.summary import summary
-
 if TYPE_CHECKING:
-    from optlab.store.results import Results
+    from optlab.analysis.study import Study
 
 
-def show(results: "Results", metric: str, console: Console | None = None) -> None:
+def show(study: "Study", console: Console | None = None) -> None:
     """Print one table for each problem, the best optimizer first."""
     console = console or Console()
-    ranked = summary(results.runs, results.trajectories, metric)
-    for problem, rows in ranked.groupby("problem", sort=False):
-        console.print(_table(str(problem), rows, metric))
+    for problem, rows in study.summary.groupby("problem", sort=False):
+        console.print(_table(str(problem), rows, study.metric))
 
 
 def _table(problem: str, rows: pd.DataFrame, metric: str) -> Table:

@@ -6,12 +6,13 @@ from importlib import import_module
 from io import BytesIO
 from typing import TYPE_CHECKING, Any
 
-import pandas as pd
-
 from optlab.store.results import Results
 
 if TYPE_CHECKING:
+    import pandas as pd
     from matplotlib.figure import Figure
+
+    from optlab.analysis.study import Study
 
 
 @dataclass(frozen=True)
@@ -38,115 +39,109 @@ class Plot:
 
     def __init__(self, results: Results) -> None:
         self._results = results
+        self._studies: dict[str | None, Study] = {}
 
     def convergence(
         self, axis: str = "step", column: str = "gap", metric: str | None = None, style: str = "notebook"
     ) -> "Figure":
         """See `optlab.report.figures.convergence.convergence`."""
-        tables = self._runs(), self._results.trajectories
-        return self._drawn("convergence", style, *tables, axis, column, self._metric(metric))
+        runs, used = self._judged(metric)
+        return self._drawn("convergence", style, runs, self._results.trajectories, axis, column, used)
 
     def sensitivity(self, metric: str | None = None, style: str = "notebook") -> "Figure":
         """See `optlab.report.figures.sensitivity.sensitivity`."""
-        return self._drawn("sensitivity", style, self._runs(), self._metric(metric))
+        return self._drawn("sensitivity", style, *self._judged(metric))
 
     def heatmap(self, metric: str | None = None, style: str = "notebook") -> "Figure":
         """See `optlab.report.figures.heatmap.heatmap`."""
-        return self._drawn("heatmap", style, self._runs(), self._metric(metric))
+        return self._drawn("heatmap", style, *self._judged(metric))
 
     def trials(self, metric: str | None = None, style: str = "notebook") -> "Figure":
         """See `optlab.report.figures.trials.trials`."""
-        return self._drawn("trials", style, self._runs(), self._metric(metric))
+        return self._drawn("trials", style, *self._judged(metric))
 
     def profiles(
         self, axis: str = "gradient_evals", metric: str | None = None, style: str = "notebook"
     ) -> "Figure":
         """See `optlab.report.figures.profiles.profiles`."""
-        tables = self._runs(), self._results.trajectories
-        return self._drawn("profiles", style, *tables, axis, self._metric(metric))
+        runs, used = self._judged(metric)
+        return self._drawn("profiles", style, runs, self._results.trajectories, axis, used)
 
     def final(self, metric: str | None = None, style: str = "notebook") -> "Figure":
         """See `optlab.report.figures.final.final`."""
-        chosen = self._metric(metric)
-        columns = tuple(dict.fromkeys((chosen, "final_train_cost", "final_test_accuracy")))
-        return self._drawn("final", style, self._runs(), columns, chosen)
+        runs, used = self._judged(metric)
+        columns = tuple(dict.fromkeys((used, "final_train_cost", "final_test_accuracy")))
+        return self._drawn("final", style, runs, columns, used)
 
     def ranks(self, metric: str | None = None, style: str = "notebook") -> "Figure":
         """See `optlab.report.figures.ranks.ranks`."""
-        return self._drawn("ranks", style, self._runs(), self._metric(metric))
+        return self._drawn("ranks", style, *self._judged(metric))
 
     def overview(self, metric: str | None = None, style: str = "notebook") -> "Figure":
         """See `optlab.report.figures.overview.overview`."""
-        return self._drawn("overview", style, self._runs(), self._metric(metric))
+        return self._drawn("overview", style, *self._judged(metric))
 
     def critical_difference(self, metric: str | None = None, style: str = "notebook") -> "Figure":
         """See `optlab.report.figures.critical_difference.critical_difference`."""
-        return self._drawn("critical_difference", style, self._runs(), self._metric(metric))
+        return self._drawn("critical_difference", style, *self._judged(metric))
 
     def capacity(self, metric: str | None = None, style: str = "notebook") -> "Figure":
         """See `optlab.report.figures.capacity.capacity`."""
-        return self._drawn("capacity", style, self._results, self._metric(metric))
+        return self._drawn("capacity", style, self._results, self._judged(metric)[1])
 
     def gaps(self, metric: str | None = None, style: str = "notebook") -> "Figure":
         """See `optlab.report.figures.gaps.gaps`."""
-        return self._drawn("gaps", style, self._results, self._metric(metric))
+        return self._drawn("gaps", style, self._results, self._judged(metric)[1])
 
     def regions(
         self, problem: str | None = None, metric: str | None = None, style: str = "notebook"
     ) -> "Figure":
         """See `optlab.report.figures.regions.regions`."""
-        return self._drawn("regions", style, self._results, problem, self._metric(metric))
+        return self._drawn("regions", style, self._results, problem, self._judged(metric)[1])
 
     def learning(
         self, problem: str | None = None, metric: str | None = None, style: str = "notebook"
     ) -> "Figure":
         """See `optlab.report.figures.learning.learning`."""
-        return self._drawn("learning", style, self._results, problem, self._metric(metric))
+        return self._drawn("learning", style, self._results, problem, self._judged(metric)[1])
 
     def path(
         self, problem: str | None = None, metric: str | None = None, style: str = "notebook"
     ) -> "Figure":
         """See `optlab.report.figures.path.path`."""
-        return self._drawn("path", style, self._results, problem, self._metric(metric))
+        return self._drawn("path", style, self._results, problem, self._judged(metric)[1])
 
     def weights(
         self, problem: str | None = None, metric: str | None = None, style: str = "notebook"
     ) -> "Figure":
         """See `optlab.report.figures.images.weights`."""
-        return self._drawn("images.weights", style, self._results, problem, self._metric(metric))
+        return self._drawn("images.weights", style, self._results, problem, self._judged(metric)[1])
 
     def mistakes(
         self, problem: str | None = None, metric: str | None = None, style: str = "notebook"
     ) -> "Figure":
         """See `optlab.report.figures.images.mistakes`."""
-        return self._drawn("images.mistakes", style, self._results, problem, self._metric(metric))
+        return self._drawn("images.mistakes", style, self._results, problem, self._judged(metric)[1])
 
     def confusion(
         self, problem: str | None = None, metric: str | None = None, style: str = "notebook"
     ) -> "Figure":
         """See `optlab.report.figures.confusion.confusions`."""
-        return self._drawn("confusion.confusions", style, self._results, problem, self._metric(metric))
+        return self._drawn("confusion.confusions", style, self._results, problem, self._judged(metric)[1])
 
     def noise(
         self, problem: str | None = None, metric: str | None = None, style: str = "notebook"
     ) -> "Figure":
         """See `optlab.report.figures.noise.noise_answers`."""
-        return self._drawn("noise.noise_answers", style, self._results, problem, self._metric(metric))
+        return self._drawn("noise.noise_answers", style, self._results, problem, self._judged(metric)[1])
 
-    def _runs(self) -> pd.DataFrame:
-        from optlab.analysis.optimum.certificates import with_optimum
-        from optlab.analysis.problem.seeds import with_roles
+    def _judged(self, metric: str | None) -> "tuple[pd.DataFrame, str]":
+        """The runs of the study by a metric, and the metric that it uses."""
+        from optlab.analysis.study import study
 
-        return with_optimum(with_roles(self._results.runs))
-
-    def _metric(self, metric: str | None) -> str:
-        from optlab.analysis.problem.outcomes import METRICS, configured_metric
-        from optlab.core.errors import UserError
-
-        metric = metric or configured_metric(self._results.runs)
-        if metric not in METRICS:
-            raise UserError(f"metric={metric}: there is no such metric; choose from {', '.join(METRICS)}")
-        return metric
+        if metric not in self._studies:
+            self._studies[metric] = study(self._results, metric)
+        return self._studies[metric].runs, self._studies[metric].metric
 
     def _drawn(self, name: str, style: str, *arguments: Any) -> "Figure":
         """What a function of a module draws: `name` is ``module.function``, or that of both."""

@@ -21,6 +21,5 @@ def elsewhere(tmp_path, monkeypatch):
 
 @pytest.fixture
 def no_report(monkeypatch):
-    monkeypatch.setattr(
-        "optlab.report.page.page.build", lambda results, out, **options: out / "report" / "index.html"
-    )
+    page = "optlab.report.page.page.write"
+    monkeypatch.setattr(page, lambda study, out, style: out / "report" / "index.html")

@@ -28,7 +28,12 @@ def study(folder, text):
 def told(monkeypatch):
     """What a report is told to be made with; it is not made."""
     options = {}
-    monkeypatch.setattr("optlab.report.page.page.build", lambda results, out, **given: options.update(given))
+
+    def write(study, out, style):
+        options.clear()
+        options.update(study.asked, style=style)
+
+    monkeypatch.setattr("optlab.report.page.page.write", write)
     return options
 
 
@@ -41,12 +46,11 @@ def test_the_report_is_made_as_the_section_report_says_and_runs_know_nothing_of_
         "report.metric=final_gap",
     ]
     assert app.run([*command, "hydra.sweep.dir=plain"]) == 0
-    assert not any(value for name, value in told.items() if name != "style") and told["style"] == "notebook"
+    assert told == {"style": "notebook"}
     assert app.run([*command, *asked, "hydra.sweep.dir=asked"]) == 0
     assert told == {
         "metric": "final_gap",
         "tuning_seeds": [0, 2],
-        "evaluation_seeds": None,
         "style": "paper",
         "optimum": {"": 0.1},
     }

@@ -1,31 +1,21 @@
 """Synthetic results: gradient descent on a noisy quadratic, in the tables of a result folder."""
 
 import json
-from dataclasses import dataclass, field, replace
+from dataclasses import replace
 from pathlib import Path
-from typing import Any
 
 import numpy as np
 import pandas as pd
 import pytest
 
 from optlab.analysis.problem.problems import with_problems
+from optlab.store.results import Results
 
 RATES = [float(f"{rate:.3g}") for rate in np.geomspace(1e-3, 10, 9)]
 OPTIMIZERS = {  # how much the method makes of a learning rate, and how well it does at its best rate
     "sgd": (0.3, 0.02), "momentum": (1.6, 0.07), "nesterov": (1.8, 0.1), "adagrad": (0.2, 0.05),
     "rmsprop": (0.6, 0.08), "adam": (1.0, 0.12), "newton": (6.0, 1.0),
 }  # fmt: skip
-
-
-@dataclass(frozen=True)
-class Stored:
-    """What `optlab.load` returns, as far as the report sees it."""
-
-    runs: pd.DataFrame
-    trajectories: pd.DataFrame
-    provenance: dict[str, Any] | None = None
-    folders: tuple[Path, ...] = field(default=(Path("results/demo"),))
 
 
 def stored(
@@ -38,7 +28,7 @@ def stored(
     validation=True,
     test=True,
     noise=0.002,
-) -> Stored:
+) -> Results:
     """A sweep in which a rate that is too large for its optimizer diverges and `newton` converges early."""
     runs, trajectories = [], []
     fractions = {"test_fraction": 0.2, "validation_fraction": 0.2}
@@ -72,7 +62,8 @@ def stored(
                          "config": json.dumps(config)}
                     )  # fmt: skip
                     trajectories.append(path.assign(run_id=run_id))
-    return Stored(pd.DataFrame(runs), pd.concat(trajectories, ignore_index=True))
+    points = pd.concat(trajectories, ignore_index=True)
+    return Results(pd.DataFrame(runs), points, None, (Path("results/demo"),))
 
 
 def _trained(speed, lr, seed, p, steps, noise, stops):

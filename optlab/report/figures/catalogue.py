@@ -9,12 +9,11 @@ import numpy as np
 import pandas as pd
 
 from optlab.analysis.choice.curves import AXES
-from optlab.analysis.choice.tuning import at_best
 from optlab.analysis.comparison.friedman import friedman
 from optlab.analysis.comparison.summary import batches_differ, trained_alone
-from optlab.analysis.optimum.certificates import with_optimum
 from optlab.analysis.problem.outcomes import higher_is_better
 from optlab.analysis.statistics import FEW
+from optlab.analysis.study import Study
 from optlab.analysis.theory.costs import offered, with_costs
 from optlab.analysis.theory.stability import edges, predicted_rates
 from optlab.report import words
@@ -40,16 +39,10 @@ PICTURES: tuple[Callable[[Any, pd.DataFrame, str], list[Illustration]], ...] = (
 """Further pictures: functions of the results, their runs (with problem, roles and optimum) and the metric."""
 
 
-def illustrations(results: Any, runs: pd.DataFrame, metric: str = COST) -> list[Illustration]:
-    """The figures that the results allow, in the order of the report.
-
-    Args:
-        results: what `optlab.load` has read.
-        runs: its runs, perhaps with the columns that the analysis adds.
-        metric: what the setting of an optimizer is chosen by.
-    """
-    runs, trajectories = with_optimum(runs), results.trajectories
-    chosen = at_best(runs, metric)
+def illustrations(study: Study) -> list[Illustration]:
+    """The figures that the results allow, in the order of the report."""
+    results, runs, metric = study.results, study.runs, study.metric
+    chosen, trajectories = study.chosen, study.trajectories
     trajectories = trajectories[trajectories["run_id"].isin(chosen["run_id"])]
     said = _band(chosen), _left_out(runs)
     trajectories = with_costs(trajectories, chosen)

@@ -4,27 +4,16 @@ import math
 import re
 import shlex
 from collections.abc import Iterable, Mapping
-from dataclasses import replace
 from functools import partial
 from pathlib import Path
-from typing import Any, Protocol
+from typing import Any
 
 import jinja2
 import pandas as pd
 
-from optlab.analysis.choice.rates import sensitivity
-from optlab.analysis.choice.trials import tuned
-from optlab.analysis.choice.tuning import at_best, settings
-from optlab.analysis.comparison.comparisons import comparisons
-from optlab.analysis.comparison.problem_comparison import problem_comparison
 from optlab.analysis.comparison.profiles import R_MAX, algoperf_score, score_band
-from optlab.analysis.comparison.summary import summary
-from optlab.analysis.comparison.targets import ert, instance_times, resampled_times, times_to_target
-from optlab.analysis.optimum.certificates import splits_vary, with_optimum
-from optlab.analysis.problem.outcomes import METRICS, configured_metric
-from optlab.analysis.problem.seeds import divided, with_roles
-from optlab.core.arrays import Array
-from optlab.core.errors import UserError
+from optlab.analysis.comparison.targets import ert, instance_times, resampled_times
+from optlab.analysis.study import Study, study
 from optlab.report import words
 from optlab.report.drawing import helper, store
 from optlab.report.drawing.illustration import FOLDERS, Illustration
@@ -32,28 +21,14 @@ from optlab.report.drawing.style import DEFAULT, INK, in_order, look, quoted, st
 from optlab.report.figures import catalogue as figures
 from optlab.report.figures.pictures import hints
 from optlab.report.page import across, folders, methods, sections, tables
-from optlab.report.page.complete import complete
 from optlab.report.page.findings import findings
 from optlab.report.page.protocol import protocol, provenance
+from optlab.store.results import Results
 
 ENDINGS = ("svg", "png", "pdf", "gif", "csv", "tex")  # of the files in figures/ and tables/
 SIGNS = {"em": "*", "code": "`"}  # of Markdown for tags of HTML
 TARGET_AXES = ("gradient_evals", "step", "epoch")
 TEMPLATES = Path(__file__).parents[1] / "templates"
-
-
-class Results(Protocol):
-    """What a report is made from (see `optlab.load`)."""
-
-    @property
-    def runs(self) -> pd.DataFrame: ...
-    @property
-    def trajectories(self) -> pd.DataFrame: ...
-    @property
-    def provenance(self) -> dict[str, Any] | None: ...
-    @property
-    def folders(self) -> Any: ...
-    def parameters(self, run_id: str) -> Array: ...
 
 
 def build(
@@ -78,43 +53,32 @@ def build(
     Raises:
         UserError: there are no runs, a needed column is missing, or there is no such metric or style.
     """
-    named = [str(folder) for folder in results.folders]
-    if results.runs.empty:
-        raise UserError(f"{' '.join(named)}: has no runs in it; name a folder that optlab has written")
-    complete_runs, lacking = complete(results.runs, "runs", named)
-    trajectories, more = complete(results.trajectories, "trajectories", named)
-    results = replace(results, runs=complete_runs, trajectories=trajectories)  # type: ignore[type-var]
-    runs = folders.with_folders(complete_runs, results.folders)
-    first, second = (None if s is None else sorted(set(s)) for s in (tuning_seeds, evaluation_seeds))
-    runs = with_roles(runs, first, second)
-    asked, metric = metric, metric or configured_metric(runs)
-    if metric not in METRICS:
-        raise UserError(f"metric={metric}: there is no such metric; choose from {', '.join(METRICS)}")
-    drawn_in = style_of(style)
+    style_of(style)  # a mistake is told at once
     second_process = helper.call()
-    runs = with_optimum(runs, _given(runs, optimum or {}))
-    if not asked and metric == "final_train_cost" and splits_vary(runs):
-        metric = "final_gap"  # each split of the data has a cost of its own
+    judged = study(results, metric, tuning_seeds, evaluation_seeds, optimum)
+    return write(judged, out, style, second_process)
+
+
+def write(study: Study, out: Path, style: str = DEFAULT, second_process: Any = None) -> Path:
+    """`build` for a study: what it tells is stored below `out`; returns the path of the page."""
+    runs, metric, drawn_in = study.runs, study.metric, style_of(style)
     report = Path(out) / "report"
     for folder in ("figures", "tables"):
         (report / folder).mkdir(parents=True, exist_ok=True)
         store.remove_earlier(report / folder, ENDINGS)
 
-    pictures = figures.illustrations(results, runs, metric)
+    pictures = figures.illustrations(study)
     draw = partial(store.draw, folder=report.absolute() / "figures", style=drawn_in)
     finish = helper.begun(second_process, draw, pictures)
-    table = summary(runs, trajectories, metric)
-    tables.save(table, Path(out), "summary")
+    tables.save(study.summary, Path(out), "summary")
     if "folder" in runs:
         tables.save(runs[["run_id", "folder", "problem"]], report / "tables", "folders")
-    compared = problem_comparison(results, runs, metric)
-    parts, times = _tables(runs, trajectories, table, compared, metric, report / "tables")
+    parts, times = _tables(study, report / "tables")
     parts["setup"] = folders.table(runs)
     finish()
-    notes = _notes(results, runs, metric)
-    notes["setup"] += [*lacking, *more]
-    notes["problems"] = across.notes(compared)
-    text = methods.methods(runs, results.provenance, metric)
+    notes = _notes(study)
+    notes["problems"] = across.notes(study.problem_comparison)
+    text = methods.methods(runs, study.results.provenance, metric)
     (report / "methods.tex").write_text(methods.latex(text) + "\n", encoding="utf-8")
     (report / "references.bib").write_text(methods.bibliography(text), encoding="utf-8")
 
@@ -122,16 +86,14 @@ def build(
         "title": _title(runs),
         "subtitle": _subtitle(runs),
         "optimizers": in_order(runs["optimizer"].astype(str)),
-        "findings": [*across.findings(compared), *findings(table, metric)],
-        "facts": protocol(runs, results.provenance, metric),
-        "provenance": provenance(results.provenance),
-        "sections": sections.filled(parts, _families(pictures, report / "figures", named), notes),
+        "findings": [*across.findings(study.problem_comparison), *findings(study.summary, metric)],
+        "facts": protocol(runs, study.results.provenance, metric),
+        "provenance": provenance(study.results.provenance),
+        "sections": sections.filled(parts, _families(pictures, report / "figures", study), notes),
         "methods": methods.readable(text),
         "bibliography": methods.bibliography(text),
         "times": times,
-        "command": _command(
-            named, metric=asked, optimum=optimum, tuning_seeds=first, evaluation_seeds=second, style=style
-        ),
+        "command": _command(study, style),
     }
     templates = _templates()
     for name in ("report.md", "index.html"):
@@ -140,23 +102,16 @@ def build(
     return page
 
 
-def _tables(
-    runs: pd.DataFrame,
-    trajectories: pd.DataFrame,
-    summary: pd.DataFrame,
-    compared: pd.DataFrame,
-    metric: str,
-    folder: Path,
-) -> tuple[dict[str, list[tables.Table]], dict[str, Any]]:
+def _tables(study: Study, folder: Path) -> tuple[dict[str, list[tables.Table]], dict[str, Any]]:
     """All tables, stored and by section of the page; and the times behind the performance profile."""
-    tried, pairs, chosen = tuned(runs, metric), comparisons(runs, metric), at_best(runs, metric)
-    times = {axis: times_to_target(chosen, trajectories, axis) for axis in TARGET_AXES}
+    summary, compared = study.summary, study.problem_comparison
+    times = {axis: study.times(axis) for axis in TARGET_AXES}
     costs = {axis: ert(table) for axis, table in times.items()}
     for name, table in {
-        "settings": settings(runs, metric),
-        "sensitivity": sensitivity(runs, metric),
-        "tuning": tried,
-        "comparisons": pairs,
+        "settings": study.settings,
+        "sensitivity": study.sensitivity,
+        "tuning": study.tuned,
+        "comparisons": study.comparisons,
         **({"problems": compared} if len(compared) else {}),
         **{f"targets-{axis}": table for axis, table in costs.items()},
     }.items():
@@ -164,10 +119,10 @@ def _tables(
     instances = instance_times(times[TARGET_AXES[0]])
     scores = score_band(resampled_times(times[TARGET_AXES[0]])) if len(instances) else None
     shown = {
-        "results": tables.shown(summary, metric),
+        "results": tables.shown(summary, study.metric),
         "problems": across.tables(compared),
-        "comparisons": [table for table in tables.verdicts(pairs) if table.rows],
-        "tuning": tables.tuning(tried),
+        "comparisons": [table for table in tables.verdicts(study.comparisons) if table.rows],
+        "tuning": tables.tuning(study.tuned),
         "targets": tables.targets(costs[TARGET_AXES[0]], algoperf_score(instances), scores),
     }
     for name, parts in shown.items():
@@ -179,59 +134,47 @@ def _tables(
     return shown, {"optimizers": [quoted(name) for name in instances], "times": rows, "limit": R_MAX}
 
 
-def _notes(results: Results, runs: pd.DataFrame, metric: str) -> dict[str, list[str]]:
+def _notes(study: Study) -> dict[str, list[str]]:
     """Lines of warning by section."""
-    left_out = tuple(getattr(results, "left_out", ()))
-    notes = {"setup": folders.apart(runs), "learned": hints(results, runs, metric)}
+    results, runs = study.results, study.runs
+    notes = {"setup": folders.apart(runs), "learned": hints(results, runs, study.metric)}
+    left_out = results.left_out
     if left_out:
         notes["setup"].append(f"Left out, for it could not be read: {'; '.join(map(str, left_out))}.")
     if results.provenance and results.provenance.get("finished", "") is None:
         notes["setup"].append("The sweep had not ended when this report was made: runs may be missing.")
-    if runs["optimizer"].nunique() == 1:
+    for name, missing in study.missing.items():
+        lacking = words.listed(missing)
+        notes["setup"].append(f"The table of {name} has no column {lacking}: what depends on it is left out.")
+    if len(study.optimizers) == 1:
         notes["comparisons"] = ["There is only one optimizer."]
     notes["tuning"] = [
         "The setting of every optimizer was chosen on the tuning seeds and is judged on the evaluation "
         "seeds, which are others."
-        if divided(runs).any()
+        if study.divided.any()
         else "The seeds were not divided: settings were chosen on the runs that they are judged on."
     ]
     return notes
 
 
-def _command(folders: list[str], **options: Any) -> str:
+def _command(study: Study, style: str) -> str:
     """The command that makes the same report again, without the options that have their defaults."""
-    named = ["optlab-report", *folders]
-    for name, value in options.items():
-        if value is None or value == {} or value == DEFAULT:
-            continue
+    words = ["optlab-report", *map(str, study.results.folders)]
+    for name, value in {**study.asked, **({} if style == DEFAULT else {"style": style})}.items():
         values = [value]
         if isinstance(value, Mapping):
             values = [f"{problem}={cost!r}" if problem else repr(cost) for problem, cost in value.items()]
         elif isinstance(value, list):
             values = [",".join(map(str, value))]
-        named += [f"--{name.replace('_', '-')}={text}" for text in values]
-    return shlex.join(named)
-
-
-def _given(runs: pd.DataFrame, optimum: Mapping[str, float]) -> dict[str, float]:
-    """Minima by the full name of their problem."""
-    problems = runs["problem"].unique()
-    found = {}
-    for name, cost in optimum.items():
-        meant = [problem for problem in problems if problem == name] or [p for p in problems if name in p]
-        if len(meant) != 1:
-            raise UserError(
-                f"optimum={name}={cost}: {len(meant)} problems are called so; the problems are "
-                + "; ".join(problems)
-            )
-        found[meant[0]] = cost
-    return found
+        words += [f"--{name.replace('_', '-')}={text}" for text in values]
+    return shlex.join(words)
 
 
 def _families(
-    illustrations: list[Illustration], folder: Path, named: list[str]
+    illustrations: list[Illustration], folder: Path, study: Study
 ) -> dict[str, list[dict[str, Any]]]:
     """The stored figures as the page shows them, by section."""
+    named = map(str, study.results.folders)
     load = ", ".join(f'"{name}"' if '"' not in name else repr(name) for name in named)
     families: dict[str, list[dict[str, Any]]] = {}
     for figure in illustrations:

@@ -5,7 +5,7 @@ import numpy as np
 import pytest
 from matplotlib.colors import to_hex
 
-from optlab.analysis.problem.problems import with_problems
+from optlab.analysis.study import study
 from optlab.report.drawing import store
 from optlab.report.drawing.panels import MOST
 from optlab.report.drawing.style import look
@@ -133,7 +133,7 @@ def test_inlined_figures_have_ids_of_their_own_and_the_colours_of_the_page(resul
 
 
 def _pictures(results):
-    return figures.illustrations(results, with_problems(results.runs))
+    return figures.illustrations(study(results))
 
 
 def test_costs_that_underflow_are_drawn_without_a_warning(results, tmp_path):
@@ -148,13 +148,9 @@ def test_costs_that_underflow_are_drawn_without_a_warning(results, tmp_path):
 
 
 def test_axes_with_the_same_values_share_one_figure(results):
-    runs = with_problems(results.runs)
-
     def drawn(step):
         points = results.trajectories.assign(epoch=results.trajectories["step"] / step)
-        pictures = figures.illustrations(
-            replace(results, trajectories=points.assign(gradient_evals=points["epoch"])), runs
-        )
+        pictures = _pictures(replace(results, trajectories=points.assign(gradient_evals=points["epoch"])))
         return {p.name: p.caption for p in pictures if p.family == "convergence"}
 
     assert list(drawn(step=1)) == ["convergence-step"]
@@ -168,8 +164,7 @@ def test_axes_with_the_same_values_share_one_figure(results):
 @pytest.mark.parametrize("metric", ["final_train_cost", "final_test_cost"])
 def test_steps_are_no_axis_where_batches_differ(mixed, results, metric):
     together, alike = (
-        [picture.name for picture in figures.illustrations(of, with_problems(of.runs), metric)]
-        for of in (mixed, results)
+        [picture.name for picture in figures.illustrations(study(some, metric))] for some in (mixed, results)
     )
     assert "convergence-epoch" in together
     assert not any("-step" in name for name in together)

@@ -3,6 +3,7 @@ import json
 import pandas as pd
 import pytest
 
+from optlab.analysis.problem.folders import with_folders
 from optlab.analysis.problem.problems import with_problems
 from optlab.report.page import folders
 
@@ -19,7 +20,7 @@ def joined(sweep, tmp_path):
     def make(*checksums):
         for home, checksum in zip(homes, checksums, strict=True):
             (home / "provenance.json").write_text(json.dumps({"data": {"digits": checksum}}))
-        return with_problems(folders.with_folders(runs, homes))
+        return with_problems(with_folders(runs, homes))
 
     return make
 
@@ -47,5 +48,5 @@ def test_other_data_of_the_same_name_are_not_compared_and_it_is_said(joined):
 
 def test_one_folder_needs_no_marks(sweep):
     runs = sweep(rates=[0.1], seeds=1).runs
-    pd.testing.assert_frame_equal(folders.with_folders(runs, ["one"]), runs)
+    pd.testing.assert_frame_equal(with_folders(runs, ["one"]), runs)
     assert folders.table(runs) == []
