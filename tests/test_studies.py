@@ -1,14 +1,17 @@
 """The studies run, in a shortened form, and what is kept of them in `results` comes out again."""
 
+import json
 from pathlib import Path
 
 import pytest
 
 from optlab.cli.data import about_of, whereabouts
+from optlab.runs.schema import Schema
 from optlab.store.results import load
-from optlab.sweeps import replay
+from optlab.sweeps import plan, replay
 from optlab.sweeps.execute import execute
 from optlab.sweeps.plan import Limits
+from optlab.sweeps.present import present
 from tests.composed import composed
 
 ROOT = Path(__file__).parent.parent
@@ -46,6 +49,15 @@ def test_a_study_runs_in_a_shortened_form(name, tmp_path, monkeypatch):
     assert len(runs) == len(configs)
     assert set(runs["optimizer"]) == {config["optimizer"]["name"] for config in configs}
     assert runs["steps"].between(1, 2).all()
+
+
+@pytest.mark.parametrize("name", sorted({*STUDIES} - LONG))
+def test_runs_that_are_kept_count_as_present_in_their_folder(name):
+    folder, schema = ROOT / "results" / name / "excerpt", Schema()
+    configs = [schema.checked(json.loads(config)) for config in load(folder).runs["config"]]
+    need(configs)
+    runs = plan.runs((config, ()) for config in configs)
+    assert len(present(folder, runs)) == len(runs)
 
 
 @pytest.mark.parametrize(

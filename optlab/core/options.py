@@ -6,6 +6,7 @@ Positional-only parameters are not options: the caller supplies them.
 """
 
 import inspect
+import json
 import math
 import types
 from collections.abc import Callable, Mapping
@@ -94,6 +95,29 @@ def conform(section: Mapping[str, Any], factory: Callable[..., Any], path: str) 
     return {name: given[name] for name in hints}
 
 
+def without_defaults(section: Mapping[str, Any], *factories: Callable[..., Any]) -> dict[str, Any]:
+    """What a conforming section says beyond the defaults of the factories whose options it holds."""
+    kept = dict(section)
+    for factory in factories:
+        hints, given = annotations(factory), defaults(factory)
+        for name in section.keys() & hints.keys():
+            kept[name] = _canonical(section[name], hints[name])
+            if name in given and _same(kept[name], _canonical(given[name], hints[name])):
+                del kept[name]
+    return kept
+
+
+def _canonical(value: Any, hint: Any) -> Any:
+    """A number as its annotation wants it; a default need not conform."""
+    fitted = _fit(value, hint)
+    return value if fitted is _MISFIT else fitted
+
+
+def _same(one: Any, other: Any) -> bool:
+    """Whether two values are written alike: 1, 1.0 and true are three, a tuple is a list."""
+    return json.dumps(one, sort_keys=True) == json.dumps(other, sort_keys=True)
+
+
 def unknown(
     what: str, why: str, name: str, known: Mapping[str, Any] | list[str] | tuple[str, ...]
 ) -> UserError:
@@ -176,7 +200,7 @@ def _fit(value: Any, hint: Any) -> Any:
         return _MISFIT if _MISFIT in [*fitted, *fitted.values()] else fitted
     if hint is float:
         number = isinstance(value, int | float) and not isinstance(value, bool) and not math.isnan(value)
-        return float(value) if number else _MISFIT
+        return float(value) + 0.0 if number else _MISFIT  # 0, never -0
     if hint is int:
         return value if isinstance(value, int) and not isinstance(value, bool) else _MISFIT
     return value if isinstance(value, hint) else _MISFIT

@@ -5,6 +5,6 @@ parameters are its options.
 """
 
 from optlab.datasets.dataset import REGISTRY, Dataset, Part, RawData, dataset
-from optlab.datasets.loading import checked, load
+from optlab.datasets.loading import Common, checked, load
 
-__all__ = ["REGISTRY", "Dataset", "Part", "RawData", "checked", "dataset", "load"]
+__all__ = ["REGISTRY", "Common", "Dataset", "Part", "RawData", "checked", "dataset", "load"]

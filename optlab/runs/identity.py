@@ -1,4 +1,10 @@
-"""The identity of a run: a hash of what decides its numbers."""
+"""The identity of a run: a hash of what decides its numbers.
+
+A run of optlab's own code has an id of 16 digits, a hash of its configuration and the checksum of its data.
+Options at their default are left out, so that an option that optlab learns later changes no id; so a default,
+once released, stays. Where a factory is not optlab's, eight digits follow after a hyphen: a hash of the
+source of all such factories.
+"""
 
 import hashlib
 import json
@@ -6,7 +12,9 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from optlab.runs.schema import RESULT, Config
+from optlab.core.options import without_defaults
+from optlab.runs.schema import CHECKS, REGISTRIES, RESULT, Config, Schema, settings, signatures
+from optlab.runs.source import source
 
 PATHS = ("path", "test_path")
 """Options of a data set that say where it lies."""
@@ -26,11 +34,57 @@ def run_of(config: Config, sha256: str, overrides: Sequence[str] = ()) -> Run:
 
     Its id does not depend on where the data lie, nor on what only names or ranks runs.
     """
-    decisive = {key: config[key] for key in RESULT}
-    decisive["dataset"] = {key: value for key, value in config["dataset"].items() if key not in PATHS}
-    return Run(digest([decisive, sha256]), config, tuple(overrides))
+    return Run("-".join([_recipe(config, sha256), *_sources(config)]), config, tuple(overrides))
+
+
+def is_run_on(run_id: str, config: Config, sha256: str) -> bool:
+    """Whether data with this checksum and a recorded configuration give the run its id, of either format.
+
+    The source of code that is not optlab's may have changed since.
+
+    Raises:
+        UserError: the configuration is not valid.
+    """
+    return run_id.partition("-")[0] in (_recipe(Schema().checked(config), sha256), legacy_id(config, sha256))
+
+
+def has_source(run_id: str, config: Config) -> bool:
+    """Whether the run of a canonical configuration was trained by code that is still the same."""
+    recorded = run_id.partition("-")[2]
+    return not recorded or [recorded] == _sources(config)
+
+
+def legacy_id(config: Config, sha256: str) -> str:
+    """The id of a run in a folder of format 1: a hash of all options, as they were recorded.
+
+    Raises:
+        UserError: the configuration is not valid.
+    """
+    complete = {**Schema().checked(config), **config}
+    decisive = {key: complete[key] for key in RESULT}
+    return digest([decisive | {"dataset": _without_paths(complete["dataset"])}, sha256])
 
 
 def digest(content: Any) -> str:
+    """Sixteen digits that stand for a JSON value."""
     text = json.dumps(content, sort_keys=True, separators=(",", ":"))
     return hashlib.sha256(text.encode()).hexdigest()[:16]
+
+
+def _recipe(config: Config, sha256: str) -> str:
+    """The part of an id that configuration and data decide."""
+    decisive = {name: without_defaults(config[name], *signatures(config, name)) for name in CHECKS}
+    decisive["dataset"] = _without_paths(decisive["dataset"])
+    single = {key: config[key] for key in RESULT if key not in CHECKS}
+    return digest([decisive | without_defaults(single, settings), sha256])
+
+
+def _sources(config: Config) -> list[str]:
+    """The part of an id that code decides; none if all of it is optlab's."""
+    entries = {name: registry.entry(config[name]["name"]) for name, registry in REGISTRIES.items()}
+    texts = [[name, source(entry.factory)] for name, entry in entries.items() if not entry.is_own]
+    return [digest(texts)[:8]] if texts else []
+
+
+def _without_paths(section: Config) -> Config:
+    return {key: value for key, value in section.items() if key not in PATHS}

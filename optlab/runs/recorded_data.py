@@ -5,7 +5,8 @@ from typing import Any
 from optlab.core.errors import UserError
 from optlab.datasets.dataset import REGISTRY, Dataset
 from optlab.datasets.download import locate
-from optlab.runs import build, identity
+from optlab.runs import build
+from optlab.runs.identity import is_run_on
 from optlab.runs.schema import Schema
 
 
@@ -21,17 +22,9 @@ def recorded_data(config: dict[str, Any], run_id: str) -> Dataset:
         told = f"dataset.name={name}: its files are not on this machine"
         raise UserError(f"{told}; run optlab-data fetch {name}")
     dataset = build.data(Schema().checked(config))
-    if not identified(config, dataset.sha256, run_id):
+    if not is_run_on(run_id, config, dataset.sha256):
         raise UserError(
             f"dataset.name={name}: the data on this machine are not those of run {run_id}; "
             "build the report where it was trained"
         )
     return dataset
-
-
-def identified(config: dict[str, Any], sha256: str, run_id: str) -> bool:
-    """Whether data with this checksum were the run's: its id is a hash of the configuration and the checksum.
-
-    The configuration counts as it was recorded, without the options that optlab has learnt since.
-    """
-    return identity.run_of({**Schema().checked(config), **config}, sha256).run_id == run_id

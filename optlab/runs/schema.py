@@ -6,6 +6,7 @@ from typing import Any, Literal
 from optlab import datasets, models, optimizers
 from optlab.core.errors import UserError
 from optlab.core.options import Index, NonNegative, annotations, conform, unknown
+from optlab.core.registry import Registry
 from optlab.training import schedules
 from optlab.training.settings import Training
 
@@ -20,6 +21,12 @@ Metric = Literal[
     "final_test_accuracy",
     "best_validation_cost",
 ]
+
+REGISTRIES: dict[str, Registry[Any]] = {
+    registry.kind: registry
+    for registry in (datasets.REGISTRY, models.REGISTRY, optimizers.REGISTRY, schedules.REGISTRY)
+}
+"""Of the sections that name a factory."""
 
 RESULT = ("dataset", "model", "optimizer", "schedule", "training", "seed", "dtype")
 """What decides the numbers of a run; the other keys do not."""
@@ -128,6 +135,14 @@ def divided_seeds(
 
 def _listed(seeds: Iterable[int]) -> str:
     return ",".join(map(str, seeds))
+
+
+def signatures(config: Config, section: str) -> list[Callable[..., Any]]:
+    """The functions whose signatures are the schema of a section of a canonical configuration."""
+    if section not in REGISTRIES:
+        return [Training]
+    beside: dict[str, list[Callable[..., Any]]] = {"dataset": [datasets.Common], "model": [penalty]}
+    return [REGISTRIES[section].get(config[section]["name"]), *beside.get(section, [])]
 
 
 def _settings(values: Mapping[str, Any]) -> Config:

@@ -14,8 +14,8 @@ from typing import Any
 from optlab.core.errors import UserError
 
 NAME = "provenance.json"
-FORMAT = 1
-"""Version of the result folder's layout."""
+FORMAT = 2
+"""Version of a result folder; 1: run ids are hashes of all options."""
 
 PACKAGES = (
     "optlab",

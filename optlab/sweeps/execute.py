@@ -1,16 +1,17 @@
 """Execution of a sweep: from canonical configurations to the tables of a result folder."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Container, Iterable, Sequence
 from pathlib import Path
 
 from optlab.core.errors import Incomplete, UserError
 from optlab.runs import build
 from optlab.runs.identity import Run
 from optlab.runs.schema import Config
-from optlab.store import provenance, read, repair, write
+from optlab.store import provenance, repair, write
 from optlab.store.lock import locked
 from optlab.sweeps import backends, notes, plan
 from optlab.sweeps.plan import Limits, Stack
+from optlab.sweeps.present import present
 from optlab.sweeps.watch import Silent, Watch
 from optlab.sweeps.workers import Failed, Workers, train_all
 
@@ -36,7 +37,7 @@ def execute(
         workers: who trains; this process alone if nobody is named.
 
     Returns:
-        The run id of every job, in the order of `jobs`.
+        The id that every job's run has in the folder, in the order of `jobs`.
 
     Raises:
         UserError: data that cannot be loaded, what cannot be trained or timed, a folder that cannot be
@@ -55,19 +56,19 @@ def execute(
         notes.tidy(folder)
         for told in repair.set_damaged_aside(folder):
             watch.says(f"{told}; its runs count as missing")
-        present = read.run_ids(folder)
-        missing = [part for part in (_missing(stack, present) for stack in planned) if part]
+        held = present(folder, distinct.values())
+        missing = [part for part in (_missing(stack, held.keys()) for stack in planned) if part]
         if missing:
             backends.check(workers.backend, workers.address)
         record = provenance.begin(folder, command, _checksums(distinct.values()))
-        watch.begins(len(distinct), len(distinct.keys() & present), len(missing))
+        watch.begins(len(distinct), len(held), len(missing))
         try:
             failed = train_all(missing, folder, workers, watch)
         finally:
             provenance.end(folder, record)
     if failed:
         raise Incomplete(_listed(failed))
-    return [run.run_id for run in runs]
+    return [held.get(run.run_id, run.run_id) for run in runs]
 
 
 def _check_timing(stacks: Iterable[Stack], workers: Workers) -> None:
@@ -87,9 +88,9 @@ def _check_timing(stacks: Iterable[Stack], workers: Workers) -> None:
             )
 
 
-def _missing(stack: Stack, present: set[str]) -> Stack | None:
+def _missing(stack: Stack, held: Container[str]) -> Stack | None:
     """The runs of a stack that are not in the folder; all or none of them, unless the sweep has grown."""
-    runs = [run for run in stack.runs if run.run_id not in present]
+    runs = [run for run in stack.runs if run.run_id not in held]
     if len(runs) == len(stack.runs):
         return stack
     return plan.stack_of(runs) if runs else None

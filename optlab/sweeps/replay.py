@@ -18,7 +18,7 @@ from optlab.core.arrays import Array
 from optlab.core.errors import UserError
 from optlab.runs import build, identity
 from optlab.runs.identity import Run
-from optlab.runs.schema import Schema
+from optlab.runs.schema import Config, Schema
 from optlab.store import provenance, read
 from optlab.sweeps.plan import Stack
 from optlab.sweeps.task import trained
@@ -37,6 +37,7 @@ class Recorded(NamedTuple):
     """A stack as a folder records it."""
 
     stack: Stack
+    configs: tuple[Config, ...]  # of its runs, as they are recorded: without options that came later
     points: dict[str, dict[str, Array]]  # by run: the columns of its trajectory
     whole: bool = True  # False: taken out of its stack, so that the last bits may differ
 
@@ -68,9 +69,12 @@ def recorded(folder: Path, runs: int | None = None, seed: int | None = None) -> 
         else:
             groups = [[rows[i]] for i in drawn[part]]
         for group in groups:
-            made = tuple(Run(row["run_id"], _checked(row, part, schema)) for row in group)
+            configs = tuple(_config(row, part, schema) for row in group)
+            made = tuple(
+                Run(row["run_id"], schema.checked(config)) for row, config in zip(group, configs, strict=True)
+            )
             whole = len(made) == group[0]["stack_size"]
-            yield Recorded(Stack(group[0]["stack_id"], made), points, whole)
+            yield Recorded(Stack(group[0]["stack_id"], made), configs, points, whole)
 
 
 def replayed(record: Recorded, exact: bool) -> Verdict:
@@ -80,11 +84,13 @@ def replayed(record: Recorded, exact: bool) -> Verdict:
         UserError: its data cannot be loaded.
     """
     runs, mismatches = record.stack.runs, []
-    expected = [identity.run_of(run.config, build.facts(run.config).sha256).run_id for run in runs]
     history = trained(runs, build.data(runs[0].config))
-    for r, (run, run_id) in enumerate(zip(runs, expected, strict=True)):
-        if run_id != run.run_id:
+    for r, (run, config) in enumerate(zip(runs, record.configs, strict=True)):
+        sha256 = build.facts(run.config).sha256
+        if not identity.is_run_on(run.run_id, config, sha256):
             mismatches.append(f"{run.run_id}: its data or its configuration are not those it was trained on")
+        elif not identity.has_source(run.run_id, run.config):
+            mismatches.append(f"{run.run_id}: code that is not optlab's is not what it was trained with")
         elif run.run_id not in record.points:
             mismatches.append(f"{run.run_id}: has no trajectory")
         elif why := _difference(run, record.points[run.run_id], history, r, exact and record.whole):
@@ -106,12 +112,14 @@ def differences(folder: Path) -> list[str]:
     return found
 
 
-def _checked(row: dict[str, Any], part: Path, schema: Schema) -> dict[str, Any]:
+def _config(row: dict[str, Any], part: Path, schema: Schema) -> Config:
+    """The configuration of a run as it is recorded, if it is valid."""
     try:
         config = json.loads(row["config"])
         if not isinstance(config, dict):
             raise ValueError("it is no mapping")
-        return schema.checked(config)
+        schema.checked(config)
+        return config
     except (UserError, ValueError, TypeError) as error:
         raise UserError(
             f"{part}: the configuration of run {row['run_id']} cannot be trained ({error}); name a folder "

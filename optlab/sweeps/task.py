@@ -12,12 +12,12 @@ from typing import Any, NamedTuple
 
 import numpy as np
 
-from optlab import datasets, models, optimizers
 from optlab.core.errors import UserError
-from optlab.core.registry import Entry, Registry
+from optlab.core.registry import Entry
 from optlab.datasets import Dataset
 from optlab.runs import build
 from optlab.runs.identity import Run
+from optlab.runs.schema import REGISTRIES
 from optlab.store import write
 from optlab.sweeps.notes import Abandoned, Note, Notebook, noted
 from optlab.sweeps.plan import Stack
@@ -25,11 +25,6 @@ from optlab.sweeps.shared import Shared, found
 from optlab.training import schedules
 from optlab.training.history import History
 from optlab.training.loop import Progress, Training, train
-
-REGISTRIES: dict[str, Registry[Any]] = {
-    registry.kind: registry
-    for registry in (datasets.REGISTRY, models.REGISTRY, optimizers.REGISTRY, schedules.REGISTRY)
-}
 
 
 class Task(NamedTuple):

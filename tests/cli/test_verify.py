@@ -6,6 +6,8 @@ import pyarrow as pa
 import pyarrow.parquet as pq
 import pytest
 
+import optlab
+from optlab import optimizers
 from optlab.cli import excerpt, verify
 from optlab.runs.schema import Schema
 from optlab.store.results import load
@@ -87,6 +89,26 @@ def test_a_changed_configuration_is_a_mismatch(folder, capsys):
     changed(part, "config", lambda texts: [text.replace('"lr": 0.1', '"lr": 0.2') for text in texts])
     assert verify.main([str(folder)]) == 1
     assert "not those it was trained on" in capsys.readouterr().out
+
+
+def test_a_rule_of_ones_own_that_was_edited_is_told(tmp_path, capsys, monkeypatch):
+    monkeypatch.setattr(optimizers.REGISTRY, "_entries", dict(optimizers.REGISTRY._entries))
+
+    def trained_by(step):
+        scope = {"__name__": "mine", "Rule": optimizers.Rule}
+        exec(
+            f"def mine(lr: float = 0.1):\n return Rule(lambda w, f: (), lambda w, s, f: (w - {step}, s))",
+            scope,
+        )
+        optlab.register("optimizer", "gradient")(scope["mine"])
+
+    trained_by("lr * f.gradient(w)")
+    job = Schema().checked({**BASE, "optimizer": {"name": "mine"}})
+    execute([(job, ())], tmp_path, Limits())
+    assert verify.main([str(tmp_path)]) == 0
+    trained_by("2 * lr * f.gradient(w)")
+    assert verify.main([str(tmp_path)]) == 1
+    assert "code that is not optlab's is not what it was trained with" in capsys.readouterr().out
 
 
 def test_another_version_is_told_and_bits_are_not_asked_for(folder, capsys):

@@ -96,7 +96,7 @@ def test_a_part_that_does_not_name_its_runs_is_damaged(folder, table):
 
 def test_a_folder_of_a_newer_format_is_refused(tmp_path):
     (tmp_path / "provenance.json").write_text('{"format": 99}')
-    with pytest.raises(UserError, match="it has format 99, and this optlab knows formats up to 1; install"):
+    with pytest.raises(UserError, match="it has format 99, and this optlab knows formats up to 2; install"):
         write.prepare(tmp_path)
 
 

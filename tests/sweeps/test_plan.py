@@ -1,7 +1,6 @@
 import pytest
 
 from optlab.core.errors import UserError
-from optlab.runs import identity
 from optlab.sweeps import cost, plan
 from optlab.sweeps.plan import Limits
 
@@ -14,38 +13,11 @@ def ids(stacks):
     return [(stack.stack_id, [run.run_id for run in stack.runs]) for stack in stacks]
 
 
-def test_what_does_not_change_the_numbers_does_not_change_the_run_id(config):
-    plain = config()
-    named = {**plain, "experiment": "mine", "objective_metric": "final_test_accuracy"}
-    moved = {**plain, "dataset": {**plain["dataset"], "path": "/elsewhere"}}
-    assert len({identity.run_of(c, "sha").run_id for c in (plain, named, moved)}) == 1
-
-
-def test_where_a_test_file_lies_does_not_change_the_run_id_either(config):
-    one, other = config(), config()
-    one["dataset"] |= {"path": "a", "test_path": "b"}
-    other["dataset"] |= {"path": "a", "test_path": "/elsewhere/b"}
-    assert identity.run_of(one, "sha").run_id == identity.run_of(other, "sha").run_id
-
-
 def test_a_third_class_in_the_data_of_a_binary_model_is_shown_in_its_file(config, tmp_path):
     file = tmp_path / "three.txt"
     file.write_text("1 1:1\n2 2:1\n" * 3 + "3 1:1\n" * 3)
     with pytest.raises(UserError, match=rf"3 classes .*\(class 3 first stands in {file}, line 7\)"):
         runs([config(dataset={"name": "libsvm", "path": str(file)})])
-
-
-def test_every_other_change_does(config):
-    changes = [
-        {},
-        {"seed": 1},
-        {"optimizer__lr": 0.2},
-        {"training__epochs": 4},
-        {"dtype": "float32"},
-        {"model__l2": 0.0},
-    ]
-    assert len({identity.run_of(config(**change), "sha").run_id for change in changes}) == len(changes)
-    assert identity.run_of(config(), "sha").run_id != identity.run_of(config(), "other").run_id
 
 
 def test_full_batch_runs_that_differ_in_optimizer_penalty_and_seed_share_a_stack(config):

@@ -20,7 +20,8 @@ from optlab.analysis.problem.problems import configuration
 from optlab.core.errors import UserError
 from optlab.datasets.download import cache_folder
 from optlab.runs import build
-from optlab.runs.recorded_data import identified, recorded_data
+from optlab.runs.identity import is_run_on
+from optlab.runs.recorded_data import recorded_data
 from optlab.runs.schema import Schema
 
 VERSION = 3  # of the method: raised, it makes kept certificates worthless
@@ -124,7 +125,7 @@ def _of(run: pd.Series) -> Optimum:
 def _kept(config: dict[str, Any], run_id: str) -> Optimum | None:
     """The minimum from the cache: of the data, among all that were kept, that give the run its id."""
     for path in sorted(_folder(config).glob("*.json")):
-        if identified(config, path.stem, run_id):
+        if is_run_on(run_id, config, path.stem):
             try:
                 kept = json.loads(path.read_text("utf-8"))
                 numbers = {name: float(kept[name]) for name in Optimum._fields if name != "reason"}
