@@ -15,6 +15,7 @@ from optlab.core.options import defaults
 from optlab.datasets.dataset import Dataset, Part
 from optlab.models import REGISTRY as MODELS
 from optlab.objective.objective import Objective
+from optlab.objective.penalty import penalty
 from optlab.optimizers import REGISTRY, asks
 from optlab.training.loop import Member, Training, train
 from optlab.training.schedules import exponential
@@ -77,7 +78,7 @@ def optimum(problem: str) -> float:
     """J*, certified: J is strongly convex on the level set, so that J - J* <= ||g||^2 / (2 mu)."""
     dataset = data(problem)
     model = MODELS.get(MODEL[problem])(4, dataset.n_classes)
-    objective = Objective(model, model.prepare(dataset.train, np.dtype(float)), L2)
+    objective = Objective(model, model.prepare(dataset.train, np.dtype(float)), penalty(l2=L2))
     w = np.zeros((1, model.n_parameters))
     for _ in range(50):  # Newton's steps; adding one number to all biases changes nothing
         w = w - np.linalg.lstsq(objective.hessian(w)[0], objective.gradient(w)[0], rcond=1e-10)[0]
@@ -98,7 +99,7 @@ def gaps(problem: str, trained: Way) -> dict[str, float]:
     model = MODELS.get(MODEL[problem])(4, dataset.n_classes)
     methods = [method for method in REGISTRY.names() if way(method) == trained]
     options = [{**defaults(REGISTRY.get(o)), **OPTIONS.get(o, (trained, {}))[1]} for o in methods]
-    members = [Member(o, given, L2, 0) for o, given in zip(methods, options, strict=True)]
+    members = [Member(o, given, penalty(l2=L2), 0) for o, given in zip(methods, options, strict=True)]
     steps, batch_size, gamma = trained
     budget = Training(
         batch_size=batch_size, epochs=None, max_steps=steps, sampling="independent", record_every=steps

@@ -24,6 +24,7 @@ from optlab.core.options import defaults  # noqa: E402
 from optlab.datasets import Dataset, load  # noqa: E402
 from optlab.models import REGISTRY  # noqa: E402
 from optlab.objective.objective import Objective  # noqa: E402
+from optlab.objective.penalty import NONE, penalty  # noqa: E402
 from optlab.optimizers import REGISTRY as OPTIMIZERS  # noqa: E402
 from optlab.training.loop import Member, Training, train  # noqa: E402
 
@@ -40,7 +41,7 @@ def data(name: str) -> Dataset:
 def optlab_costs(dataset: Dataset, name: str, penalties: np.ndarray, tolerance: float) -> np.ndarray:
     """Final costs (R,) of a stack with one run for each penalty."""
     options = defaults(OPTIMIZERS.get(name))
-    members = [Member(name, options, float(l2), 0) for l2 in penalties]
+    members = [Member(name, options, penalty(l2=float(l2)), 0) for l2 in penalties]
     training = Training(epochs=5000, record_every=1, grad_tolerance=tolerance)
     model = REGISTRY.get("logistic")(dataset.n_features, 2)
     history = train(model, dataset, members, training)
@@ -60,7 +61,7 @@ def sklearn_costs(dataset: Dataset, solver: str, penalties: np.ndarray, toleranc
     model = REGISTRY.get("logistic")(dataset.n_features, 2)
     samples = model.prepare(dataset.train, np.dtype(float))
     w = np.stack([np.append(fit.coef_[0], fit.intercept_) for fit in fits])
-    return Objective(model, samples, penalties[:, None]).value(w)
+    return Objective(model, samples, penalty(l2=penalties[:, None])).value(w)
 
 
 def good_enough(
@@ -95,7 +96,7 @@ def minimised(penalties: np.ndarray, dataset: Dataset, rounds: int) -> None:
 
 def adam_stack(dataset: Dataset, rates: np.ndarray) -> np.ndarray:
     options = defaults(OPTIMIZERS.get("adam"))
-    members = [Member("adam", {**options, "lr": float(lr)}, 0.0, 0) for lr in rates]
+    members = [Member("adam", {**options, "lr": float(lr)}, NONE, 0) for lr in rates]
     model = REGISTRY.get("logistic")(dataset.n_features, 2)
     history = train(model, dataset, members, Training(epochs=STEPS, record_every=1))
     return history.columns["train_cost"][-1]

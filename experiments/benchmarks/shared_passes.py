@@ -16,6 +16,7 @@ from optlab import datasets, models  # noqa: E402
 from optlab.core.options import defaults  # noqa: E402
 from optlab.datasets import Dataset  # noqa: E402
 from optlab.models import Model  # noqa: E402
+from optlab.objective.penalty import penalty  # noqa: E402
 from optlab.optimizers import REGISTRY  # noqa: E402
 from optlab.training.loop import Member, Training, train  # noqa: E402
 
@@ -35,7 +36,7 @@ def members(name: str, number: int) -> list[Member]:
     """Runs that differ in the learning rate; beyond first order they are alike."""
     options = defaults(REGISTRY.get(name))
     rates = [0.01 * (1 + i) if name in FIRST_ORDER else options["lr"] for i in range(number)]
-    return [Member(name, {**options, "lr": rate}, 0.01, 0) for rate in rates]
+    return [Member(name, {**options, "lr": rate}, penalty(l2=0.01), 0) for rate in rates]
 
 
 def gain(model: Model, dataset: Dataset, training: Training, mix: dict[str, int]) -> dict[str, float]:

@@ -44,8 +44,8 @@ class Logistic:
         self.n_features = n_features
         self.n_classes = 2
         self.n_parameters = n_features + fit_intercept
-        self.penalized = np.ones(self.n_parameters)
-        self.penalized[n_features:] = 0
+        self.penalty_mask = np.ones(self.n_parameters)
+        self.penalty_mask[n_features:] = 0
         self.curvature_bound = 0.25 if loss == "cross_entropy" else None
         self._loss = MARGIN_LOSSES[loss]
         self._init = init

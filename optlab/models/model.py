@@ -51,7 +51,7 @@ class Model(Protocol):
     n_features: int
     n_classes: int
     n_parameters: int
-    penalized: Array  # (P,) 1 where the L2 penalty acts, 0 at biases
+    penalty_mask: Array  # (P,) 1 at weights, where penalties act, 0 at biases
     gradients_only: str  # why values and curvature are of no use to a method; empty: they are
     width: int  # numbers per sample and run that a pass over the data keeps at a time
     hidden: tuple[int, ...]  # sizes of the hidden layers

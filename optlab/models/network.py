@@ -71,8 +71,8 @@ class Network:
         self._output = OUTPUT_ACTIVATIONS[output]
         self._loss = SCORE_LOSSES[loss, output]
         self._init = init
-        self.penalized = np.ones(self.n_parameters)
-        for _, b in self._views(self.penalized[None]):
+        self.penalty_mask = np.ones(self.n_parameters)
+        for _, b in self._views(self.penalty_mask[None]):
             b[...] = 0
 
     def _views(self, w: Array) -> list[tuple[Array, Array]]:

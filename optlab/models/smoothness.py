@@ -4,7 +4,7 @@ The Hessian of a linear model's mean loss is (1/n) sum_i weight_i C_i (x) a_i a_
 the curvature C_i of the loss in the scores. No eigenvalue of C_i exceeds 1/4 for logistic and 1/2 for softmax
 cross-entropy (Böhning, Multinomial Logistic Regression Algorithm, 1992), so that of the cost J none exceeds
 
-    L = bound * lambda_max((1/n) sum_i weight_i a_i a_i^T) + l2
+    L = bound * lambda_max((1/n) sum_i weight_i a_i a_i^T) + the largest curvature of the penalty
 
 and of one sample's penalised loss none exceeds L_max, where weight_i ||a_i||^2 stands for lambda_max(...).
 """
@@ -24,11 +24,11 @@ class Smoothness(NamedTuple):
     """Lipschitz constants of gradients."""
 
     L: float  # of J
-    L_max: float  # the largest of all loss_i + (l2/2) ||weights||^2, whose mean J is
+    L_max: float  # the largest of all loss_i + penalty, whose mean J is
 
-    def penalized(self, l2: float) -> "Smoothness":
-        """The same with a penalty added."""
-        return Smoothness(self.L + l2, self.L_max + l2)
+    def with_penalty(self, curvature: float) -> "Smoothness":
+        """The same with a smooth penalty added whose curvature is at most that."""
+        return Smoothness(self.L + curvature, self.L_max + curvature)
 
 
 def smoothness(model: Model, x: Array, weight: Array | None = None) -> Smoothness:
@@ -41,7 +41,7 @@ def smoothness(model: Model, x: Array, weight: Array | None = None) -> Smoothnes
     """
     bound = model.curvature_bound
     assert bound is not None
-    intercept = not model.penalized.all()
+    intercept = not model.penalty_mask.all()
     factors = np.ones(x.shape[0], x.dtype) if weight is None else weight.astype(x.dtype)
     largest_row = (factors * ((x * x).sum(1) + intercept)).max()
     largest = _largest_eigenvalue(x, factors, intercept) / len(factors)

@@ -1,6 +1,6 @@
 """The objective that an optimizer sees: the regularised mean loss of every run of a stack.
 
-    J(w) = (1/n) sum_i loss_i(w) + (l2/2) ||weights||^2        (biases and intercept are not penalised)
+    J(w) = (1/n) sum_i loss_i(w) + P(weights)        (P: see `penalty`; biases are not penalised)
 
 A rule asks an objective for what it needs and the objective counts what was asked, in full-data
 equivalents: a gradient on a mini-batch of B of n samples adds B/n.
@@ -17,6 +17,7 @@ import numpy as np
 from optlab.core.arrays import CACHE_ELEMENTS, Array, row_dot
 from optlab.models.dropout import masks
 from optlab.models.model import Model, Samples, Sums
+from optlab.objective.penalty import NONE, Penalty
 
 LEAST_CHUNK = 256
 """Samples in a chunk at least, so that products stay products of matrices."""
@@ -66,8 +67,7 @@ class Objective:
 
     model: Model
     samples: Samples
-    l2: float | Array = 0.0
-    """Penalty, one number or (R, 1)."""
+    penalty: Penalty = NONE
     counts: Array = field(default_factory=lambda: np.zeros((len(COUNTED), 1)))
     """Evaluations asked for, in the order of COUNTED, for every run of the stack (4, all runs)."""
     index: Array | slice | None = None
@@ -95,7 +95,7 @@ class Objective:
             model, n, dtype = self.model, len(batch.y), batch.x.dtype
             batch = batch._replace(masks=masks(model.hidden, model.dropout, n, dropping, dtype))
         return Objective(
-            self.model, batch, self.l2, self.counts, self.index, None, self.full, self.clip_norm, index
+            self.model, batch, self.penalty, self.counts, self.index, None, self.full, self.clip_norm, index
         )
 
     def rows(self, index: Any) -> "Objective":
@@ -103,7 +103,7 @@ class Objective:
         return Objective(
             self.model,
             self.samples,
-            self.l2[index] if isinstance(self.l2, np.ndarray) else self.l2,
+            self.penalty.select_runs(index),
             self.counts,
             _composed(self.index, index, self.counts.shape[1]),
             self.known and self.known.rows(index),
@@ -119,7 +119,7 @@ class Objective:
         return Objective(
             self.model,
             self.samples,
-            self.l2,
+            self.penalty,
             self.counts,
             self.index,
             known,
@@ -163,15 +163,24 @@ class Objective:
         return self.model.from_slopes(slopes, self.samples, 1 / self.n_samples)
 
     def penalty_gradient(self, w: Array) -> Array:
-        """Gradient (R, P) of the penalty (l2/2) ||weights||^2."""
-        return self.l2 * self.model.penalized.astype(w.dtype) * w
+        """Gradient (R, P) of the smooth part of the penalty."""
+        return self.penalty.gradient(w, self.model.penalty_mask)
+
+    def prox(self, w: Array, step: float | Array) -> Array:
+        """The u (R, P) that minimise h(u) + ||u - w||^2 / (2 step), h the part of the penalty not smooth.
+
+        Args:
+            step: a number or (R, 1), positive.
+        """
+        return self.penalty.prox(w, step, self.model.penalty_mask)
 
     def hessian(self, w: Array) -> Array:
         """Hessian of J (R, P, P)."""
         self._count("hessian_evals")
         hessian = self._loss_hessian(w)
-        diagonal = np.arange(self.model.n_parameters)
-        hessian[:, diagonal, diagonal] += self.l2 * self.model.penalized.astype(w.dtype)
+        if self.penalty:
+            diagonal = np.arange(self.model.n_parameters)
+            hessian[:, diagonal, diagonal] += self._penalty_curvature(w)
         return hessian
 
     def hessian_vector(self, w: Array, v: Array, gauss_newton: bool = False) -> Array:
@@ -181,7 +190,8 @@ class Objective:
         products = (
             self.model.hessian_vector(w, v, part, 1 / n, gauss_newton) for part in self._chunks(len(w))
         )
-        return reduce(add, products) + self.penalty_gradient(v)
+        product = reduce(add, products)
+        return product + self._penalty_curvature(w) * v if self.penalty else product
 
     def hessian_operator(self, w: Array, gauss_newton: bool = False) -> Callable[[Array, Array], Array]:
         """The same product for many v at one w: positions of some runs and their v -> their products.
@@ -196,12 +206,17 @@ class Objective:
             parts = self._chunks(len(w))
             products = [self.model.hessian_operator(w, part, 1 / n, gauss_newton) for part in parts]
 
+        curvature = self._penalty_curvature(w)
+
         def product(runs: Array, v: Array) -> Array:
-            own = self.rows(runs)
-            own._count("hvp_evals")
-            return reduce(add, (of_part(runs, v) for of_part in products)) + own.penalty_gradient(v)
+            self.rows(runs)._count("hvp_evals")
+            product = reduce(add, (of_part(runs, v) for of_part in products))
+            return product + curvature[runs] * v if self.penalty else product
 
         return product
+
+    def _penalty_curvature(self, w: Array) -> Array:
+        return self.penalty.hessian_diagonal(w, self.model.penalty_mask)
 
     def _loss_hessian(self, w: Array) -> Array:
         """Hessian (R, P, P) of the mean loss, in parts unless it is one product."""
@@ -240,10 +255,9 @@ class Objective:
 
     def _evaluated(self, w: Array, *, gradient: bool = False, accuracy: bool = False) -> Evaluation:
         loss, g, correct = mean_loss(self.model, w, self.samples, gradient=gradient, accuracy=accuracy)
-        if isinstance(self.l2, np.ndarray) or self.l2 != 0:
-            penalty = self.penalty_gradient(w)
-            loss = loss + 0.5 * np.einsum("rp,rp->r", penalty, w)
-            g = None if g is None else g + penalty
+        if self.penalty:
+            loss = loss + self.penalty.value(w, self.model.penalty_mask)
+            g = None if g is None else g + self.penalty_gradient(w)
         return Evaluation(w, loss, g, correct)
 
     def _chunks(self, n_runs: int) -> list[Samples]:

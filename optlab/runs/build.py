@@ -8,6 +8,7 @@ from optlab import datasets, models
 from optlab.core.errors import UserError
 from optlab.datasets import Dataset
 from optlab.models import Model
+from optlab.objective.penalty import OPTIONS, penalty_of
 from optlab.runs.schema import Config
 from optlab.training.run import Member
 
@@ -34,7 +35,7 @@ def data(config: Config) -> Dataset:
 
 def model(config: Config, of: Dataset | Facts) -> Model:
     """The model of a canonical configuration for such data."""
-    options = {key: value for key, value in config["model"].items() if key not in ("name", "l2")}
+    options = {key: value for key, value in config["model"].items() if key not in ("name", *OPTIONS)}
     return models.REGISTRY.get(config["model"]["name"])(of.n_features, of.n_classes, **options)
 
 
@@ -64,7 +65,7 @@ def _fitting(config: Config, dataset: Dataset) -> Model:
 def member(config: Config) -> Member:
     """The run of a canonical configuration, as a member of a stack."""
     options = {key: value for key, value in config["optimizer"].items() if key != "name"}
-    return Member(config["optimizer"]["name"], options, config["model"]["l2"], config["seed"])
+    return Member(config["optimizer"]["name"], options, penalty_of(config["model"]), config["seed"])
 
 
 def data_key(config: Config) -> tuple[str, str]:

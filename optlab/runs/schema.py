@@ -5,8 +5,9 @@ from typing import Any, Literal
 
 from optlab import datasets, models, optimizers
 from optlab.core.errors import UserError
-from optlab.core.options import Index, NonNegative, annotations, conform, unknown
+from optlab.core.options import Index, annotations, conform, unknown
 from optlab.core.registry import Registry
+from optlab.objective.penalty import OPTIONS, penalty, penalty_options
 from optlab.training import schedules
 from optlab.training.settings import Training
 
@@ -49,10 +50,6 @@ def report(
     optimum: float | dict[str, float] | None = None,
 ) -> None:
     """The options of the report that a command writes, no part of a run; this signature is their schema."""
-
-
-def penalty(l2: NonNegative = 0.0) -> None:
-    """The option of the `model` section that belongs to the objective."""
 
 
 class Schema:
@@ -154,9 +151,8 @@ def _settings(values: Mapping[str, Any]) -> Config:
 
 
 def _model(section: Mapping[str, Any]) -> Config:
-    own = {key: value for key, value in section.items() if key != "l2"}
-    given = {key: value for key, value in section.items() if key == "l2"}
-    return _named(own, "model", models.REGISTRY, extra=["l2"]) | conform(given, penalty, "model")
+    own = {key: value for key, value in section.items() if key not in OPTIONS}
+    return _named(own, "model", models.REGISTRY, extra=OPTIONS) | penalty_options(section)
 
 
 def _optimizer(section: Mapping[str, Any]) -> Config:
@@ -173,14 +169,14 @@ def _training(section: Mapping[str, Any]) -> Config:
     return training
 
 
-def _named(section: Mapping[str, Any], kind: str, registry: Any, extra: list[str] | None = None) -> Config:
+def _named(section: Mapping[str, Any], kind: str, registry: Any, extra: Iterable[str] = ()) -> Config:
     name = section.get("name")
     if not isinstance(name, str):
         raise UserError(f"{kind}.name={name}: must be a name; choose from {', '.join(registry.names())}")
     factory, options = registry.get(name), {key: section[key] for key in section if key != "name"}
     for key in options:
         if key not in annotations(factory):
-            known = [*annotations(factory), *(extra or [])]
+            known = [*annotations(factory), *extra]
             raise unknown(f"{kind}.{key}={options[key]}", f"{name} has no option '{key}'", key, known)
     return {"name": name, **conform(options, factory, kind)}
 

@@ -7,11 +7,12 @@ from time import perf_counter
 import numpy as np
 
 from optlab import optimizers
-from optlab.core.arrays import Array, keep_freed_memory, scalar_per_run
+from optlab.core.arrays import Array, keep_freed_memory
 from optlab.datasets.dataset import Dataset
 from optlab.models.model import Model
 from optlab.models.smoothness import smoothness
 from optlab.objective.objective import LastAsked, Objective
+from optlab.objective.penalty import stacked
 from optlab.training.block import blocks_of, kin, remaining, stepped
 from optlab.training.feasibility import asks_for_rate, check
 from optlab.training.history import History, Recorder
@@ -67,9 +68,9 @@ def train(
     factor = schedule or constant(budget)
     watched = samples if training.record_activations else None
     recorder = Recorder(model, dataset, training, len(stack), number, training.record_parameters, watched)
-    l2 = scalar_per_run([member.l2 for member in stack], number)
+    penalty = stacked([member.penalty for member in stack], number)
     objective = Objective(
-        model, samples, l2, np.zeros((4, len(stack))), clip_norm=training.clip_norm, last=LastAsked()
+        model, samples, penalty, np.zeros((4, len(stack))), clip_norm=training.clip_norm, last=LastAsked()
     )
     batches = _batches(n, training, stack[0].seed)
     dropping = np.random.default_rng([stack[0].seed, 2]) if model.dropout else None
@@ -124,7 +125,7 @@ def _with_rates(stack: Sequence[Member], model: Model, x: Array, weight: Array |
         if asks_for_rate(member):
             auto = optimizers.REGISTRY.entry(member.optimizer).auto
             assert auto is not None  # its lr admits the word
-            lr = auto(known.penalized(member.l2))
+            lr = auto(known.with_penalty(member.penalty.max_curvature))
             member = member._replace(options={**member.options, "lr": lr})
         rated.append(member)
     return rated

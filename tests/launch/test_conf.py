@@ -7,6 +7,7 @@ from optlab import datasets, models, optimizers
 from optlab.core.options import annotations, defaults
 from optlab.datasets.loading import Common
 from optlab.launch.search import folder
+from optlab.objective.penalty import OPTIONS
 from optlab.runs.schema import CHECKS, Schema, report, settings
 from optlab.training import schedules
 from optlab.training.settings import Training
@@ -18,7 +19,7 @@ REGISTRIES = {
     "optimizer": optimizers.REGISTRY,
     "schedule": schedules.REGISTRY,
 }
-COMMON = {"dataset": set(annotations(Common)), "model": {"l2"}, "optimizer": set(), "schedule": set()}
+COMMON = {"dataset": set(annotations(Common)), "model": set(OPTIONS), "optimizer": set(), "schedule": set()}
 NAMES = [(kind, name) for kind, registry in REGISTRIES.items() for name in registry.names()]
 
 

@@ -11,6 +11,7 @@ from optlab.datasets.dataset import Dataset, Part
 from optlab.models import REGISTRY
 from optlab.models.class_weights import sample_weights
 from optlab.objective.objective import Objective
+from optlab.objective.penalty import NONE, penalty
 from optlab.training.loop import Member, Training, train
 
 FLOAT = np.dtype(float)
@@ -81,7 +82,7 @@ def test_the_optimum_is_that_of_scikit_learn(name, n_classes, class_weight):
     data = part(n_classes, 80)
     weights = class_weight if class_weight == "balanced" else [0.5, 2.0, 3.0][:n_classes]
     model = REGISTRY.get(name)(3, n_classes, class_weight=weights)
-    objective = Objective(model, model.prepare(data, FLOAT), L2)
+    objective = Objective(model, model.prepare(data, FLOAT), penalty(l2=L2))
 
     def cost(w: np.ndarray) -> tuple[float, np.ndarray]:
         value, gradient = objective.value_and_gradient(w[None])
@@ -101,7 +102,7 @@ def test_validation_and_test_costs_are_without_weights():
     dataset = Dataset("test", data, held_out, held_out, ("a", "b", "c"), ("no", "yes"), "")
     model = REGISTRY.get("logistic")(3, 2, class_weight=[1.0, 10.0])
     budget = Training(epochs=5, record_parameters="final")
-    history = train(model, dataset, [Member("sgd", {"lr": 0.1, "weight_decay": 0.0}, 0.0, 0)], budget)
+    history = train(model, dataset, [Member("sgd", {"lr": 0.1, "weight_decay": 0.0}, NONE, 0)], budget)
     plain = REGISTRY.get("logistic")(3, 2)
     for name, each in (("train", model), ("validation", plain), ("test", plain)):
         samples = each.prepare(getattr(dataset, name), FLOAT)

@@ -6,8 +6,10 @@ import pytest
 from optlab.datasets.dataset import Part
 from optlab.models import REGISTRY
 from optlab.objective.objective import Objective
+from optlab.objective.penalty import penalty
 
 N, D, R = 12, 3, 2
+L2 = np.array([[0.1], [0.0]])
 
 LINEAR = [
     ("logistic", 2, {"loss": loss, "fit_intercept": intercept})
@@ -49,9 +51,8 @@ def problem(request: pytest.FixtureRequest) -> tuple[Objective, np.ndarray]:
     model = REGISTRY.get(name)(D, classes, **options)
     part = Part(rng.normal(size=(N, D)), np.arange(N) % classes)
     samples = model.prepare(part, np.dtype(float))
-    l2 = np.array([[0.1], [0.0]])
     w = rng.normal(size=(R, model.n_parameters))
-    return Objective(model, samples, l2, np.zeros((4, R))), w
+    return Objective(model, samples, penalty(l2=L2), np.zeros((4, R))), w
 
 
 def numerical(f, w: np.ndarray, h: float = 1e-5) -> np.ndarray:
@@ -119,8 +120,7 @@ def test_gauss_newton_is_the_hessian_with_the_scores_taken_as_linear(problem):
     squared = (dp**2).sum((1, 2)) / N
     single = getattr(model, "sizes", [1])[-1] == 1
     product = objective.hessian_vector(w, v, gauss_newton=True)
-    penalty = (objective.l2 * model.penalized * v**2).sum(1)
-    curvature = (product * v).sum(1) - penalty
+    curvature = (product * v).sum(1) - (L2 * model.penalty_mask * v**2).sum(1)
     expected = [cross_entropy, squared / 2 if single else squared]
     assert min(np.abs(curvature / e - 1).max() for e in expected) < 1e-6  # whichever is the loss
 
@@ -138,7 +138,7 @@ def test_single_precision_agrees_to_its_rounding(problem):
     single = Objective(
         objective.model,
         objective.samples._replace(x=objective.samples.x.astype(np.float32)),
-        objective.l2.astype(np.float32),
+        penalty(l2=L2.astype(np.float32)),
         np.zeros((4, R)),
     )
     gradient = single.gradient(w.astype(np.float32))

@@ -8,6 +8,7 @@ from optlab.datasets.dataset import Dataset, Part
 from optlab.models import REGISTRY as MODELS
 from optlab.models.dropout import masks
 from optlab.objective.objective import Objective
+from optlab.objective.penalty import penalty
 from optlab.optimizers import REGISTRY as OPTIMIZERS
 from optlab.training.loop import Member, Training, train
 
@@ -28,13 +29,13 @@ def network(dropout: float = 0.4, activation: str = "tanh", **options):
 
 
 def member(optimizer: str, seed: int = 0, l2: float = 0.0, **options) -> Member:
-    return Member(optimizer, {**defaults(OPTIMIZERS.get(optimizer)), **options}, l2, seed)
+    return Member(optimizer, {**defaults(OPTIMIZERS.get(optimizer)), **options}, penalty(l2=l2), seed)
 
 
 @pytest.fixture(params=["sigmoid", "tanh", "elu", "gelu", "softplus", "identity"])
 def objective(request: pytest.FixtureRequest) -> Objective:
     model = network(activation=request.param, class_weight=[1.0, 3.0])
-    whole = Objective(model, model.prepare(DATA.train, FLOAT), 0.1)
+    whole = Objective(model, model.prepare(DATA.train, FLOAT), penalty(l2=0.1))
     return whole.on(np.arange(12), np.random.default_rng(3))
 
 

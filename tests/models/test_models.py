@@ -33,7 +33,7 @@ def test_parameters_are_stored_layer_by_layer_weights_before_biases():
 def test_biases_are_not_penalized(name, classes):
     model = REGISTRY.get(name)(5, classes)
     n_biases = {"logistic": 1, "softmax": 3, "mlp": 16 + 16 + 3}[name]
-    assert model.n_parameters - model.penalized.sum() == n_biases
+    assert model.n_parameters - model.penalty_mask.sum() == n_biases
 
 
 def test_linear_models_start_at_zero_and_predict_the_first_class():
@@ -69,7 +69,7 @@ def test_softmax_of_two_classes_has_the_optimum_of_scikit_learn():
 
     def cost(w: np.ndarray) -> tuple[float, np.ndarray]:
         sums = model.sums(w[None], samples, 1 / n, gradient=True)
-        penalized = l2 * model.penalized * w
+        penalized = l2 * model.penalty_mask * w
         return sums.loss[0] + 0.5 * penalized @ w, sums.gradient[0] + penalized
 
     best = minimize(cost, np.zeros(model.n_parameters), jac=True, options={"gtol": 1e-10}).x

@@ -8,6 +8,7 @@ from optlab.core.errors import UserError
 from optlab.core.options import defaults
 from optlab.datasets.dataset import Dataset, Part
 from optlab.models import REGISTRY
+from optlab.objective.penalty import NONE
 from optlab.optimizers import REGISTRY as OPTIMIZERS
 from optlab.training.loop import Member, Training, train
 
@@ -26,7 +27,7 @@ def separable(n: int = 40) -> Part:
 def learn(part: Part, epochs: int, optimizer: str = "sgd", **options):
     """Training on single samples, with the parameters after every step."""
     dataset = Dataset("test", part, NOTHING, NOTHING, ("a", "b"), ("0", "1"), "")
-    member = Member(optimizer, {**defaults(OPTIMIZERS.get(optimizer)), "lr": 1.0, **options}, 0.0, 0)
+    member = Member(optimizer, {**defaults(OPTIMIZERS.get(optimizer)), "lr": 1.0, **options}, NONE, 0)
     budget = Training(batch_size=1, epochs=epochs, record_every=1, record_parameters="all")
     return train(REGISTRY.get("perceptron")(2, 2), dataset, [member], budget)
 

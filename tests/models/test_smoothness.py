@@ -65,8 +65,8 @@ def test_sparse_inputs_give_the_constants_of_dense_ones(case):
     )
 
 
-def test_a_penalty_is_added_to_both():
-    assert Smoothness(1.0, 2.0).penalized(0.5) == Smoothness(1.5, 2.5)
+def test_the_curvature_of_a_penalty_is_added_to_both():
+    assert Smoothness(1.0, 2.0).with_penalty(0.5) == Smoothness(1.5, 2.5)
 
 
 @pytest.mark.parametrize(

@@ -10,6 +10,7 @@ from optlab.models import REGISTRY
 from optlab.models import sparse as module
 from optlab.models.sparse import SparseMatrix
 from optlab.objective.objective import Objective
+from optlab.objective.penalty import penalty
 from optlab.optimizers import REGISTRY as OPTIMIZERS
 from optlab.optimizers import asks
 from optlab.training.loop import Member, Training, train
@@ -42,7 +43,7 @@ def both(
     model = REGISTRY.get(name)(D, classes, **options)
     w = np.random.default_rng(1).normal(size=(R, model.n_parameters)).astype(dtype)
     dense, sparse = (
-        Objective(model, model.prepare(Part(part, y), np.dtype(dtype)), 0.1, np.zeros((4, R)))
+        Objective(model, model.prepare(Part(part, y), np.dtype(dtype)), penalty(l2=0.1), np.zeros((4, R)))
         for part in (x.toarray(), x)
     )
     assert isinstance(sparse.samples.x, SparseMatrix)
@@ -127,7 +128,9 @@ def test_trajectories_are_those_of_dense_data(model, classes, batch_size):
     x, y = matrix(), np.arange(N) % classes
     built = REGISTRY.get(model)(D, classes)
     methods = [m for m in METHODS if batch_size is None or not {"value", "hessian"} & asks(m)]
-    members = [Member(m, defaults(OPTIMIZERS.get(m)) | RATES.get(m, {}), 0.05, 0) for m in methods]
+    members = [
+        Member(m, defaults(OPTIMIZERS.get(m)) | RATES.get(m, {}), penalty(l2=0.05), 0) for m in methods
+    ]
     columns = []
     for part in (x.toarray(), x):
         train_part, held_out = Part(part[:50], y[:50]), Part(part[50:], y[50:])

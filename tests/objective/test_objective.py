@@ -8,6 +8,7 @@ import pytest
 from optlab.datasets.dataset import Part
 from optlab.models import REGISTRY
 from optlab.objective.objective import COUNTED, LastAsked, Objective
+from optlab.objective.penalty import penalty
 
 
 @pytest.fixture
@@ -15,7 +16,7 @@ def objective() -> Objective:
     rng = np.random.default_rng(0)
     model = REGISTRY.get("logistic")(3, 2)
     samples = model.prepare(Part(rng.normal(size=(20, 3)), np.arange(20) % 2), np.dtype(float))
-    return Objective(model, samples, np.array([[0.0], [0.1], [1.0]]), np.zeros((4, 3)))
+    return Objective(model, samples, penalty(l2=np.array([[0.0], [0.1], [1.0]])), np.zeros((4, 3)))
 
 
 @pytest.fixture
@@ -134,7 +135,7 @@ def test_the_slopes_of_the_samples_make_the_gradient(name, classes, options, mon
     rng = np.random.default_rng(2)
     model = REGISTRY.get(name)(3, classes, **options)
     part = Part(rng.normal(size=(20, 3)), np.arange(20) % classes)
-    whole = Objective(model, model.prepare(part, np.dtype(float)), 0.1, np.zeros((4, 2)))
+    whole = Objective(model, model.prepare(part, np.dtype(float)), penalty(l2=0.1), np.zeros((4, 2)))
     w = rng.normal(size=(2, model.n_parameters))
     monkeypatch.setattr("optlab.objective.objective.CACHE_ELEMENTS", 1)
     monkeypatch.setattr("optlab.objective.objective.LEAST_CHUNK", 7)

@@ -7,6 +7,7 @@ from optlab.core.options import defaults, number_options
 from optlab.datasets.dataset import Part
 from optlab.models import REGISTRY as MODELS
 from optlab.objective.objective import COUNTED, Objective
+from optlab.objective.penalty import penalty
 from optlab.optimizers import REGISTRY, asks
 from optlab.training.block import select_rows
 
@@ -19,7 +20,7 @@ def strongly_convex(runs: int = R) -> Objective:
     x = rng.normal(size=(30, 3))
     y = (x @ [1.0, -2.0, 0.5] + rng.normal(size=30) > 0).astype(int)
     model = MODELS.get("logistic")(3, 2)
-    return Objective(model, model.prepare(Part(x, y), np.dtype(float)), 0.1, np.zeros((4, runs)))
+    return Objective(model, model.prepare(Part(x, y), np.dtype(float)), penalty(l2=0.1), np.zeros((4, runs)))
 
 
 def starts(runs: int = R) -> np.ndarray:
@@ -109,7 +110,7 @@ def test_runs_can_leave_the_stack(name: str):
 def test_single_precision_stays_single(name: str):
     objective = strongly_convex()
     samples = objective.samples._replace(x=objective.samples.x.astype(np.float32))
-    objective = Objective(objective.model, samples, 0.1, np.zeros((4, R)))
+    objective = Objective(objective.model, samples, penalty(l2=0.1), np.zeros((4, R)))
     w = trajectory(REGISTRY.get(name)(), starts().astype(np.float32), objective, 3)
     assert w.dtype == np.float32
 

@@ -6,6 +6,7 @@ import pytest
 from optlab.datasets.dataset import Part
 from optlab.models import REGISTRY as MODELS
 from optlab.objective.objective import Objective
+from optlab.objective.penalty import NONE
 from optlab.optimizers.lbfgs import LbfgsState, Pair, lbfgs
 from tests.references.pytorch_trajectories import problem
 
@@ -26,7 +27,7 @@ def test_a_pair_left_out_displaces_no_other_unless_the_run_has_not_moved():
     x, y, start = problem("logistic")
     x[:, 3] = 0  # so is the gradient there, and any change of it is exact
     model = MODELS.get("logistic")(4, 2)
-    objective = Objective(model, model.prepare(Part(x, y), np.dtype(float)), 0.0, np.zeros((4, 4)))
+    objective = Objective(model, model.prepare(Part(x, y), np.dtype(float)), NONE, np.zeros((4, 4)))
     w, ones = np.stack([start] * 4), np.ones((4, 5))
     g = objective.gradient(w)
     s = np.array([[0.1], [0.1], [0.1], [0.0]]) * ones

@@ -9,6 +9,7 @@ from optlab.core.options import defaults
 from optlab.datasets.dataset import Dataset, Part
 from optlab.models import REGISTRY as MODELS
 from optlab.objective.objective import COUNTED, Objective, mean_loss
+from optlab.objective.penalty import penalty
 from optlab.optimizers import REGISTRY
 from optlab.optimizers.linesearch import Line, backtracking, decrease, strong_wolfe
 from optlab.training.loop import Member, Training, train
@@ -22,7 +23,8 @@ def network(runs: int = R) -> tuple[Objective, np.ndarray]:
     rng = np.random.default_rng(0)
     model = MODELS.get("mlp")(3, 3, hidden=[5], activation="tanh")
     samples = model.prepare(Part(rng.normal(size=(40, 3)), np.arange(40) % 3), np.dtype(float))
-    return Objective(model, samples, 1e-3, np.zeros((4, runs))), rng.normal(size=(runs, model.n_parameters))
+    objective = Objective(model, samples, penalty(l2=1e-3), np.zeros((4, runs)))
+    return objective, rng.normal(size=(runs, model.n_parameters))
 
 
 @pytest.mark.parametrize("first", [1e-3, 1.0, 100.0])
@@ -92,7 +94,7 @@ def test_newtons_line_search_does_not_stall_near_the_optimum(lr):
     x, y = load_breast_cancer(return_X_y=True)
     x = (x - x.mean(0)) / x.std(0)
     model = MODELS.get("logistic")(30, 2)
-    objective = Objective(model, model.prepare(Part(x, y), np.dtype(float)), 1e-4)
+    objective = Objective(model, model.prepare(Part(x, y), np.dtype(float)), penalty(l2=1e-4))
     rule, w = REGISTRY.get("newton")(lr=lr), np.zeros((1, 31))
     state = rule.init(w, objective)
     for _ in range(150):
@@ -142,7 +144,7 @@ def test_the_point_where_a_search_ends_is_computed_once_and_counted_once(name, m
         Part(np.empty((0, 3)), np.empty(0, int)),
     )
     dataset = Dataset("toy", part, nothing, nothing, ("a", "b", "c"), ("0", "1"), "")
-    member = Member(name, defaults(REGISTRY.get(name)), 0.1, 0)
+    member = Member(name, defaults(REGISTRY.get(name)), penalty(l2=0.1), 0)
     training = Training(epochs=4, record_every=1)
     history = train(MODELS.get("logistic")(3, 2), dataset, [member], training)
     assert history.columns["gradient_evals"][-1, 0] == len(passes)

@@ -10,6 +10,7 @@ from optlab.datasets import load
 from optlab.datasets.dataset import Part
 from optlab.models import REGISTRY as MODELS
 from optlab.objective.objective import Objective
+from optlab.objective.penalty import penalty
 from optlab.optimizers.linesearch import Line, backtracking
 from optlab.optimizers.newton import newton
 
@@ -50,7 +51,7 @@ def test_a_network_is_trained_through_indefinite_hessians():
     rng = np.random.default_rng(0)
     x, y = rng.normal(size=(40, 2)), np.arange(40) % 3
     model = MODELS.get("mlp")(2, 3, hidden=[4], activation="tanh")
-    objective = Objective(model, model.prepare(Part(x, y), np.dtype(float)), 1e-3)
+    objective = Objective(model, model.prepare(Part(x, y), np.dtype(float)), penalty(l2=1e-3))
     w = model.initial(np.random.default_rng(1))[None]
     assert np.linalg.eigvalsh(objective.hessian(w)[0])[0] < 0
     rule = newton()

@@ -8,6 +8,7 @@ from optlab.core.options import defaults
 from optlab.datasets.dataset import Dataset, Part
 from optlab.models import REGISTRY as MODELS
 from optlab.objective.objective import Objective
+from optlab.objective.penalty import NONE, penalty
 from optlab.optimizers import REGISTRY
 from optlab.optimizers.sag import sag
 from optlab.optimizers.saga import saga
@@ -29,7 +30,7 @@ def dataset(samples: Part) -> Dataset:
 
 def objective() -> Objective:
     model = MODELS.get("softmax")(D, C)
-    return Objective(model, model.prepare(part(), np.dtype(float)), L2, np.zeros((4, R)))
+    return Objective(model, model.prepare(part(), np.dtype(float)), penalty(l2=L2), np.zeros((4, R)))
 
 
 def sample_gradient(w: np.ndarray, i: int) -> np.ndarray:
@@ -41,7 +42,7 @@ def sample_gradient(w: np.ndarray, i: int) -> np.ndarray:
     return np.concatenate([np.outer(x[i], p).ravel(), p])
 
 
-def penalty(w: np.ndarray) -> np.ndarray:
+def penalty_gradient(w: np.ndarray) -> np.ndarray:
     return L2 * np.concatenate([w[: D * C], np.zeros(C)])
 
 
@@ -50,7 +51,7 @@ def saga_by_hand(w, batches):
     for batch in batches:
         new = {i: sample_gradient(w, i) for i in batch}
         correction = np.mean([new[i] - table[i] for i in batch], axis=0)
-        w = w - LR * (correction + np.mean(table, axis=0) + penalty(w))
+        w = w - LR * (correction + np.mean(table, axis=0) + penalty_gradient(w))
         for i in batch:
             table[i] = new[i]
     return w
@@ -60,7 +61,7 @@ def sag_by_hand(w, batches):
     table: dict[int, np.ndarray] = {}
     for batch in batches:
         table |= {i: sample_gradient(w, i) for i in batch}
-        w = w - LR * (sum(table.values()) / len(table) + penalty(w))
+        w = w - LR * (sum(table.values()) / len(table) + penalty_gradient(w))
     return w
 
 
@@ -88,20 +89,20 @@ def test_it_ends_at_the_minimum_that_scikit_learn_finds(name):
     y = (x @ [1.0, -1.0, 0.5] + rng.normal(size=40) > 0).astype(int)
     model = MODELS.get("logistic")(D, 2)
     budget = Training(batch_size=4, epochs=200, record_every=2000, record_parameters="final")
-    history = train(model, dataset(Part(x, y)), [Member(name, {"lr": 0.2}, L2, 0)], budget)
+    history = train(model, dataset(Part(x, y)), [Member(name, {"lr": 0.2}, penalty(l2=L2), 0)], budget)
     found = LogisticRegression(C=1 / (40 * L2), tol=1e-12, max_iter=1000).fit(x, y)
     np.testing.assert_allclose(history.parameters[0], [*found.coef_[0], *found.intercept_], atol=1e-7)
 
 
 @pytest.mark.parametrize("name, evaluations", [("saga", 1 + 3), ("sag", 3)])
 def test_it_asks_for_one_gradient_per_sample_that_it_sees(name, evaluations):
-    members = [Member(name, defaults(REGISTRY.get(name)), 0.0, 0)]
+    members = [Member(name, defaults(REGISTRY.get(name)), NONE, 0)]
     history = train(MODELS.get("softmax")(D, C), dataset(part()), members, Training(batch_size=5, epochs=3))
     assert history.columns["gradient_evals"][-1] == pytest.approx(evaluations)
 
 
 def test_a_network_with_hidden_layers_and_a_table_that_is_too_large_are_refused(monkeypatch):
-    members = [Member("saga", {"lr": 0.1}, 0.0, 0)]
+    members = [Member("saga", {"lr": 0.1}, NONE, 0)]
     with pytest.raises(UserError, match=r"optimizer=saga: .*model=softmax, or optimizer=svrg"):
         train(MODELS.get("mlp")(D, C, hidden=[4]), dataset(part()), members, Training())
     monkeypatch.setattr("optlab.training.feasibility.TABLE_BYTES", 8 * N * C - 1)

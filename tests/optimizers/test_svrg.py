@@ -3,6 +3,7 @@
 import numpy as np
 
 from optlab.core.options import defaults
+from optlab.objective.penalty import penalty
 from optlab.optimizers import REGISTRY
 from optlab.optimizers.sgd import sgd
 from optlab.optimizers.svrg import svrg
@@ -29,7 +30,9 @@ def test_a_step_is_the_batch_gradient_corrected_at_the_anchor():
 
 def test_sgd_keeps_its_distance_where_it_ends_at_the_optimum():
     dataset, model = data("dense"), MODELS.get("logistic")(4, 2)
-    members = [Member(o, {**defaults(REGISTRY.get(o)), "lr": 0.2}, L2, 0) for o in ("svrg", "sgd")]
+    members = [
+        Member(o, {**defaults(REGISTRY.get(o)), "lr": 0.2}, penalty(l2=L2), 0) for o in ("svrg", "sgd")
+    ]
     history = train(model, dataset, members, Training(batch_size=5, epochs=100, record_every=100))
     gap = history.columns["train_cost"][-1] - optimum("dense")
     assert gap[0] < 1e-12

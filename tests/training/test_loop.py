@@ -7,6 +7,7 @@ from optlab.core.errors import UserError
 from optlab.core.options import defaults
 from optlab.datasets.dataset import Dataset, Part
 from optlab.models import REGISTRY as MODELS
+from optlab.objective.penalty import penalty
 from optlab.optimizers import REGISTRY as OPTIMIZERS
 from optlab.training.loop import Member, Training, _batches, train
 
@@ -30,7 +31,7 @@ MODEL = MODELS.get("logistic")(3, 2)
 
 
 def member(optimizer: str = "sgd", seed: int = 0, l2: float = 0.0, **options: float) -> Member:
-    return Member(optimizer, {**defaults(OPTIMIZERS.get(optimizer)), **options}, l2, seed)
+    return Member(optimizer, {**defaults(OPTIMIZERS.get(optimizer)), **options}, penalty(l2=l2), seed)
 
 
 def run(members: list[Member], **training) -> object:

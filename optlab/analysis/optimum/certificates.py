@@ -19,6 +19,7 @@ from optlab.analysis.optimum.minimum import CONVEX, Optimum, minimum
 from optlab.analysis.problem.problems import configuration
 from optlab.core.errors import UserError
 from optlab.datasets.download import cache_folder
+from optlab.objective.penalty import penalty_of
 from optlab.runs import build
 from optlab.runs.identity import is_run_on
 from optlab.runs.recorded_data import recorded_data
@@ -114,9 +115,12 @@ def _of(run: pd.Series) -> Optimum:
     model = config.get("model")
     if not isinstance(model, dict) or model.get("name") not in CONVEX:
         return Optimum(math.nan, reason=f"the cost of {run['model']} is not convex")
-    if model.get("loss") != "cross_entropy" or not isinstance(model.get("l2"), int | float):
+    if model.get("loss") != "cross_entropy":
         return Optimum(math.nan, reason=f"the cost is not convex with the loss {model.get('loss')}")
     try:
+        if not (penalty := penalty_of(model)).is_quadratic:
+            reason = f"Newton's method, which certifies it, does not fit the penalty {penalty.describe()}"
+            return Optimum(math.nan, reason=reason)
         return _kept(config, run["run_id"]) or _found(config, run["run_id"])
     except UserError:
         return Optimum(math.nan, reason="the data of the runs are not on this machine")
@@ -138,7 +142,8 @@ def _kept(config: dict[str, Any], run_id: str) -> Optimum | None:
 def _found(config: dict[str, Any], run_id: str) -> Optimum:
     """The minimum, computed and put into the cache."""
     dataset, checked = recorded_data(config, run_id), Schema().checked(config)
-    found = minimum(build.model(checked, dataset), checked["model"]["name"], dataset, checked["model"]["l2"])
+    model = checked["model"]
+    found = minimum(build.model(checked, dataset), model["name"], dataset, penalty_of(model))
     _write(_folder(config) / f"{dataset.sha256}.json", found)
     return found
 

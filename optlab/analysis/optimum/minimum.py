@@ -7,12 +7,12 @@ norm of 1e-12, and a bound on the gap that is left certifies the value:
 
 with g the gradient and mu the least eigenvalue of the Hessian H at w (directions along which J is constant
 left out). That is twice the bound of a strongly convex function, ||g||^2 / (2 mu), which asks for the least
-eigenvalue anywhere, where it is as small as l2, or zero if there is an intercept. Here H may only change as
-fast as R says: |D^3 J[u, v, v]| <= R ||u|| v^T H v. For a longest row a = [x, 1] of the data, R = ||a|| for
-logistic, whose loss has |l'''| <= l'', and R = sqrt(2) ||a|| for softmax: its third derivative is a third
-central moment of the scores' changes a^T u_k, at most their range, |a^T (u_j - u_k)| <= sqrt(2) ||a|| ||u||,
-times their variance. Neither sample weights nor the penalty spoil this. Along a direction v of length t, J is
-then at least
+eigenvalue anywhere, where it is as small as the penalty's, or zero if there is an intercept. Here H may only
+change as fast as R says: |D^3 J[u, v, v]| <= R ||u|| v^T H v. For a longest row a = [x, 1] of the data,
+R = ||a|| for logistic, whose loss has |l'''| <= l'', and R = sqrt(2) ||a|| for softmax: its third derivative
+is a third central moment of the scores' changes a^T u_k, at most their range, |a^T (u_j - u_k)| <= sqrt(2)
+||a|| ||u||, times their variance. Neither sample weights nor a quadratic penalty spoil this. Along a
+direction v of length t, J is then at least
 
     J(w) - ||g|| t + (mu / R^2) (exp(-R t) + R t - 1)
 
@@ -37,6 +37,7 @@ from optlab.datasets.dataset import Dataset
 from optlab.models.model import Model
 from optlab.models.smoothness import smoothness
 from optlab.objective.objective import COUNTED, Objective
+from optlab.objective.penalty import Penalty
 from optlab.optimizers.newton import newton
 from optlab.optimizers.newton_cg import newton_cg
 
@@ -62,8 +63,10 @@ class Optimum(NamedTuple):
 
 
 @threadpool_limits.wrap(limits=1)  # small matrices: threads would wait for one another
-def minimum(model: Model, name: str, dataset: Dataset, l2: float) -> Optimum:
+def minimum(model: Model, name: str, dataset: Dataset, penalty: Penalty) -> Optimum:
     """The certified minimum of the cost of the convex model called `name` on the training part.
+
+    The penalty is quadratic: of no other is there a certificate.
 
     Returns:
         A cost of NaN with the reason: the data are separable, so that the cost has no minimum, or the
@@ -71,12 +74,12 @@ def minimum(model: Model, name: str, dataset: Dataset, l2: float) -> Optimum:
     """
     x = dataset.train.x
     samples = model.prepare(dataset.train, np.dtype(float))
-    unknown = Optimum(math.nan, L=smoothness(model, x, samples.weight).penalized(l2).L)
+    unknown = Optimum(math.nan, L=smoothness(model, x, samples.weight).with_penalty(penalty.max_curvature).L)
     large = x.shape[0] * model.n_parameters**2 > MOST_WORK
     costly = f"Newton's method on {model.n_parameters:,} parameters is too costly"
-    if large and l2 == 0:
+    if large and not penalty:
         return unknown._replace(reason=costly)
-    objective = Objective(model, samples, l2)
+    objective = Objective(model, samples, penalty)
     w = model.initial(np.random.default_rng(0))[None]
     rule = newton_cg(products=MOST_PRODUCTS) if large else newton()
     state = rule.init(w, objective)
@@ -84,7 +87,7 @@ def minimum(model: Model, name: str, dataset: Dataset, l2: float) -> Optimum:
         for _ in range(MOST_STEPS):
             objective = objective.at(w, accuracy=True)
             assert objective.known is not None and objective.known.accuracy is not None
-            if l2 == 0 and objective.known.accuracy[0] == 1:
+            if not penalty and objective.known.accuracy[0] == 1:
                 return unknown._replace(reason="the classes are separable and there is no penalty")
             if np.linalg.norm(objective.gradient(w)) <= GRADIENT_NORM:
                 break
@@ -92,35 +95,35 @@ def minimum(model: Model, name: str, dataset: Dataset, l2: float) -> Optimum:
             if 2 * products * x.size * model.linear_scores > MOST_MULTIPLICATIONS:
                 return unknown._replace(reason=costly)
             w, state = rule.update(w, state, objective)
-        mu = least_curvature(model, w, x, samples.weight, l2) if large else None
+        mu = least_curvature(model, w, x, samples.weight, penalty.strong_convexity) if large else None
         longest = math.sqrt((x * x).sum(1).max() + 1)
         return certified(objective, w, CONVEX[name] * longest, mu)._replace(L=unknown.L)
 
 
-def least_curvature(model: Model, w: Array, x: Array, weight: Array | None, l2: float) -> float:
+def least_curvature(model: Model, w: Array, x: Array, weight: Array | None, m: float) -> float:
     """A lower bound of the least eigenvalue of the Hessian at w (1, P), found without any matrix.
 
     The loss of sample i has a curvature of c_i = weight_i p (1 - p) or more in its scores, with p the least
     probability of a class: of logistic that is its curvature. Of softmax, sum_k p_k (u_k - mean)^2 is at
     least p times the square of what is left of u, a change of the scores, without the part that all have in
-    common. That part leaves the loss as it is; in the weights its curvature is l2. Let c be the mean of the
-    c_i and a = [b, 1] that of the rows [x_i, 1], weighted by c_i. The mean of squares is at least the square
-    of the mean, so that for the weights u and the intercept s of a score
+    common. That part leaves the loss as it is; in the weights its curvature is m, that of the penalty. Let c
+    be the mean of the c_i and a = [b, 1] that of the rows [x_i, 1], weighted by c_i. The mean of squares is
+    at least the square of the mean, so that for the weights u and the intercept s of a score
 
-        v^T H v >= l2 ||u||^2 + c (b^T u + s)^2
+        v^T H v >= m ||u||^2 + c (b^T u + s)^2
 
-    The least eigenvalue of this form is the lesser of two with the product l2 c and the sum
-    l2 + c (1 + ||b||^2).
+    The least eigenvalue of this form is the lesser of two with the product m c and the sum
+    m + c (1 + ||b||^2).
     """
-    if model.penalized.all():
-        return l2
+    if model.penalty_mask.all():
+        return m
     p = model.probabilities(w, x)[0].min(1)
     each = p * (1 - p) if weight is None else weight * p * (1 - p)
     if not each.any():
         return 0.0
     c, b = float(each.mean()), x.T @ each / each.sum()
-    total = l2 + c * (1 + float(b @ b))
-    return 2 * l2 * c / (total + math.sqrt(total**2 - 4 * l2 * c))
+    total = m + c * (1 + float(b @ b))
+    return 2 * m * c / (total + math.sqrt(total**2 - 4 * m * c))
 
 
 def certified(objective: Objective, w: Array, change: float, bound: float | None = None) -> Optimum:

@@ -1,7 +1,7 @@
 """What a problem is: runs are compared inside one problem, never across.
 
 A *problem* is everything of a run's configuration but the method and the seed: data set, model (with its
-penalty `l2`, which is part of the cost), schedule, training budget and precision. A *setting* is a choice of
+penalty, which is part of the cost), schedule, training budget and precision. A *setting* is a choice of
 an optimizer's options and of its batches, their size and how they are drawn: a method on the full batch and
 one on mini-batches share a problem. A *repetition* is what was drawn at random: the seed, and the split of
 the data where every optimizer has seen the same splits; other splits are problems of their own.

@@ -50,7 +50,7 @@ def work(model: Model, entries: int, n: int) -> Work:
     """The counts of the table above, for n samples with so many stored features."""
     p = model.n_parameters
     outputs = model.hidden[0] if model.hidden else model.linear_scores
-    biases = not model.penalized.all()
+    biases = not model.penalty_mask.all()
     touched = entries + n * biases  # by every output of the first layer
     later = p - (model.n_features + biases) * outputs
     value = 2 * touched * outputs + 2 * n * later

@@ -17,6 +17,7 @@ from optlab.analysis.trained.predictions import Extent, sample
 from optlab.analysis.trained.rebuilt import Rebuilt
 from optlab.core.arrays import Array
 from optlab.objective.objective import Objective
+from optlab.objective.penalty import penalty_of
 
 WORK = 2e9  # products that the cost of all points of a plane may take
 
@@ -61,7 +62,7 @@ def costs(run: Rebuilt, of: Plane, where: Extent, size: int) -> tuple[Array, int
     most = max(64, int(WORK / (size**2 * run.model.n_parameters)))
     part = sample(run.dataset.train, most)
     dtype = run.parameters.dtype
-    objective = Objective(run.model, run.model.prepare(part, dtype), run.config["model"]["l2"])
+    objective = Objective(run.model, run.model.prepare(part, dtype), penalty_of(run.config["model"]))
     first, second = np.linspace(where.left, where.right, size), np.linspace(where.bottom, where.top, size)
     with np.errstate(all="ignore"):
         rows = [

@@ -1,4 +1,4 @@
-"""The training cost without its L2 penalty: what a test cost can be compared with."""
+"""The training cost without its penalty: what a test cost can be compared with."""
 
 from typing import Any
 
@@ -8,10 +8,11 @@ import pandas as pd
 from optlab.analysis.problem.problems import configuration
 from optlab.analysis.trained.rebuilt import Results, rebuilt
 from optlab.core.errors import UserError
+from optlab.objective.penalty import penalty_of
 
 
 def training_loss(results: Results, runs: pd.DataFrame) -> pd.Series:
-    """(R,) mean loss of every run on the training set, J - (l2/2) ||weights||^2 at the end of training.
+    """(R,) mean loss of every run on the training set, J less its penalty at the end of training.
 
     Validation and test costs hold no penalty and no class weights. NaN where J has a penalty and the
     parameters, which it is taken from, were not recorded, and where the classes were weighted.
@@ -25,16 +26,16 @@ def training_loss(results: Results, runs: pd.DataFrame) -> pd.Series:
 
 def _loss(results: Results, run: pd.Series) -> float:
     cost, model = float(run["final_train_cost"]), _section(run, "model")
-    l2 = model.get("l2") or 0.0
-    if model.get("class_weight") is not None or not isinstance(l2, int | float):
+    if model.get("class_weight") is not None:
         return np.nan
-    if l2 == 0 or not np.isfinite(cost):
-        return cost
     try:
+        penalty = penalty_of(model)
+        if not penalty or not np.isfinite(cost):
+            return cost
         trained = rebuilt(results, run)
     except UserError:
         return np.nan
-    return cost - 0.5 * l2 * float(np.square(trained.final[0] * trained.model.penalized).sum())
+    return cost - float(penalty.value(trained.final, trained.model.penalty_mask)[0])
 
 
 def _section(run: pd.Series, name: str) -> dict[str, Any]:

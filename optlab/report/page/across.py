@@ -139,7 +139,7 @@ def notes(table: pd.DataFrame) -> list[str]:
     if unknown.any():
         said.append(
             f"The gap of {words.plural(int(unknown.sum()), 'problem')} is not known, for the training cost J "
-            "holds an L2 penalty or class weights. With training.record_parameters=final the penalty is "
+            "holds a penalty or class weights. With training.record_parameters=final the penalty is "
             "reckoned from the parameters."
         )
     return said

@@ -8,6 +8,7 @@ import pandas as pd
 from optlab.analysis.comparison.summary import trained_alone
 from optlab.analysis.problem.problems import configuration, flat, with_problems
 from optlab.analysis.problem.seeds import divided, with_roles
+from optlab.objective.penalty import penalty_of
 from optlab.report import words
 
 
@@ -72,7 +73,7 @@ def circumstances(part: pd.DataFrame) -> str:
         "at most " + " and ".join(budget) if budget else "",
         _split(part),
         "standardised" if data.get("standardize") else "",
-        f"l2 = {model['l2']:g}" if isinstance(model.get("l2"), int | float) and model["l2"] else "no penalty",
+        penalty_of(model).describe(),
         str(model["loss"]).replace("_", " ") if "loss" in model else "",
         f"{_section(config, 'schedule')['name']} schedule" if "name" in _section(config, "schedule") else "",
         str(config.get("dtype", "")),

@@ -39,7 +39,7 @@ SECTIONS = (
         "Problems side by side",
         "Problems on the same data, each at its best optimizer and setting, in the order of the validation "
         "cost. Medians over the evaluation seeds, below them their interval. The <em>training loss</em> is "
-        "the training cost J without its L2 penalty, and the <em>gap</em> the test cost minus it. The first "
+        "the training cost J without its penalty, and the <em>gap</em> the test cost minus it. The first "
         "is compared with the others by a paired test of the validation costs over the seeds, as in the "
         "section on comparisons, adjusted for the number of problems.",
     ),

@@ -14,6 +14,7 @@ from optlab.analysis.optimum import minimum as optimum
 from optlab.analysis.optimum.minimum import CONVEX, certified, least_curvature, minimum
 from optlab.datasets.dataset import Part
 from optlab.objective.objective import Objective
+from optlab.objective.penalty import NONE, penalty
 from optlab.optimizers.newton import newton
 
 ALL = {"validation_fraction": 0.0, "test_fraction": 0.0}
@@ -21,7 +22,7 @@ ALL = {"validation_fraction": 0.0, "test_fraction": 0.0}
 
 def solved(name, data, l2):
     model = models.REGISTRY.get(name)(data.n_features, data.n_classes)
-    return minimum(model, name, data, l2)
+    return minimum(model, name, data, penalty(l2=l2))
 
 
 @pytest.mark.parametrize(
@@ -45,7 +46,7 @@ def test_the_minimum_of_a_fit_that_was_worked_out_by_hand():
     part = type(data.train)(np.ones((4, 1)), np.array([0, 1, 1, 1]))
     model = models.REGISTRY.get("logistic")(1, 2, fit_intercept=False)
 
-    found = minimum(model, "logistic", replace(data, train=part, features=("x",)), 0.0)
+    found = minimum(model, "logistic", replace(data, train=part, features=("x",)), NONE)
     assert found.cost == pytest.approx(-0.25 * np.log(0.25) - 0.75 * np.log(0.75), rel=1e-15)
     assert found.gap <= 1e-20
 
@@ -68,7 +69,7 @@ def test_separable_data_without_a_penalty_have_no_minimum_and_it_is_said():
 def test_a_model_that_is_too_large_is_said():
     data = datasets.load({"name": "digits", **ALL})
     model = models.REGISTRY.get("softmax")(100_000, 10)
-    assert "too costly" in minimum(model, "softmax", data, 0.0).reason
+    assert "too costly" in minimum(model, "softmax", data, NONE).reason
 
 
 def test_a_model_that_needs_too_many_products_is_said(monkeypatch):
@@ -106,7 +107,7 @@ def test_no_eigenvalue_is_below_the_bound(name, n_classes, class_weight, fit_int
         )
         samples = model.prepare(Part(x, y), np.dtype(float))
         w = rng.uniform(0, 1) * rng.standard_normal((1, model.n_parameters))
-        curvatures = np.linalg.eigvalsh(Objective(model, samples, l2).hessian(w)[0])
+        curvatures = np.linalg.eigvalsh(Objective(model, samples, penalty(l2=l2)).hessian(w)[0])
         flat = int(name == "softmax" and fit_intercept)
         bound = least_curvature(model, w, x, samples.weight, l2)
         assert least_curvature(model, w, csr_array(x), samples.weight, l2) == pytest.approx(bound, rel=1e-9)
@@ -124,7 +125,7 @@ def test_the_gap_is_never_larger_than_its_bound(name, n_classes, fit_intercept):
         n, d, l2 = int(rng.integers(5, 40)), int(rng.integers(1, 6)), 10.0 ** rng.uniform(-4, 0)
         x, y = rng.uniform(0.1, 3) * rng.standard_normal((n, d)), np.arange(n) % n_classes
         model = models.REGISTRY.get(name)(d, n_classes, fit_intercept=fit_intercept)
-        objective = Objective(model, model.prepare(Part(x, y), np.dtype(float)), l2)
+        objective = Objective(model, model.prepare(Part(x, y), np.dtype(float)), penalty(l2=l2))
         w = np.zeros((1, model.n_parameters))
         for _ in range(20):
             w, _ = newton().update(w, (), objective)
@@ -146,14 +147,14 @@ def test_the_gap_is_never_larger_than_its_bound(name, n_classes, fit_intercept):
 def test_a_point_that_is_not_the_minimum_is_not_certified():
     data = datasets.load({"name": "breast_cancer", **ALL})
     model = models.REGISTRY.get("logistic")(data.n_features, 2)
-    objective = Objective(model, model.prepare(data.train, np.dtype(float)), 0.1)
+    objective = Objective(model, model.prepare(data.train, np.dtype(float)), penalty(l2=0.1))
     assert "stopped at a gradient norm" in certified(objective, np.zeros((1, 31)), 1.0).reason
 
 
 def test_weighted_classes_have_a_minimum_of_their_own():
     data = datasets.load({"name": "breast_cancer", **ALL})
     model = models.REGISTRY.get("logistic")(data.n_features, 2, class_weight="balanced")
-    found = minimum(model, "logistic", data, 0.1)
+    found = minimum(model, "logistic", data, penalty(l2=0.1))
     assert found.gap <= 1e-12
     assert found.cost != solved("logistic", data, 0.1).cost
 

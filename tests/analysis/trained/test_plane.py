@@ -6,6 +6,7 @@ from optlab.analysis.trained.plane import costs, plane
 from optlab.analysis.trained.predictions import Extent
 from optlab.analysis.trained.rebuilt import models
 from optlab.objective.objective import Objective
+from optlab.objective.penalty import penalty_of
 
 
 def test_directions_and_explained_variance_are_those_of_pca():
@@ -34,7 +35,7 @@ def test_costs_on_the_plane_are_those_of_its_parameters(circles):
     of = plane([run.parameters])
     grid, n = costs(run, of, Extent(-1.0, 1.0, 0.0, 2.0), 3)
     samples = run.model.prepare(run.dataset.train, run.parameters.dtype)
-    objective = Objective(run.model, samples, run.config["model"]["l2"])
+    objective = Objective(run.model, samples, penalty_of(run.config["model"]))
     assert n == len(run.dataset.train.y)
     corner = objective.value(of.parameters(np.array([[1.0, 0.0]])))[0]
     assert grid[0, 2] == pytest.approx(corner, rel=1e-12)

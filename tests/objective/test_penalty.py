@@ -1,0 +1,142 @@
+"""Penalties: every term against finite differences and brute force, and a term that is not smooth."""
+
+import numpy as np
+import pytest
+
+from optlab.core.errors import UserError
+from optlab.objective.penalty import NONE, OPTIONS, TERMS, Penalty, Term, penalty, penalty_of, stacked
+
+R, P = 3, 5
+MASK = np.array([1.0, 1.0, 1.0, 0.0, 0.0])
+STRENGTHS = [0.7, np.array([[0.0], [0.3], [2.0]])]
+
+ABSOLUTE = Term(
+    value=lambda c, w: (c * np.abs(w)).sum(1),
+    prox=lambda c, w: np.sign(w) * np.maximum(np.abs(w) - c, 0),
+)
+BOUNDED = Term(  # w^2 / (1 + w^2), not convex
+    value=lambda c, w: (c * w**2 / (1 + w**2)).sum(1),
+    gradient=lambda c, w: c * 2 * w / (1 + w**2) ** 2,
+    curvature=lambda c, w: c * (2 - 6 * w**2) / (1 + w**2) ** 3,
+    curvatures=(-0.5, 2.0),
+)
+
+
+@pytest.fixture(autouse=True)
+def terms(monkeypatch):
+    """Two terms more than there are: one not smooth, one not convex."""
+    monkeypatch.setitem(TERMS, "absolute", ABSOLUTE)
+    monkeypatch.setitem(TERMS, "bounded", BOUNDED)
+
+
+@pytest.fixture
+def w() -> np.ndarray:
+    return np.random.default_rng(0).normal(size=(R, P))
+
+
+def numerical(f, w: np.ndarray, h: float = 1e-5) -> np.ndarray:
+    """Central differences of f (R, ...) along every parameter: (R, P, ...); they err by about h^2."""
+    steps = h * np.eye(P)
+    return np.stack([(f(w + step) - f(w - step)) / (2 * h) for step in steps], axis=1)
+
+
+SMOOTH = [*(name for name in TERMS if TERMS[name].gradient), "bounded"]
+
+
+@pytest.mark.parametrize("strength", STRENGTHS)
+@pytest.mark.parametrize("name", SMOOTH)
+def test_gradient_and_hessian_diagonal_are_the_derivatives(name, strength, w):
+    some = Penalty({name: strength})
+    gradient = some.gradient(w, MASK)
+    np.testing.assert_allclose(gradient, numerical(lambda u: some.value(u, MASK), w), atol=1e-9)
+    hessian = np.stack([np.diag(row) for row in some.hessian_diagonal(w, MASK)])
+    np.testing.assert_allclose(hessian, numerical(lambda u: some.gradient(u, MASK), w), atol=1e-9)
+
+
+@pytest.mark.parametrize("name", SMOOTH)
+def test_no_curvature_is_outside_the_bounds_and_both_are_reached(name):
+    some, points = Penalty({name: 0.7}), np.linspace(-5, 5, 2001)[:, None]
+    curvatures = some.hessian_diagonal(points, np.ones(1))
+    assert curvatures.min() == pytest.approx(some.strong_convexity, rel=1e-6)
+    assert curvatures.max() == pytest.approx(some.max_curvature, rel=1e-6)
+
+
+@pytest.mark.parametrize("step", [0.5, np.array([[0.1], [1.0], [3.0]])])
+@pytest.mark.parametrize("name", [name for name in (*TERMS, "absolute") if name not in SMOOTH])
+def test_prox_minimises_the_term_and_half_the_squared_distance_over_the_step(name, step, w):
+    some = Penalty({name: STRENGTHS[1]})
+    found = some.prox(w, step, MASK)
+    grid = np.linspace(-4, 4, 8001)  # of a thousandth
+    steps = np.broadcast_to(np.ravel(step), R)
+    for r in range(R):
+        of_run = some.select_runs(np.full(len(grid), r))
+        for p in range(P):
+            costs = of_run.value(grid[:, None], MASK[[p]]) + (grid - w[r, p]) ** 2 / (2 * steps[r])
+            assert abs(found[r, p] - grid[costs.argmin()]) <= 1e-3
+    np.testing.assert_array_equal(found[:, 3:], w[:, 3:])  # biases stay
+
+
+def test_the_prox_of_what_is_smooth_alone_is_nothing(w):
+    assert Penalty({"l2": 0.7, "bounded": 0.1}).prox(w, 0.5, MASK) is w
+    assert NONE.prox(w, 0.5, MASK) is w
+
+
+def test_l2_is_half_the_square_of_the_weights_without_the_biases(w):
+    expected = 0.5 * STRENGTHS[1][:, 0] * (w[:, :3] ** 2).sum(1)
+    np.testing.assert_allclose(penalty(l2=STRENGTHS[1]).value(w, MASK), expected, rtol=1e-15)
+
+
+def test_terms_add_up(w):
+    parts = [Penalty({"l2": 0.7}), Penalty({"bounded": STRENGTHS[1]}), Penalty({"absolute": 0.2})]
+    together = Penalty({"l2": 0.7, "bounded": STRENGTHS[1], "absolute": 0.2})
+    for of in (
+        lambda some: some.value(w, MASK),
+        lambda some: some.gradient(w, MASK),
+        lambda some: some.hessian_diagonal(w, MASK),
+        lambda some: some.prox(w, 0.5, MASK) - w,  # of one term only
+    ):
+        np.testing.assert_allclose(of(together), sum(map(of, parts)), rtol=1e-14, atol=1e-15)
+    assert (parts[0].is_smooth, parts[2].is_smooth, together.is_smooth) == (True, False, False)
+    assert [part.is_quadratic for part in parts] == [True, False, False]
+
+
+def test_no_penalty_is_nothing(w):
+    assert not NONE
+    assert NONE == penalty(l2=0.0) == stacked([NONE, NONE], np.dtype(float))
+    assert not NONE.value(w, MASK).any() and not NONE.gradient(w, MASK).any()
+    assert not NONE.hessian_diagonal(w, MASK).any()
+    assert (NONE.is_smooth, NONE.is_quadratic, NONE.strong_convexity, NONE.max_curvature) == (
+        True,
+        True,
+        0,
+        0,
+    )
+    assert NONE.describe() == "no penalty"
+
+
+def test_a_penalty_is_told_with_its_strength():
+    assert penalty(l2=0.001).describe() == "l2 = 0.001"
+
+
+@pytest.mark.parametrize("dtype", [np.float32, np.float64])
+def test_the_penalties_of_a_stack_are_those_of_its_runs(dtype, w):
+    w, each = w.astype(dtype), [penalty(l2=c) for c in (0.0, 0.3, 2.0)]
+    together = stacked(each, np.dtype(dtype))
+    assert together.gradient(w, MASK).dtype == dtype
+    for r, one in enumerate(each):
+        row = w[[r]]
+        np.testing.assert_array_equal(together.gradient(w, MASK)[[r]], one.gradient(row, MASK))
+        chosen = together.select_runs(np.array([r]))
+        np.testing.assert_array_equal(chosen.value(row, MASK), one.value(row, MASK))
+
+
+def test_runs_that_agree_share_one_number():
+    assert stacked([penalty(l2=0.3)] * 3, np.dtype(float)) == penalty(l2=0.3)
+
+
+def test_a_section_of_the_configuration_sets_the_options_that_it_names():
+    assert penalty_of({"name": "logistic", "l2": 1}) == penalty(l2=1.0)
+    assert penalty_of({"name": "logistic"}) == NONE
+    assert set(OPTIONS) == TERMS.keys() - {"absolute", "bounded"}
+    with pytest.raises(UserError, match=r"model\.l2=-1: must be a number at least 0"):
+        penalty_of({"l2": -1})
