@@ -6,6 +6,7 @@ differs between runs is (R, 1), a number per run is (R,).
 """
 
 import ctypes
+from collections.abc import Iterator
 from contextlib import suppress
 from typing import Any
 
@@ -16,9 +17,6 @@ Array = NDArray[Any]
 
 CACHE_ELEMENTS = 2**17
 """Numbers that one pass over an array keeps at a time; 1 MiB of float64 stays in a core's L2 cache."""
-
-SINGULAR = 1e4
-"""A matrix whose pivots differ by more than 1 / (SINGULAR eps) is treated as singular."""
 
 
 def keep_freed_memory() -> None:
@@ -90,8 +88,11 @@ def column_counts(mask: Array) -> Array:
 def solve_positive_definite(matrices: Array, vectors: Array, damping: float | Array = 0.0) -> Array:
     """Solve (H + damping I) x = b in every row by a Cholesky factorisation.
 
-    Where that matrix is not safely positive definite, the first of a growing sequence of multiples of
-    the identity that mends it is added (Nocedal and Wright, Numerical Optimization, 2006, algorithm 3.3).
+    A pivot is judged beside its own diagonal element: it is the share of it that the variables before leave
+    unexplained. So x follows a change of units to rounding: H -> S H S, b -> S b with a positive diagonal S.
+    A pivot that is rounding alone is mended by 10 times that rounding, added to the diagonal relative to each
+    element. Where that is not enough the matrix has a negative eigenvalue, and the first of a growing
+    sequence of multiples of the identity that mends it is added.
 
     Args:
         matrices: symmetric H (R, P, P).
@@ -100,10 +101,12 @@ def solve_positive_definite(matrices: Array, vectors: Array, damping: float | Ar
 
     Returns:
         x (R, P); NaN in rows that are not finite.
+
+    Reference: Nocedal and Wright, Numerical Optimization, 2nd ed. 2006, algorithm 3.3.
     """
-    shifts = np.broadcast_to(np.ravel(damping), len(matrices))
-    rows = zip(matrices, vectors, shifts, strict=True)
-    return np.stack([_solve_one(h, b, shift) for h, b, shift in rows]).astype(vectors.dtype)
+    dampings = np.broadcast_to(np.ravel(damping), len(matrices)).astype(matrices.dtype)
+    rows = zip(matrices, vectors, dampings, strict=True)
+    return np.stack([_solve_one(h, b, number) for h, b, number in rows]).astype(vectors.dtype)
 
 
 def _solve_one(h: Array, b: Array, damping: float) -> Array:
@@ -111,19 +114,28 @@ def _solve_one(h: Array, b: Array, damping: float) -> Array:
 
     if not (np.isfinite(h).all() and np.isfinite(b).all()):
         return np.full_like(b, np.nan)
-    diagonal = np.arange(len(h))
-    eps = np.finfo(h.dtype).eps
-    scale = np.abs(h.diagonal()).mean() or 1.0
-    shift = 0.0
-    while True:
+    places = np.arange(len(h))
+    rounding = len(h) * np.finfo(h.dtype).eps  # what a pivot may be wrong by, beside its element
+    for shift in _shifts(h.diagonal() + damping, rounding):
         shifted = h.copy()
-        shifted[diagonal, diagonal] += damping + shift
+        shifted[places, places] += damping + shift
+        diagonal = shifted.diagonal().copy()
         try:
             factor = cho_factor(shifted, lower=True, overwrite_a=True, check_finite=False)
         except np.linalg.LinAlgError:
-            pass
-        else:
-            pivots = factor[0].diagonal() ** 2
-            if pivots.min() > SINGULAR * eps * pivots.max():
-                return cho_solve(factor, b, check_finite=False)
-        shift = max(10 * shift, np.sqrt(eps) * scale)
+            continue
+        if (factor[0].diagonal() ** 2 > rounding * diagonal).all():
+            return cho_solve(factor, b, check_finite=False)
+    return np.full_like(b, np.nan)  # no shift that is finite is large enough
+
+
+def _shifts(diagonal: Array, rounding: float) -> Iterator[float | Array]:
+    """What may be added to a diagonal (P,) to make its matrix positive definite, the least first."""
+    yield 0.0
+    size = np.abs(diagonal)
+    mean = size.mean() or 1.0
+    yield 10 * rounding * np.where(size > 0, size, mean)
+    multiple = np.sqrt(np.finfo(diagonal.dtype).eps) * mean
+    while np.isfinite(multiple):
+        yield multiple
+        multiple *= 10

@@ -24,8 +24,7 @@ def levenberg_marquardt(damping: Positive = 1e-3) -> Rule:
         w <- w + d  where r > 0
         damping <- damping * 4  where r < 1/4,   damping / 4  where r > 3/4
 
-    Where H + damping * I is not positive definite, the least multiple of the identity from a growing
-    sequence is added that makes it so.
+    Where H + damping * I is not positive definite, it is mended as in `newton`.
 
     Args:
         damping: of the first step, positive.

@@ -23,8 +23,9 @@ def newton(
         (H + damping * I) d = -g
         w <- w + step * d,    step = lr, lr/2, lr/4, ... until J(w + step * d) <= J(w) + armijo * step * g.d
 
-    Where H + damping * I is not positive definite, the least multiple of the identity from a growing
-    sequence is added that makes it so: d is always a direction of descent.
+    Without damping the path does not depend on the units of the features. Where H + damping * I is singular,
+    its diagonal grows by 10 P eps of itself; where it has a negative eigenvalue, the least multiple of the
+    identity from a growing sequence is added that mends it: d is always a direction of descent.
 
     Args:
         lr: first step length that is tried, positive; 1 is Newton's step.

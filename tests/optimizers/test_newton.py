@@ -1,50 +1,74 @@
-"""Newton's method: published optimum, indefinite Hessians, line search."""
+"""Newton's method: units, published optimum, indefinite Hessians, line search."""
 
 import os
 
 import numpy as np
 import pytest
 
-from optlab.core.arrays import solve_positive_definite
 from optlab.datasets import load
 from optlab.datasets.dataset import Part
 from optlab.models import REGISTRY as MODELS
 from optlab.objective.objective import Objective
 from optlab.objective.penalty import penalty
+from optlab.optimizers.levenberg_marquardt import levenberg_marquardt
 from optlab.optimizers.linesearch import Line, backtracking
 from optlab.optimizers.newton import newton
 
 
-def test_one_pure_step_on_a_quadratic_reaches_its_minimum():
-    h = np.array([[[4.0, 1.0], [1.0, 3.0]], [[2.0, 0.0], [0.0, 5.0]]])
-    b = np.array([[1.0, 2.0], [3.0, -1.0]])
-    np.testing.assert_allclose(
-        solve_positive_definite(h, b), np.linalg.solve(h, b[..., None])[..., 0], rtol=1e-14
-    )
+def units(scale: np.ndarray, dtype: str) -> Objective:
+    """Logistic regression on 500 samples of 4 normal features, each multiplied by its `scale`."""
+    rng = np.random.default_rng(0)
+    x = rng.normal(size=(500, 4))
+    y = (x @ [1.0, -1.0, 0.5, 0.2] + rng.normal(size=500) > 0).astype(int)
+    model = MODELS.get("logistic")(4, 2)
+    return Objective(model, model.prepare(Part((x * scale).astype(dtype), y), np.dtype(dtype)))
 
 
-def test_damping_is_added_to_the_diagonal():
-    h, b = np.array([[[4.0, 1.0], [1.0, 3.0]]] * 2), np.ones((2, 2))
-    damping = np.array([[0.5], [2.0]])
-    expected = [np.linalg.solve(h[r] + damping[r] * np.eye(2), b[r]) for r in range(2)]
-    np.testing.assert_allclose(solve_positive_definite(h, b, damping), expected, rtol=1e-14)
+def costs_of(rule, objective: Objective, steps: int, dtype: str) -> np.ndarray:
+    """J before the first step and after each."""
+    w = np.zeros((1, objective.model.n_parameters), dtype)
+    state, costs = rule.init(w, objective), [objective.value(w)[0]]
+    for _ in range(steps):
+        w, state = rule.update(w, state, objective)
+        costs.append(objective.value(w)[0])
+    return np.array(costs)
 
 
-@pytest.mark.parametrize("eigenvalues", [(1.0, -1.0), (1.0, 0.0), (0.0, 0.0), (-2.0, -3.0)])
-def test_the_direction_descends_even_where_the_hessian_is_not_positive_definite(eigenvalues):
-    rotation = np.array([[0.8, -0.6], [0.6, 0.8]])
-    h = rotation @ np.diag(eigenvalues) @ rotation.T
-    g = np.array([[1.0, 2.0]])
-    direction = -solve_positive_definite(h[None], g)
-    assert np.isfinite(direction).all()
-    assert (direction * g).sum() < 0
+@pytest.mark.parametrize(("dtype", "tolerance"), [("float64", 1e-9), ("float32", 1e-5)])
+def test_its_path_does_not_depend_on_the_units_of_the_features(dtype, tolerance):
+    """The costs after each step are those of features of equal size."""
+    plain = costs_of(newton(), units(np.ones(4), dtype), 12, dtype)
+    assert plain[4] < 0.6 * plain[0]
+    rng = np.random.default_rng(1)
+    for scale in [np.array([1e6, 1, 1, 1]), *10 ** rng.uniform(-8, 8, (20, 4))]:
+        path = costs_of(newton(), units(scale, dtype), 12, dtype)
+        np.testing.assert_allclose(path, plain, rtol=tolerance)
 
 
-def test_rows_that_are_not_finite_give_nan_and_leave_the_others():
-    h, b = np.stack([np.eye(2), np.full((2, 2), np.inf)]), np.ones((2, 2))
-    x = solve_positive_definite(h, b)
-    np.testing.assert_array_equal(x[0], [1, 1])
-    assert np.isnan(x[1]).all()
+RAW = {
+    "pima": ({"name": "pima"}, 0.0, 0.467448),
+    "breast_cancer": ({"name": "breast_cancer"}, 1e-3, 0.076001),
+    "german": ({"name": "csv", "path": "uci/german.csv"}, 1e-3, 0.453779),
+}
+"""Data sets, a penalty, and the least cost on their unscaled training parts (plain Newton in float64)."""
+
+
+@pytest.mark.parametrize("rule", [newton(), levenberg_marquardt()], ids=["newton", "levenberg_marquardt"])
+@pytest.mark.parametrize("dtype", ["float64", "float32"])
+@pytest.mark.parametrize("name", RAW)
+def test_unscaled_features_are_solved_in_ten_steps(name, dtype, rule):
+    options, l2, least = RAW[name]
+    folder = os.environ.get("OPTLAB_DATA_DIR")
+    if folder is None and name != "breast_cancer":
+        pytest.skip(f"needs the {name} data: set OPTLAB_DATA_DIR")
+    if "path" in options:
+        options = {**options, "path": f"{folder}/{options['path']}"}
+    dataset = load({**options, "standardize": False}, dtype)
+    model = MODELS.get("logistic")(dataset.n_features, 2)
+    objective = Objective(model, model.prepare(dataset.train, np.dtype(dtype)), penalty(l2=l2))
+    costs = costs_of(rule, objective, 10, dtype)
+    assert costs[-1] == pytest.approx(least, abs=2e-6)
+    assert costs[5] == pytest.approx(least, rel=0.06)
 
 
 def test_a_network_is_trained_through_indefinite_hessians():
