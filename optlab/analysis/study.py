@@ -58,6 +58,16 @@ class Study:
         return seeds.divided(self.runs)
 
     @cached_property
+    def trained_alone(self) -> pd.Series:
+        """For every problem, whether each run was a stack of its own: only then are seconds compared."""
+        return summary.trained_alone(self.runs)
+
+    @cached_property
+    def batches_differ(self) -> bool:
+        """Whether methods on one problem differ in their batches: then their steps are not comparable."""
+        return summary.batches_differ(self.chosen)
+
+    @cached_property
     def settings(self) -> pd.DataFrame:
         """See `tuning.settings`."""
         return tuning.settings(self.runs, self.metric)
@@ -133,7 +143,17 @@ class Study:
 
     def times(self, axis: str) -> pd.DataFrame:
         """See `targets.times_to_target`."""
-        return targets.times_to_target(self.chosen, self.points, axis)
+        if axis not in self._times:
+            self._times[axis] = targets.times_to_target(self.chosen, self.points, axis)
+        return self._times[axis]
+
+    @cached_property
+    def _times(self) -> dict[str, pd.DataFrame]:
+        return {}
+
+    def expected_costs(self, axis: str) -> pd.DataFrame:
+        """See `targets.ert`."""
+        return targets.ert(self.times(axis))
 
     @cached_property
     def predicted_rates(self) -> pd.DataFrame:

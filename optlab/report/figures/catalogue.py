@@ -26,14 +26,14 @@ from optlab.report.figures.final import final
 from optlab.report.figures.profiles import profiles
 from optlab.report.figures.sensitivity import sensitivity
 from optlab.report.figures.trials import trials
-from optlab.report.page import across
+from optlab.report.page import problems
 
 COST = "final_train_cost"
 
 
 PICTURES: tuple[Callable[[Any, pd.DataFrame, str], list[Illustration]], ...] = (
     pictures.from_tables,
-    across.illustrations,
+    problems.illustrations,
     pictures.of_models,
 )
 """Further pictures: functions of the results, their runs (with problem, roles and optimum) and the metric."""

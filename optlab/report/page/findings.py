@@ -5,6 +5,7 @@ from typing import NamedTuple
 import numpy as np
 import pandas as pd
 
+from optlab.analysis.study import Study
 from optlab.report import words
 
 
@@ -17,9 +18,12 @@ class Finding(NamedTuple):
     leader: str | None = None  # the optimizer that came first, unless all came together
 
 
-def findings(summary: pd.DataFrame, metric: str = "final_train_cost") -> list[Finding]:
-    """One finding per problem of `analysis.summary`, in its order."""
-    return [_finding(str(problem), part, metric) for problem, part in summary.groupby("problem", sort=False)]
+def findings(study: Study) -> list[Finding]:
+    """One finding per problem, in the order of the summary."""
+    return [
+        _finding(str(problem), part, study.metric)
+        for problem, part in study.summary.groupby("problem", sort=False)
+    ]
 
 
 def _finding(problem: str, part: pd.DataFrame, metric: str) -> Finding:

@@ -3,10 +3,10 @@
 import pandas as pd
 
 from optlab.report import words
-from optlab.report.page.tables import Cell, Table
+from optlab.report.page.table import Cell, Table
 
 
-def table(runs: pd.DataFrame) -> list[Table]:
+def tables(runs: pd.DataFrame) -> list[Table]:
     """What each folder has contributed; nothing where there is one."""
     if "folder" not in runs or runs["folder"].nunique() < 2:
         return []

@@ -9,31 +9,29 @@ from typing import Any
 import pandas as pd
 
 from optlab.analysis.problem.outcomes import higher_is_better
-from optlab.analysis.problem.problems import configuration, with_problems
-from optlab.analysis.problem.seeds import divided, with_roles
+from optlab.analysis.problem.problems import configuration
+from optlab.analysis.study import Study
 from optlab.report import words
 from optlab.report.drawing.style import in_order
 from optlab.report.page import references
 from optlab.report.page.protocol import choice, circumstances
-from optlab.report.page.tables import tex
-
-PROCEDURES = ("wilcoxon", "holm", "ert", "performance_profile", "algoperf")
+from optlab.report.page.table import tex
 
 
-def methods(runs: pd.DataFrame, record: dict[str, Any] | None, metric: str) -> str:
-    """The paragraph; `record` is the provenance, if there is one."""
-    runs = with_roles(with_problems(runs))
-    optimizers = in_order(runs["optimizer"].astype(str))
+def methods(study: Study) -> str:
+    """The paragraph."""
+    runs, record = study.runs, study.results.provenance
+    optimizers = in_order(study.optimizers)
     data = sorted(runs["dataset"].astype(str).unique())
     sentences = [
         f"We compared {words.listed(_cited(name) for name in optimizers)}"
         f" on {words.listed(_cited(name) for name in data)}.",
         *(f"{_sentence(problem, part)}." for problem, part in runs.groupby("problem", sort=True)),
         _grid(runs),
-        choice(runs, metric),
-        _evaluation(runs, metric),
+        choice(study),
+        _evaluation(study),
     ]
-    if "optimum" in runs and runs["optimum_gap"].notna().any():
+    if runs["optimum_gap"].notna().any():
         bound = max(runs["optimum_gap"].max(), 1e-16)
         sentences.append(
             "The least training cost J* was found by Newton's method and certified to within "
@@ -81,14 +79,15 @@ def _grid(runs: pd.DataFrame) -> str:
     )
 
 
-def _evaluation(runs: pd.DataFrame, metric: str) -> str:
-    judged = "other seeds" if divided(runs).any() else "the same seeds"
-    better = "highest" if higher_is_better(metric) else "lowest"
-    if runs["repetition"].nunique() == 1:
+def _evaluation(study: Study) -> str:
+    judged = "other seeds" if study.divided.any() else "the same seeds"
+    better = "highest" if higher_is_better(study.metric) else "lowest"
+    if study.runs["repetition"].nunique() == 1:
         return "With one seed, no differences were tested."
     return (
-        f"We report medians over {judged} of the setting with the {better} median {words.metric(metric)}; "
-        f"pairs of optimizers were compared on common seeds by Wilcoxon's signed-rank test"
+        f"We report medians over {judged} of the setting with the {better} median "
+        f"{words.metric(study.metric)}; pairs of optimizers were compared on common seeds by Wilcoxon's "
+        "signed-rank test"
         f"{_citation('wilcoxon')} with Holm's correction{_citation('holm')}. Cost to target is given as "
         f"expected running time{_citation('ert')}, performance profile{_citation('performance_profile')} and "
         f"AlgoPerf score{_citation('algoperf')}."

@@ -5,9 +5,9 @@ from typing import Any, NamedTuple
 
 import pandas as pd
 
-from optlab.analysis.comparison.summary import trained_alone
-from optlab.analysis.problem.problems import configuration, flat, with_problems
-from optlab.analysis.problem.seeds import divided, with_roles
+from optlab.analysis.problem.outcomes import higher_is_better
+from optlab.analysis.problem.problems import configuration, flat
+from optlab.analysis.study import Study
 from optlab.objective.penalty import penalty_of
 from optlab.report import words
 
@@ -19,11 +19,9 @@ class Fact(NamedTuple):
     text: str
 
 
-def protocol(
-    runs: pd.DataFrame, record: dict[str, Any] | None = None, metric: str = "final_train_cost"
-) -> list[Fact]:
-    """The facts that someone needs to judge the comparison; `record` is the provenance, if there is one."""
-    runs = with_problems(runs)
+def protocol(study: Study) -> list[Fact]:
+    """The facts that someone needs to judge the comparison."""
+    runs, record = study.runs, study.results.provenance
     counts = runs["status"].value_counts()
     statuses = ", ".join(f"{number:,} {str(status).replace('_', ' ')}" for status, number in counts.items())
     facts = [Fact("Command", str(record["command"]))] if record and record.get("command") else []
@@ -36,9 +34,9 @@ def protocol(
     return [
         *facts,
         Fact("Seeds", _seeds(runs)),
-        Fact("Choice of the learning rate", choice(runs, metric)),
+        Fact("Choice of the learning rate", choice(study)),
         *_minima(runs),
-        Fact("Seconds", _seconds(runs)),
+        Fact("Seconds", _seconds(study.trained_alone)),
     ]
 
 
@@ -143,16 +141,16 @@ def _seeds(runs: pd.DataFrame) -> str:
     return text
 
 
-def choice(runs: pd.DataFrame, metric: str) -> str:
+def choice(study: Study) -> str:
     """How the setting of every optimizer was chosen, in sentences."""
-    better = "highest" if metric.endswith("accuracy") else "lowest"
+    runs, separate = study.runs, study.divided
+    better = "highest" if higher_is_better(study.metric) else "lowest"
     text = (
         f"Every optimizer is shown at the setting of its own grid with the {better} median "
-        f"{words.metric(metric)}; settings at which a run diverged rank behind all others."
+        f"{words.metric(study.metric)}; settings at which a run diverged rank behind all others."
     )
     if runs.groupby(["problem", "optimizer"])["setting"].nunique().max() == 1:
         return text
-    runs, separate = with_roles(runs), divided(runs)
     if separate.any():
         first, second = (
             ", ".join(f"{seed:g}" for seed in sorted(runs.loc[of & ~other, "seed"].unique()))
@@ -170,7 +168,7 @@ def choice(runs: pd.DataFrame, metric: str) -> str:
 def _minima(runs: pd.DataFrame) -> list[Fact]:
     """The least training cost of every problem, or why it is not known."""
     facts = []
-    for problem, part in runs.groupby("problem", sort=True) if "optimum" in runs else ():
+    for problem, part in runs.groupby("problem", sort=True):
         least, bound = part["optimum"], part["optimum_gap"].max()
         if least.isna().all():
             text = f"not known: {part['optimum_reason'].iloc[0]}"
@@ -182,7 +180,7 @@ def _minima(runs: pd.DataFrame) -> list[Fact]:
                 certain = f"no parameters have a cost lower by more than {max(bound, 1e-16):.1e}"
                 text = f"{text.removesuffix(', given')}, found by Newton's method; {certain}"
         facts.append(Fact("Least training cost", f"{problem}: {text}."))
-        if "L" in part and part["L"].notna().any():
+        if part["L"].notna().any():
             facts.append(Fact("Curvature of the cost", f"{problem}: {_curvature(part)}."))
     return facts
 
@@ -200,8 +198,8 @@ def _curvature(part: pd.DataFrame) -> str:
     )
 
 
-def _seconds(runs: pd.DataFrame) -> str:
-    alone = trained_alone(runs)
+def _seconds(alone: pd.Series) -> str:
+    """Whether seconds are compared; `alone`: on which problems every run was a stack of its own."""
     if alone.all():
         return "Every run was trained alone, so their wall clock (evaluation excluded) can be compared."
     which = "" if not alone.any() else f" on {words.listed(alone.index[~alone])}"

@@ -6,7 +6,7 @@ an entry here and by a function in `figures.PICTURES`.
 
 from typing import Any, NamedTuple
 
-from optlab.report.page.tables import Table
+from optlab.report.page.table import Table
 
 
 class Section(NamedTuple):

@@ -1,13 +1,19 @@
-"""The report's tables for spreadsheets (CSV), papers (LaTeX, booktabs) and the page."""
+"""The tables of the page: results, tuning, comparisons and cost to target."""
 
 import math
-from pathlib import Path
-from typing import Any, NamedTuple
+from typing import Any
 
 import pandas as pd
 
+from optlab.analysis.comparison.profiles import algoperf_score, score_band
+from optlab.analysis.comparison.targets import instance_times, resampled_times
+from optlab.analysis.study import Study
 from optlab.core.arrays import Array
 from optlab.report import words
+from optlab.report.page import folders, problems
+from optlab.report.page.table import Cell, Table, named
+
+COST_AXIS = "gradient_evals"  # of the cost to target
 
 COLUMNS = {  # what matters most comes first: the rest may be beyond the edge of a screen
     "setting": "best setting",
@@ -25,49 +31,28 @@ COLUMNS = {  # what matters most comes first: the rest may be beyond the edge of
     "final_validation_accuracy": "validation accuracy",
 }
 
-TEX = str.maketrans({
-    "\\": r"\textbackslash{}", "~": r"\textasciitilde{}", "^": r"\textasciicircum{}",
-    **{sign: rf"\{sign}" for sign in "&%$#_{}"},
-    "·": r"$\cdot$", "–": "--", "−": "$-$", "∞": r"$\infty$", "↑": r"$\uparrow$", "↓": r"$\downarrow$",
-    "×": r"$\times$", "<": r"\textless{}", ">": r"\textgreater{}", "…": r"\dots{}",
-    **dict(zip("⁻⁰¹²³⁴⁵⁶⁷⁸⁹", [f"$^{{{sign}}}$" for sign in "-0123456789"], strict=True)),
-})  # fmt: skip
+
+def tables(study: Study) -> dict[str, list[Table]]:
+    """All tables by section of the page; a section may have none."""
+    times = study.times(COST_AXIS)
+    instances = instance_times(times)
+    band = score_band(resampled_times(times)) if len(instances) else None
+    return {
+        "setup": folders.tables(study.runs),
+        "results": results(study.summary, study.metric),
+        "problems": problems.tables(study.problem_comparison),
+        "comparisons": [table for table in comparisons(study.comparisons) if table.rows],
+        "tuning": tuning(study.tuned),
+        "targets": targets(study.expected_costs(COST_AXIS), algoperf_score(instances), band),
+    }
 
 
-class Cell(NamedTuple):
-    """What is read, the number that it is sorted by (None: by its text), and the range that goes with it."""
-
-    text: str
-    order: float | None = None
-    range: str = ""
-    of: tuple[str, ...] = ()  # the optimizers that the row is about
-
-    @property
-    def line(self) -> str:
-        """Text and range on one line."""
-        return f"{self.text} {self.range}".rstrip()
-
-
-class Table(NamedTuple):
-    """A table as it is shown: `rows` of cells below `head`."""
-
-    title: str
-    head: list[str]
-    rows: list[list[Cell]]
-    names: int = 1  # the column that names the row
-
-
-def named(optimizer: object) -> Cell:
-    """The cell with the name of an optimizer."""
-    return Cell(str(optimizer), of=(str(optimizer),))
-
-
-def shown(summary: pd.DataFrame, metric: str = "final_train_cost") -> list[Table]:
+def results(summary: pd.DataFrame, metric: str) -> list[Table]:
     """One table per problem, `metric` first; columns without any value in the problem are left out."""
-    return [_shown(str(problem), part, metric) for problem, part in summary.groupby("problem", sort=False)]
+    return [_results(str(problem), part, metric) for problem, part in summary.groupby("problem", sort=False)]
 
 
-def _shown(problem: str, part: pd.DataFrame, metric: str) -> Table:
+def _results(problem: str, part: pd.DataFrame, metric: str) -> Table:
     names = {**dict(list(COLUMNS.items())[:2]), metric: words.metric(words.recorded(metric)), **COLUMNS}
     if metric.startswith("best_"):
         names[metric] = words.metric(metric)
@@ -123,7 +108,7 @@ def tuning(table: pd.DataFrame) -> list[Table]:
     return tables
 
 
-def verdicts(pairs: pd.DataFrame) -> list[Table]:
+def comparisons(pairs: pd.DataFrame) -> list[Table]:
     """One table per problem of `analysis.comparisons.comparisons`."""
     head = ["comparison", "verdict", "median difference", "p (Holm)", "test", "effect size", "common seeds"]
     tables = []
@@ -185,28 +170,3 @@ def targets(found: pd.DataFrame, score: pd.Series, band: Array | None = None) ->
 def _verdict(row: Any) -> str:
     said = {"better": f"{row.first} is better", "worse": f"{row.second} is better", "same": "the same"}
     return said.get(row.verdict, row.verdict)
-
-
-def save(table: pd.DataFrame, folder: Path, name: str) -> None:
-    """Write `table` as ``name.csv``, every digit kept."""
-    table.to_csv(folder / f"{name}.csv", index=False)
-
-
-def save_tex(table: Table, path: Path) -> None:
-    """Write `table` for ``\\input`` in a paper that loads booktabs."""
-    lines = [
-        f"% {table.title}".replace("\n", " "),
-        rf"\begin{{tabular}}{{{'l' * len(table.head)}}}",
-        r"\toprule",
-        " & ".join(tex(name) for name in table.head) + r" \\",
-        r"\midrule",
-        *(" & ".join(tex(cell.line) for cell in row) + r" \\" for row in table.rows),
-        r"\bottomrule",
-        r"\end{tabular}",
-    ]
-    path.write_text("\n".join(lines) + "\n", encoding="utf-8")
-
-
-def tex(text: str) -> str:
-    """`text` with everything that LaTeX would take for a command."""
-    return text.translate(TEX)

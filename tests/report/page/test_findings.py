@@ -2,14 +2,14 @@ from dataclasses import replace
 
 import numpy as np
 
-from optlab.analysis.comparison.summary import summary
+from optlab.analysis.study import study
 from optlab.report.page.findings import findings
 
 TWO = {"sgd": (0.3, 0.02), "newton": (6.0, 1.0)}
 
 
 def found(results):
-    return findings(summary(results.runs, results.trajectories))
+    return findings(study(results))
 
 
 def test_the_leader_is_named_with_value_setting_and_the_next(sweep):

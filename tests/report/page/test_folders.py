@@ -28,7 +28,7 @@ def joined(sweep, tmp_path):
 def test_every_run_is_marked_with_the_folder_it_came_from(joined):
     runs = joined("1" * 64, "1" * 64)
     assert runs.groupby("optimizer")["folder"].unique().str[0].str[-1].to_dict() == {"sgd": "a", "adam": "b"}
-    (table,) = folders.table(runs)
+    (table,) = folders.tables(runs)
     assert [row[1].text for row in table.rows] == ["2", "2"]
     assert [row[3].text for row in table.rows] == ["sgd", "adam"]
 
@@ -49,4 +49,4 @@ def test_other_data_of_the_same_name_are_not_compared_and_it_is_said(joined):
 def test_one_folder_needs_no_marks(sweep):
     runs = sweep(rates=[0.1], seeds=1).runs
     pd.testing.assert_frame_equal(with_folders(runs, ["one"]), runs)
-    assert folders.table(runs) == []
+    assert folders.tables(runs) == []

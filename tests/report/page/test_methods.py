@@ -1,10 +1,13 @@
+from dataclasses import replace
+
+from optlab.analysis.study import study
 from optlab.report.page import methods
 
 
 def told(sweep, **options):
     record = {"versions": {"optlab": "1.2", "numpy": "2.0", "pandas": "3"}, "machine": {"cpu": "A & B"}}
     results = sweep({"sgd": (0.3, 0.05), "adam": (1.0, 0.1)}, [0.1, 1.0], problems=["digits"], **options)
-    return methods.methods(results.runs, record, "final_train_cost")
+    return methods.methods(study(replace(results, provenance=record)))
 
 
 def test_the_numbers_are_filled_in(sweep):

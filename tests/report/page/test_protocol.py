@@ -1,3 +1,6 @@
+from dataclasses import replace
+
+from optlab.analysis.study import study
 from optlab.report.page.protocol import protocol, provenance
 
 
@@ -6,7 +9,7 @@ def texts(facts):
 
 
 def test_data_budget_grid_and_seeds_are_told(sweep):
-    told = texts(protocol(sweep().runs, {"command": "optlab -m experiment=demo"}))
+    told = texts(protocol(study(replace(sweep(), provenance={"command": "optlab -m experiment=demo"}))))
     assert "Command: optlab -m experiment=demo" in told
     assert "mini-batches of 128, at most 100 epochs, split 20 % validation and 20 % test" in told
     assert "9 from 0.001 to 10" in told
@@ -14,17 +17,18 @@ def test_data_budget_grid_and_seeds_are_told(sweep):
 
 
 def test_one_seed_is_said_to_tell_nothing_about_the_spread(sweep):
-    assert "With one seed" in texts(protocol(sweep(seeds=1).runs))
+    assert "With one seed" in texts(protocol(study(sweep(seeds=1))))
 
 
 def test_seconds_of_stacked_runs_are_not_compared_and_it_says_why(sweep):
-    assert "trained together as stacks" in texts(protocol(sweep(rates=[0.1]).runs))
-    assert "trained alone" in texts(protocol(sweep(rates=[0.1], stack_size=1).runs))
+    assert "trained together as stacks" in texts(protocol(study(sweep(rates=[0.1]))))
+    assert "trained alone" in texts(protocol(study(sweep(rates=[0.1], stack_size=1))))
 
 
 def test_a_rate_that_is_missing_is_told(sweep):
-    runs = sweep(optimizers=["adam"], rates=[0.1]).runs.assign(lr=float("nan"))
-    assert "no learning rate" in texts(protocol(runs))
+    results = sweep(optimizers=["adam"], rates=[0.1])
+    results = replace(results, runs=results.runs.assign(lr=float("nan")))
+    assert "no learning rate" in texts(protocol(study(results)))
 
 
 def test_provenance_is_flattened_and_may_be_absent():
@@ -34,6 +38,7 @@ def test_provenance_is_flattened_and_may_be_absent():
 
 
 def test_batches_are_told_by_optimizer_where_they_differ(mixed):
-    runs = mixed.runs.assign(config=mixed.runs["config"].str.replace("64,", '64, "sampling": "independent",'))
-    assert "full batch (newton), mini-batches of 64 (sgd), at most" in texts(protocol(mixed.runs))
-    assert "mini-batches of 64 drawn independently (sgd)" in texts(protocol(runs))
+    config = mixed.runs["config"].str.replace("64,", '64, "sampling": "independent",')
+    independent = replace(mixed, runs=mixed.runs.assign(config=config))
+    assert "full batch (newton), mini-batches of 64 (sgd), at most" in texts(protocol(study(mixed)))
+    assert "mini-batches of 64 drawn independently (sgd)" in texts(protocol(study(independent)))

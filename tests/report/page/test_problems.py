@@ -7,7 +7,7 @@ from matplotlib.colors import to_hex
 
 from optlab.analysis.comparison.problem_comparison import COLUMNS, VALUES
 from optlab.report.figures import capacity, gaps
-from optlab.report.page import across
+from optlab.report.page import problems
 from optlab.report.plot import drawable
 from optlab.store.results import Results
 
@@ -42,41 +42,41 @@ def without_validation(table):
 
 
 def test_the_finding_names_the_choice_its_test_cost_and_a_smaller_network(table):
-    (found,) = across.findings(table)
+    (found,) = problems.findings(table)
     assert found.problem == "digits" and found.verdict.endswith("chooses mlp 8-8 · activation=relu")
     assert "0.07692" in found.text and "Its test cost is 0.1154" in found.text
     assert "5 of the 5 others are not distinguishable from it: 3 seeds" in found.text
     assert "least test cost, too" in found.text and "smallest" not in found.text
     near = table.assign(final_validation_cost_high=1.0)
-    assert "is mlp 4 · activation=relu, with 30 instead of 130 param" in across.findings(near)[0].text
+    assert "is mlp 4 · activation=relu, with 30 instead of 130 param" in problems.findings(near)[0].text
 
 
 def test_the_finding_says_what_the_choice_has_cost(table):
     table.loc[3, "final_test_cost"] = 0.01
-    assert "which no choice may look at" in across.findings(table)[0].text
-    told = across.findings(table.assign(verdict=["", *["worse"] * 5]))[0].text
+    assert "which no choice may look at" in problems.findings(table)[0].text
+    told = problems.findings(table.assign(verdict=["", *["worse"] * 5]))[0].text
     assert "All others are told apart" in told
-    told = across.findings(table.assign(verdict=["", *["not tested"] * 5]))[0].text
+    told = problems.findings(table.assign(verdict=["", *["not tested"] * 5]))[0].text
     assert "were not tested" in told
 
 
 def test_without_validation_data_nothing_is_chosen_and_a_note_names_the_remedy(table):
     without = without_validation(table)
-    assert across.findings(without) == []
-    assert "dataset.validation_fraction" in across.notes(without)[0]
-    (shown,) = across.tables(without)
+    assert problems.findings(without) == []
+    assert "dataset.validation_fraction" in problems.notes(without)[0]
+    (shown,) = problems.tables(without)
     assert shown.head[:2] == ["problem", "parameters"] and "validation cost" not in shown.head
 
 
 def test_a_gap_that_is_not_known_is_told_with_the_remedy(table):
-    assert across.notes(table) == []
+    assert problems.notes(table) == []
     table.loc[2, ["train_loss", "gap"]] = np.nan
-    assert "The gap of 1 problem is not known" in across.notes(table)[0]
-    assert "training.record_parameters=final" in across.notes(table)[0]
+    assert "The gap of 1 problem is not known" in problems.notes(table)[0]
+    assert "training.record_parameters=final" in problems.notes(table)[0]
 
 
 def test_the_table_has_the_training_cost_only_where_it_is_not_the_loss(table):
-    (shown,) = across.tables(table)
+    (shown,) = problems.tables(table)
     assert shown.head[:6] == [
         "rank",
         "problem",
@@ -87,7 +87,7 @@ def test_the_table_has_the_training_cost_only_where_it_is_not_the_loss(table):
     ]
     assert "training cost J" not in shown.head and len(shown.rows) == 6
     assert {len(row) for row in shown.rows} == {len(shown.head)}
-    assert "training cost J" in across.tables(table.assign(final_train_cost=1.0))[0].head
+    assert "training cost J" in problems.tables(table.assign(final_train_cost=1.0))[0].head
 
 
 def test_a_dumbbell_reaches_from_the_training_loss_to_the_test_cost(table):
@@ -141,7 +141,7 @@ def test_diverged_networks_are_left_out_of_the_pictures(table):
 
 def test_without_three_problems_on_the_same_data_there_is_no_picture_and_a_notebook_is_told(sweep):
     found = sweep(optimizers=["adam"], seeds=2, rates=[0.1])  # two problems, each on data of its own
-    assert across.illustrations(found, found.runs) == []
+    assert problems.illustrations(found, found.runs) == []
     plot = drawable(Results(found.runs, found.trajectories, None, found.folders)).plot
     for draw in (plot.gaps, plot.capacity):
         assert "No" in draw().texts[0].get_text()

@@ -13,7 +13,7 @@ from optlab.report.drawing import panels
 from optlab.report.drawing.illustration import FOLDERS, Illustration
 from optlab.report.figures import capacity, gaps
 from optlab.report.page.findings import Finding
-from optlab.report.page.tables import Cell, Table
+from optlab.report.page.table import Cell, Table
 
 COST = "final_train_cost"
 SHOWN = {

@@ -1,0 +1,17 @@
+"""What the chooser of optimizers needs to draw the performance profile of some of them."""
+
+import math
+from typing import Any
+
+from optlab.analysis.comparison.profiles import R_MAX
+from optlab.analysis.comparison.targets import instance_times
+from optlab.analysis.study import Study
+from optlab.report.drawing.style import quoted
+from optlab.report.page.tables import COST_AXIS
+
+
+def chooser(study: Study) -> dict[str, Any]:
+    """Names of the optimizers, their times on every instance (None: never), the largest ratio that scores."""
+    instances = instance_times(study.times(COST_AXIS))
+    rows = [[time if math.isfinite(time) else None for time in row] for row in instances.to_numpy(float)]
+    return {"optimizers": [quoted(name) for name in instances], "times": rows, "limit": R_MAX}

@@ -1,0 +1,53 @@
+"""Files beside the page: tables for spreadsheets (CSV) and papers (LaTeX), and the paragraph on methods."""
+
+from pathlib import Path
+
+import pandas as pd
+
+from optlab.analysis.study import Study
+from optlab.report.drawing import store
+from optlab.report.page import methods
+from optlab.report.page.table import Table, save, save_tex
+
+ENDINGS = ("svg", "png", "pdf", "gif", "csv", "tex")  # of the files in figures/ and tables/
+TARGET_AXES = ("gradient_evals", "step", "epoch")
+
+
+def empty_folder(report: Path) -> None:
+    """Make the folders of a report; what an earlier one left there is taken away."""
+    for folder in ("figures", "tables"):
+        (report / folder).mkdir(parents=True, exist_ok=True)
+        store.remove_earlier(report / folder, ENDINGS)
+
+
+def spreadsheets(study: Study) -> dict[str, pd.DataFrame]:
+    """The tables of the analysis by the names of their files."""
+    runs, compared = study.runs, study.problem_comparison
+    problems = study.summary.groupby("problem", sort=False)
+    return {
+        "settings": study.settings,
+        "sensitivity": study.sensitivity,
+        "tuning": study.tuned,
+        "comparisons": study.comparisons,
+        **({"problems": compared} if len(compared) else {}),
+        **({"folders": runs[["run_id", "folder", "problem"]]} if "folder" in runs else {}),
+        **{f"targets-{axis}": study.expected_costs(axis) for axis in TARGET_AXES},
+        **{f"results-{number}": part for number, (_, part) in enumerate(problems, start=1)},
+    }
+
+
+def write_tables(study: Study, shown: dict[str, list[Table]], out: Path) -> None:
+    """Write ``summary.csv`` into `out`, all other tables of the analysis and of the page below it."""
+    folder = out / "report" / "tables"
+    save(study.summary, out, "summary")
+    for name, table in spreadsheets(study).items():
+        save(table, folder, name)
+    for name, parts in shown.items():
+        for number, part in enumerate(parts, start=1):
+            save_tex(part, folder / f"{name}-{number}.tex")
+
+
+def write_methods(paragraph: str, report: Path) -> None:
+    """Write the paragraph on methods as ``methods.tex``, and what it cites as ``references.bib``."""
+    (report / "methods.tex").write_text(methods.latex(paragraph) + "\n", encoding="utf-8")
+    (report / "references.bib").write_text(methods.bibliography(paragraph), encoding="utf-8")

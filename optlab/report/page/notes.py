@@ -1,0 +1,35 @@
+"""Warnings: what the reader of a section should know before believing it."""
+
+from optlab.analysis.study import Study
+from optlab.report import words
+from optlab.report.figures.pictures import hints
+from optlab.report.page import folders, problems
+
+
+def notes(study: Study) -> dict[str, list[str]]:
+    """Lines of warning by section of the page."""
+    return {
+        "setup": [*folders.apart(study.runs), *_incomplete(study)],
+        "problems": problems.notes(study.problem_comparison),
+        "comparisons": ["There is only one optimizer."] if len(study.optimizers) == 1 else [],
+        "tuning": [
+            "The setting of every optimizer was chosen on the tuning seeds and is judged on the evaluation "
+            "seeds, which are others."
+            if study.divided.any()
+            else "The seeds were not divided: settings were chosen on the runs that they are judged on."
+        ],
+        "learned": hints(study.results, study.runs, study.metric),
+    }
+
+
+def _incomplete(study: Study) -> list[str]:
+    """Runs, files and columns that the folders lack."""
+    results, lines = study.results, []
+    if results.left_out:
+        lines.append(f"Left out, for it could not be read: {'; '.join(map(str, results.left_out))}.")
+    if results.provenance and results.provenance.get("finished", "") is None:
+        lines.append("The sweep had not ended when this report was made: runs may be missing.")
+    return lines + [
+        f"The table of {name} has no column {words.listed(columns)}: what depends on it is left out."
+        for name, columns in study.missing.items()
+    ]
