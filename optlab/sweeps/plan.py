@@ -14,18 +14,17 @@ from optlab.objective.penalty import OPTIONS
 from optlab.runs.build import data_key, facts, member, problem
 from optlab.runs.identity import Run, digest, run_of
 from optlab.runs.schema import Config
-from optlab.sweeps.cost import estimate, history_pairs
+from optlab.sweeps.cost import costliest
 from optlab.training.feasibility import check
 from optlab.training.settings import Training
 
 CHECKED = ("model", "training")
 """Sections that decide, with data and optimizer, whether a run can be trained."""
 
-
-STACK_SECONDS = 0.25
+MIN_STACK_SECONDS = 0.25
 """A stack that is estimated to take less is not cut for the sake of more workers."""
 
-SHARES = 32
+MIN_STACK_COUNT = 32
 """Parts of a long sweep at least, where it has runs enough: 2 to 16 workers are kept busy to the end."""
 
 
@@ -82,9 +81,9 @@ def stacks(runs: Iterable[Run], limits: Limits) -> list[Stack]:
     for run in runs:
         kin.setdefault(_stack_key(run.config), {}).setdefault(run.run_id, run)
     groups = [sorted(kin[key].values(), key=_place) for key in sorted(kin)]
-    estimates = [estimate(max((run.config for run in group), key=history_pairs)) for group in groups]
-    whole = sum(cost.seconds * len(group) for group, cost in zip(groups, estimates, strict=True))
-    longest = max(STACK_SECONDS, whole / SHARES)
+    estimates = [costliest(group) for group in groups]
+    total = sum(cost.seconds * len(group) for group, cost in zip(groups, estimates, strict=True))
+    longest = max(MIN_STACK_SECONDS, total / MIN_STACK_COUNT)
     cut: list[tuple[float, Stack]] = []
     for group, cost in zip(groups, estimates, strict=True):
         if cost.memory > limits.max_memory:
@@ -105,14 +104,6 @@ def halves(stack: Stack) -> list[Stack]:
     """A stack taken apart."""
     middle = len(stack.runs) // 2
     return [stack_of(stack.runs[:middle]), stack_of(stack.runs[middle:])]
-
-
-def stack_bytes(stack: Stack) -> float:
-    """Memory that the training of a stack takes, data included."""
-    config = max((run.config for run in stack.runs), key=history_pairs)
-    known = facts(config)
-    data_bytes = 2 * np.dtype(config["dtype"]).itemsize * known.n_stored
-    return estimate(config).memory * len(stack.runs) + data_bytes
 
 
 def _stack_key(config: Config) -> str:

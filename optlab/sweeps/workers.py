@@ -15,6 +15,7 @@ from optlab.runs.identity import Run
 from optlab.store import read
 from optlab.sweeps import notes, plan
 from optlab.sweeps.backends import Backend, Died, Pool, pool
+from optlab.sweeps.cost import stack_bytes
 from optlab.sweeps.memory import available
 from optlab.sweeps.plan import Stack
 from optlab.sweeps.shared import Sharing
@@ -86,7 +87,7 @@ def number(stacks: Sequence[Stack], workers: Workers) -> int:
     most = min(wanted, len(stacks))
     free = available()
     if free is not None and workers.backend in ("loky", "threading"):
-        largest = max(plan.stack_bytes(stack) for stack in stacks)
+        largest = max(stack_bytes(stack.runs) for stack in stacks)
         most = min(most, int(0.8 * free // (largest + WORKER_BYTES)))
     return max(1, most)
 

@@ -66,14 +66,6 @@ def test_memory_cuts_stacks_too(config):
     assert [len(stack.runs) for stack in plan.stacks(made, Limits(max_memory=1.5 * one))] == [1, 1, 1, 1]
 
 
-def test_the_pairs_that_lbfgs_keeps_count_as_memory(config):
-    few, many = (config(optimizer={"name": "lbfgs", "history": pairs}) for pairs in (10, 110))
-    more = cost.estimate(many).memory - cost.estimate(few).memory
-    assert more == 2 * 100 * 3 * 8  # P = 3, float64
-    stacks = plan.stacks(runs([few, many]), Limits(max_memory=1.5 * cost.estimate(many).memory))
-    assert [len(stack.runs) for stack in stacks] == [1, 1]
-
-
 def test_a_memory_limit_below_one_run_is_refused(config):
     with pytest.raises(UserError, match=r"max_memory=1: one run of adam on moons takes about .*; set hydra"):
         plan.stacks(runs([config()]), Limits(max_memory=1))
