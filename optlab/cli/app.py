@@ -17,13 +17,14 @@ from optlab.core.errors import Incomplete, UserError
 from optlab.launch import commandline
 from optlab.launch.compose import job_config, of_run
 from optlab.launch.errors import MISTAKES, is_hydras, told
-from optlab.launch.search import folder, register_resolvers
+from optlab.launch.search import folder, register_penalty, register_resolvers
 from optlab.launch.session import CURRENT, Session, current
 from optlab.launch.stacked import register_plugins
 
 if TYPE_CHECKING:
     from optlab.store.results import Results
 
+register_penalty()
 register_resolvers()  # here, so that worker processes know them too: they import this module to find `task`
 
 

@@ -11,6 +11,7 @@ from optlab.objective.penalty import OPTIONS
 from optlab.runs.schema import CHECKS, Schema, report, settings
 from optlab.training import schedules
 from optlab.training.settings import Training
+from tests.composed import composed
 
 CONF = folder("conf")
 REGISTRIES = {
@@ -19,12 +20,14 @@ REGISTRIES = {
     "optimizer": optimizers.REGISTRY,
     "schedule": schedules.REGISTRY,
 }
-COMMON = {"dataset": set(annotations(Common)), "model": set(OPTIONS), "optimizer": set(), "schedule": set()}
+COMMON = {"dataset": set(annotations(Common)), "model": set(), "optimizer": set(), "schedule": set()}
 NAMES = [(kind, name) for kind, registry in REGISTRIES.items() for name in registry.names()]
 
 
 def read(kind, name):
-    return yaml.safe_load((CONF / kind / f"{name}.yaml").read_text())
+    """The YAML of a name, without the list of what Hydra adds to it."""
+    values = yaml.safe_load((CONF / kind / f"{name}.yaml").read_text())
+    return {key: value for key, value in values.items() if key != "defaults"}
 
 
 @pytest.mark.parametrize("kind, name", NAMES)
@@ -39,6 +42,13 @@ def test_the_yamls_defaults_are_those_of_the_factory(kind, name):
     values = read(kind, name)
     given = defaults(REGISTRIES[kind].get(name))
     assert {key: values[key] for key in given} == given
+
+
+@pytest.mark.parametrize("name", models.REGISTRY.names())
+def test_every_model_has_the_options_of_a_penalty(name):
+    chosen = [f"model.{option}=0.5" for option in OPTIONS]
+    [config] = composed("-m", f"model={name}", "dataset=moons", *chosen)
+    assert {option: config["model"][option] for option in OPTIONS} == dict.fromkeys(OPTIONS, 0.5)
 
 
 @pytest.mark.parametrize("kind", REGISTRIES)
