@@ -96,9 +96,14 @@ class Penalty:
             yield TERMS[name], strength * mask.astype(w.dtype)
 
     @property
+    def rough(self) -> dict[str, Any]:
+        """The strengths of the terms that are not smooth."""
+        return {name: c for name, c in self.strengths.items() if not TERMS[name].gradient}
+
+    @property
     def is_smooth(self) -> bool:
         """Whether the penalty has a gradient everywhere."""
-        return all(TERMS[name].gradient for name in self.strengths)
+        return not self.rough
 
     @property
     def is_quadratic(self) -> bool:
@@ -116,7 +121,7 @@ class Penalty:
         return sum(c * TERMS[name].curvatures[1] for name, c in self.strengths.items())
 
     def describe(self) -> str:
-        """The penalty of one run in words: ``l2 = 0.001``."""
+        """The penalty of one run in words: ``l2 = 0.001``, ``no penalty``."""
         return ", ".join(f"{name} = {c:g}" for name, c in self.strengths.items()) or "no penalty"
 
 

@@ -11,7 +11,7 @@ from optlab.models.smoothness import Smoothness
 from optlab.objective.objective import Objective
 
 State = Any
-Asks = Literal["value", "gradient", "hessian", "hessian_vector", "sample_slopes"]
+Asks = Literal["value", "gradient", "hessian", "hessian_vector", "sample_slopes", "prox"]
 
 Rate = Positive | Literal["auto"]
 """A learning rate, or `auto`: the one that theory gives, put in place of the word before a rule is made."""
@@ -37,14 +37,19 @@ class Method(Entry):
     """An optimizer's entry in the registry."""
 
     asks: frozenset[Asks] = frozenset({"value", "gradient"})
-    """What its rule asks of the objective in a step.
-
-    A rule that asks nothing but the gradient at w is updated in blocks of a few runs, which keeps its
-    temporaries in the cache; the gradient of all runs is computed beforehand, in one pass.
-    """
+    """What its rule asks of the objective in a step."""
 
     auto: Callable[[Smoothness], float] | None = None
     """The learning rate that theory proves to converge, for factories whose lr is a `Rate`."""
+
+    @property
+    def needs_gradient_only(self) -> bool:
+        """Whether the gradient at w is all that its rule needs of the data; `prox` needs none.
+
+        Then the gradient of all runs is computed in one pass, and the rule updates blocks of a few runs,
+        which keeps its temporaries in the cache.
+        """
+        return self.asks <= {"gradient", "prox"}
 
 
 REGISTRY = Registry("optimizer", "optlab.optimizers", Method)

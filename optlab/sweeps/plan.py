@@ -119,7 +119,7 @@ def _stack_key(config: Config) -> str:
     if config["training"]["batch_size"] is not None or config["model"].get("dropout"):
         shared["seed"] = config["seed"]  # it decides the order of the batches and the masks of dropout
     name = config["optimizer"]["name"]
-    if not optimizers.asks(name) <= {"gradient"}:
+    if not optimizers.REGISTRY.entry(name).needs_gradient_only:
         shared["optimizer"] = name
     return json.dumps(shared)
 

@@ -119,11 +119,11 @@ def blocks_of(stack: Sequence[Member], n_parameters: int, dtype: np.dtype) -> li
     blocks, start = [], 0
     for (name, _), members in groupby(stack, kin):
         group = list(members)
-        asks = optimizers.asks(name)
+        method = optimizers.REGISTRY.entry(name)
         most = len(group)
-        if asks <= {"gradient"}:
+        if method.needs_gradient_only:
             most = max(1, BLOCK_ELEMENTS // n_parameters)
-        elif "hessian" in asks:
+        elif "hessian" in method.asks:
             most = max(1, HESSIAN_BYTES // (n_parameters**2 * dtype.itemsize))
         for first in range(0, len(group), most):
             part = group[first : first + most]

@@ -26,7 +26,8 @@ def check(model: Model, dataset: Dataset, members: Sequence[Member], training: T
 
     Raises:
         UserError: no budget, early stopping without validation data, a method that asks for more than
-            gradients of a model that has nothing else to tell, a rate from theory where there is none,
+            gradients of a model that has nothing else to tell, or for a gradient of a penalty that has
+            none everywhere, a rate from theory where there is none,
             or a method whose Hessian, or whose memory of all samples, is too large or impossible.
     """
     training.budget(len(dataset.train.y))
@@ -40,6 +41,9 @@ def check(model: Model, dataset: Dataset, members: Sequence[Member], training: T
             "optimizer.lr=auto: the step size follows from the smoothness of a convex cost, known of "
             "model=logistic and model=softmax with model.loss=cross_entropy; use these or give a number"
         )
+    for member in members:
+        if not member.penalty.is_smooth and "prox" not in optimizers.asks(member.optimizer):
+            raise _rough(member)
     for name in {member.optimizer for member in members}:
         if model.gradients_only and optimizers.asks(name) & {"value", "hessian", "hessian_vector"}:
             raise UserError(
@@ -55,6 +59,17 @@ def check(model: Model, dataset: Dataset, members: Sequence[Member], training: T
             )
         if "sample_slopes" in optimizers.asks(name):
             _check_table(name, model, len(dataset.train.y), np.dtype(dtype).itemsize)
+
+
+def _rough(member: Member) -> UserError:
+    """That a method needs a gradient which the penalty of a run does not have."""
+    able = [name for name in optimizers.REGISTRY.names() if "prox" in optimizers.asks(name)]
+    remedy = f"use optimizer={' or '.join(able)}" if able else "use a method that asks for prox"
+    options = " ".join(f"model.{name}={strength:g}" for name, strength in member.penalty.rough.items())
+    return UserError(
+        f"optimizer={member.optimizer} {options}: the method needs a gradient, which this penalty does not "
+        f"have where a weight is 0; {remedy}, or leave the penalty out"
+    )
 
 
 def _check_table(name: str, model: Model, n: int, bytes_each: int) -> None:

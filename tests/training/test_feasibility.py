@@ -1,0 +1,50 @@
+"""What cannot be trained is refused in one line, before anything is."""
+
+import numpy as np
+import pytest
+
+from optlab.core.errors import UserError
+from optlab.core.options import defaults
+from optlab.models import REGISTRY as MODELS
+from optlab.objective.penalty import TERMS, Penalty, Term
+from optlab.optimizers import REGISTRY, Rule
+from optlab.optimizers.rule import Method
+from optlab.training.feasibility import check
+from optlab.training.run import Member
+from optlab.training.settings import Training
+from tests.test_consistency import data
+
+ABSOLUTE = Term(value=lambda c, w: (c * np.abs(w)).sum(1), prox=lambda c, w: np.clip(w - c, 0, None))
+
+
+@pytest.fixture
+def rough(monkeypatch) -> Penalty:
+    """A penalty that is not smooth."""
+    monkeypatch.setitem(TERMS, "l1", ABSOLUTE)
+    return Penalty({"l1": 0.1})
+
+
+def checked(optimizer: str, penalty: Penalty) -> None:
+    member = Member(optimizer, defaults(REGISTRY.get(optimizer)), penalty, 0)
+    check(MODELS.get("logistic")(4, 2), data("dense"), [member], Training(), "float64")
+
+
+@pytest.mark.parametrize("optimizer", REGISTRY.names())
+def test_a_method_that_needs_a_gradient_refuses_a_penalty_without_one(optimizer, rough):
+    if "prox" in REGISTRY.entry(optimizer).asks:
+        return checked(optimizer, rough)
+    with pytest.raises(
+        UserError, match=rf"^optimizer={optimizer} model\.l1=0\.1: .*a gradient, which"
+    ) as error:
+        checked(optimizer, rough)
+    assert "\n" not in str(error.value)
+
+
+def test_a_method_that_asks_for_prox_is_allowed_and_named_as_the_remedy(rough, monkeypatch):
+    def mine() -> Rule:
+        return Rule(lambda w, o: None, lambda w, s, o: (o.prox(w - o.gradient(w), 1.0), s))
+
+    monkeypatch.setitem(REGISTRY._entries, "mine", Method(mine, frozenset({"gradient", "prox"})))
+    checked("mine", rough)
+    with pytest.raises(UserError, match=r"use optimizer=.*mine"):
+        checked("adam", rough)
