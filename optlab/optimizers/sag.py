@@ -10,8 +10,8 @@ from optlab.optimizers.rule import Rate, Rule, optimizer
 
 
 class SagState(NamedTuple):
-    seen: int  # samples seen, up to n
-    table: Array  # (R, K, n) slope of every sample's loss in its scores, when it was last seen; 0 before
+    m: Array  # (R, 1) number of different samples seen
+    table: Array  # (R, K, n) slope of every sample's loss in its scores, when it was last seen; NaN before
     total: Array  # (R, P) sum over all samples of the gradients of the losses that have these slopes
 
 
@@ -21,7 +21,9 @@ def sag(lr: Rate = 0.01) -> Rule:
 
         s  = slopes of the losses of the batch's samples at w, in their scores
         total <- total + sum over the batch of (s - table) x,   table <- s  for the samples of the batch
-        w <- w - lr * (total / m + gradient of the penalty),    m = number of samples seen so far
+        w <- w - lr * (total / m + gradient of the penalty),    m = number of different samples seen so far
+
+    The table is 0 for samples that have not been seen.
 
     A sample's gradient is its slopes times its inputs x: one number per sample and class is kept, never a
     gradient per sample. Made for batches that are drawn independently (training.sampling=independent): in
@@ -38,16 +40,17 @@ def sag(lr: Rate = 0.01) -> Rule:
 
     def init(w: Array, objective: Objective) -> SagState:
         shape = len(w), objective.model.linear_scores, objective.full.n_samples
-        return SagState(0, np.zeros(shape, w.dtype), np.zeros_like(w))
+        return SagState(np.zeros_like(w[:, :1]), np.full(shape, np.nan, w.dtype), np.zeros_like(w))
 
     def update(w: Array, state: SagState, objective: Objective) -> tuple[Array, SagState]:
-        seen, table, total = state
+        m, table, total = state
         batch: Any = (..., objective.positions)
-        slopes = objective.sample_slopes(w)
-        total = total + objective.n_samples * objective.from_slopes(slopes - table[batch])
+        slopes, before = objective.sample_slopes(w), table[batch]
+        is_new = np.isnan(before)
+        m = m + is_new[:, 0].sum(1, keepdims=True, dtype=w.dtype)
+        total = total + objective.n_samples * objective.from_slopes(slopes - np.where(is_new, 0, before))
         table[batch] = slopes
-        seen = min(seen + objective.n_samples, objective.full.n_samples)
-        step = total / seen + objective.penalty_gradient(w)
-        return w - lr * objective.clipped(step), SagState(seen, table, total)
+        step = total / m + objective.penalty_gradient(w)
+        return w - lr * objective.clipped(step), SagState(m, table, total)
 
     return Rule(init, update)
