@@ -5,6 +5,7 @@ from typing import NamedTuple
 import numpy as np
 
 from optlab.core.arrays import Array
+from optlab.core.errors import UserError
 from optlab.core.options import Count
 from optlab.objective.objective import Objective
 from optlab.optimizers.rule import Rate, Rule, optimizer
@@ -24,7 +25,7 @@ def svrg(lr: Rate = 0.01, anchor_epochs: Count = 2) -> Rule:
         w <- w - lr * (g(w) - g(a) + mu),   both g on the batch of the step
 
     A step asks for two batch gradients, an anchor for one gradient on all samples. On the full batch this is
-    gradient descent.
+    gradient descent. Dropout is refused: mu has no masks, so that a step is mostly the gradient without them.
 
     Args:
         lr: learning rate, positive; `auto` is 1 / (10 L_max), L_max the largest Lipschitz constant of the
@@ -37,6 +38,11 @@ def svrg(lr: Rate = 0.01, anchor_epochs: Count = 2) -> Rule:
     """
 
     def init(w: Array, objective: Objective) -> SvrgState:
+        if objective.model.dropout:
+            raise UserError(
+                f"model.dropout={objective.model.dropout}: optimizer=svrg sets the gradient of the network "
+                "without its masks against two with them; set model.dropout=0, or use optimizer=sgd"
+            )
         return SvrgState(0, w, np.zeros_like(w))
 
     def update(w: Array, state: SvrgState, objective: Objective) -> tuple[Array, SvrgState]:

@@ -1,9 +1,11 @@
 """SVRG: what it is on the full batch, what it asks for, and that its noise vanishes."""
 
 import numpy as np
+import pytest
 
+from optlab.core.errors import UserError
 from optlab.core.options import defaults
-from optlab.objective.penalty import penalty
+from optlab.objective.penalty import NONE, penalty
 from optlab.optimizers import REGISTRY
 from optlab.optimizers.sgd import sgd
 from optlab.optimizers.svrg import svrg
@@ -39,6 +41,13 @@ def test_sgd_keeps_its_distance_where_it_ends_at_the_optimum():
     assert gap[1] > 1e-8
     # 12 steps an epoch of 5 of 60 samples: two batch gradients each, and a full one every other epoch
     np.testing.assert_allclose(history.columns["gradient_evals"][-1], [100 * 2.5, 100], rtol=1e-3)
+
+
+def test_dropout_is_refused():
+    model = MODELS.get("mlp")(4, 2, hidden=[3], dropout=0.5)
+    member = Member("svrg", defaults(REGISTRY.get("svrg")), NONE, 0)
+    with pytest.raises(UserError, match=r"^model\.dropout=0\.5: optimizer=svrg .* set model\.dropout=0"):
+        train(model, data("dense"), [member], Training(batch_size=5, epochs=1))
 
 
 def test_runs_have_anchors_of_their_own():
