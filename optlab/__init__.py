@@ -42,7 +42,7 @@ def sweep(overrides: Sequence[str], folder: "str | Path | None" = None) -> "Draw
     Raises:
         UserError: a mistake in the overrides.
     """
-    from optlab.cli.app import sweep
+    from optlab.launch.application import sweep
     from optlab.report.plot import drawable
 
     return drawable(sweep(overrides, folder))

@@ -27,8 +27,8 @@ FLOORS = [
 """A module may import from its own floor and from those before it."""
 
 ROOMS = {
-    "hydra": ("cli/app.py", "launch/"),
-    "omegaconf": ("cli/app.py", "launch/"),
+    "hydra": ("launch/",),
+    "omegaconf": ("launch/",),
     "matplotlib": ("report/",),
     "seaborn": ("report/",),
     "pandas": ("store/", "analysis/", "report/", "cli/", "datasets/"),

@@ -13,6 +13,7 @@ from hydra.core.override_parser.overrides_parser import OverridesParser
 from omegaconf import DictConfig, OmegaConf, open_dict
 
 from optlab.core.options import unknown
+from optlab.launch.hydra_patches import hydra_section
 
 if TYPE_CHECKING:
     from optlab.runs.schema import Config
@@ -44,7 +45,7 @@ class Composer:
         self._loader, self._master = loader, master
         self._parser = OverridesParser.create(config_loader=loader)
         self._groups: dict[str, bool] = {}
-        self._parsed: dict[str, Value | None] = {}
+        self._values: dict[str, Value | None] = {}
         self._templates: dict[tuple[str, ...], Template] = {}
 
     def config(self, overrides: Sequence[str]) -> "Config":
@@ -56,28 +57,28 @@ class Composer:
         """
         values = [(line, self._value(line)) for line in overrides]
         template = self._template(tuple(line for line, value in values if value is None))
-        config = _copied(template.config)
+        config = _copy(template.config)
         for _, value in values:
             if value is not None:
                 _set(config, value)
-        return _resolved(config, template)
+        return _resolve(config, template)
 
     def _value(self, line: str) -> Value | None:
         """The plain value that an override sets; None if Hydra has to compose it."""
-        if line not in self._parsed:
+        if line not in self._values:
             override = self._parser.parse_override(line)
             key = override.key_or_group
-            composed = (
+            needs_hydra = (
                 not line.startswith(key)  # + ++ ~
                 or override.package is not None
                 or override.is_hydra_override()
                 or self._is_group(key)
             )
-            value = None if composed else override.value()
+            value = None if needs_hydra else override.value()
             if isinstance(value, list | dict) or (isinstance(value, str) and "${" in value):
-                composed = True
-            self._parsed[line] = None if composed else Value(tuple(key.split(".")), value, line)
-        return self._parsed[line]
+                needs_hydra = True
+            self._values[line] = None if needs_hydra else Value(tuple(key.split(".")), value, line)
+        return self._values[line]
 
     def _is_group(self, key: str) -> bool:
         if key not in self._groups:
@@ -86,15 +87,15 @@ class Composer:
 
     def _template(self, choices: tuple[str, ...]) -> Template:
         if choices not in self._templates:
-            composed = self._loader.load_sweep_config(self._master, list(choices))
-            hydra = composed.hydra
-            with open_dict(composed):
-                del composed["hydra"]
-            self._templates[choices] = template(composed, hydra)
+            config = self._loader.load_sweep_config(self._master, list(choices))
+            hydra = config.hydra
+            with open_dict(config):
+                del config["hydra"]
+            self._templates[choices] = _template_of(config, hydra)
         return self._templates[choices]
 
 
-def template(config: DictConfig, hydra: DictConfig) -> Template:
+def _template_of(config: DictConfig, hydra: DictConfig) -> Template:
     """What Hydra has composed, as plain containers, with the name of the experiment noted in it."""
     plain = OmegaConf.to_container(config, resolve=False, throw_on_missing=True)
     assert isinstance(plain, dict)
@@ -104,19 +105,19 @@ def template(config: DictConfig, hydra: DictConfig) -> Template:
 
 def job_config(config: DictConfig, hydra: DictConfig) -> "Config":
     """The resolved configuration of a job that Hydra has composed."""
-    made = template(config, hydra)
-    return _resolved(made.config, made)
+    template = _template_of(config, hydra)
+    return _resolve(template.config, template)
 
 
-def of_run(overrides: Sequence[str]) -> list[str]:
+def run_overrides(overrides: Sequence[str]) -> list[str]:
     """The overrides that concern a run: all but those of its report."""
     return [line for line in overrides if not re.match(r"[+~]*report\b", line)]
 
 
-def _copied(node: Any) -> Any:
+def _copy(node: Any) -> Any:
     if isinstance(node, dict):
-        return {key: _copied(value) for key, value in node.items()}
-    return [_copied(value) for value in node] if isinstance(node, list) else node
+        return {key: _copy(value) for key, value in node.items()}
+    return [_copy(value) for value in node] if isinstance(node, list) else node
 
 
 def _set(config: "Config", value: Value) -> None:
@@ -145,24 +146,18 @@ def _get(node: Any, path: Sequence[Any]) -> Any:
     return node
 
 
-def _resolved(config: "Config", made: Template) -> "Config":
+def _resolve(config: "Config", template: Template) -> "Config":
     """`config` with its interpolations replaced by what they stand for."""
-    for path in made.interpolations:
+    for path in template.interpolations:
         reference = REFERENCE.fullmatch(str(_get(config, path)))
         target = _get(config, reference[1].split(".")) if reference else None
         if target is None or isinstance(target, dict | list) or "${" in str(target):
-            return _resolved_by_omegaconf(config, made)
+            return _resolve_by_omegaconf(config, template)
         _get(config, path[:-1])[path[-1]] = target
     return config
 
 
-def _resolved_by_omegaconf(config: "Config", made: Template) -> "Config":
-    from hydra.core.hydra_config import HydraConfig
-
-    known: Any = HydraConfig.instance()
-    before, known.cfg = known.cfg, OmegaConf.create({"hydra": made.hydra})
-    try:
+def _resolve_by_omegaconf(config: "Config", template: Template) -> "Config":
+    with hydra_section(template.hydra):
         resolved = OmegaConf.to_container(OmegaConf.create(config), resolve=True)
-    finally:
-        known.cfg = before
     return resolved  # type: ignore[return-value]

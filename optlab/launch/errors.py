@@ -1,7 +1,7 @@
 """Hydra's and OmegaConf's errors in one line: the key, the value and the remedy."""
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 
 from hydra.errors import HydraException, MissingConfigException, OverrideParseException
 from omegaconf import DictConfig
@@ -19,8 +19,20 @@ MISTAKES = (UserError, HydraException, OmegaConfBaseException, YAMLError)
 """What a mistake in the configuration or on the command line raises."""
 
 
-def told(error: BaseException, overrides: list[str]) -> UserError:
-    """The mistake behind one of MISTAKES, as a `UserError`; `overrides` are those of the command line."""
+def is_mistake(error: Exception) -> bool:
+    """Whether an error is a mistake of the user's: one of MISTAKES, or raised by code of Hydra or OmegaConf.
+
+    Those could not make sense of what they were given.
+    """
+    frame = error.__traceback__
+    while frame is not None and frame.tb_next is not None:
+        frame = frame.tb_next
+    module = frame.tb_frame.f_globals.get("__name__", "") if frame else ""
+    return isinstance(error, MISTAKES) or module.partition(".")[0] in ("hydra", "omegaconf")
+
+
+def as_user_error(error: BaseException, overrides: Sequence[str]) -> UserError:
+    """The mistake behind an error, in one line; `overrides` are those of the command line."""
     chain = list(_chain(error))
     for link in chain:
         if isinstance(link, UserError):
@@ -39,20 +51,11 @@ def told(error: BaseException, overrides: list[str]) -> UserError:
     ):
         line = ambiguous[1] or ambiguous[2]
         return UserError(f"{line}: several values make a sweep; add -m")
-    if missed := re.search(r"Could not (?:override|delete from config\.) '([^']+)'", text):
-        return _no_key(missed[1], chain, overrides)
+    if missing := re.search(r"Could not (?:override|delete from config\.) '([^']+)'", text):
+        return _no_key(missing[1], chain, overrides)
     keys = [str(key) for link in chain if (key := getattr(link, "full_key", None))]
-    said = [line for line in map(_first, chain) if line]
-    return UserError(": ".join(dict.fromkeys([*keys[:1], *said])) or type(error).__name__)
-
-
-def is_hydras(error: Exception) -> bool:
-    """Whether an error arose inside Hydra or OmegaConf: it could not make sense of what it was given."""
-    frame = error.__traceback__
-    while frame is not None and frame.tb_next is not None:
-        frame = frame.tb_next
-    module = frame.tb_frame.f_globals.get("__name__", "") if frame else ""
-    return module.partition(".")[0] in ("hydra", "omegaconf")
+    messages = [message for message in map(_first_lines, chain) if message]
+    return UserError(": ".join(dict.fromkeys([*keys[:1], *messages])) or type(error).__name__)
 
 
 def _chain(error: BaseException | None) -> Iterator[BaseException]:
@@ -67,26 +70,26 @@ def _no_option(missing: str, options: list[str]) -> UserError:
     return unknown(f"{group}={name}", f"there is no {group} '{name}'", name, options)
 
 
-def _no_key(key: str, chain: list[BaseException], overrides: list[str]) -> UserError:
+def _no_key(key: str, chain: Sequence[BaseException], overrides: Sequence[str]) -> UserError:
     line = next((o for o in overrides if o.lstrip("~+").partition("=")[0] == key), key)
     section, _, name = key.rpartition(".")
     if not section:
         return unknown(line, f"there is no key '{key}'", key, [*SECTIONS, *OTHERS])
-    known: list[str] = []
+    options: list[str] = []
     for link in chain:
         node = getattr(link, "parent_node", None)
         if isinstance(node, DictConfig):
-            known = [str(option) for option in node]
-    if not known and line.startswith("~"):
+            options = [str(option) for option in node]
+    if not options and line.startswith("~"):
         return UserError(f"{line}: there is no key '{key}' to drop; optlab --cfg all shows all keys")
-    if not known:
+    if not options:
         return UserError(
             f"{line}: there is no key '{key}'; +{line} would add it, optlab --cfg all shows all keys"
         )
-    return unknown(line, f"{section} has no option '{name}'", name, known)
+    return unknown(line, f"{section} has no option '{name}'", name, options)
 
 
-def _first(error: BaseException) -> str:
+def _first_lines(error: BaseException) -> str:
     """The first lines of a message, without those that only advertise."""
     lines = [line.strip() for line in str(error).splitlines() if line.strip()]
     return " ".join(line for line in lines[:3] if not line.startswith(("See ", "full_key", "object_type")))

@@ -1,7 +1,6 @@
 """Where Hydra finds configurations: the folder conf, and experiments as the group `experiment`."""
 
 import math
-from importlib.metadata import version
 from pathlib import Path
 from typing import Any
 
@@ -14,6 +13,7 @@ from omegaconf import OmegaConf
 
 from optlab.core.errors import UserError
 from optlab.core.options import defaults
+from optlab.launch.hydra_patches import register_resolver
 from optlab.objective.penalty import penalty
 
 GROUP = "experiment"
@@ -96,8 +96,8 @@ def logspace(*bounds: float) -> str:
     return ",".join(f"{low * math.exp(ratio * i / steps):.6g}" for i in range(int(number)))
 
 
-def either(value: Any, otherwise: Any) -> Any:
-    """`value`, or `otherwise` where it is null: ``${either:${experiment},sweep}``."""
+def default(value: Any, otherwise: Any) -> Any:
+    """`value`, or `otherwise` where it is null: ``${default:${experiment},sweep}``."""
     return otherwise if value is None else value
 
 
@@ -107,8 +107,6 @@ def register_penalty() -> None:
 
 
 def register_resolvers() -> None:
-    """Make `logspace` and `either` known to configurations."""
-    newer = version("omegaconf") >= "2.4"
-    register: Any = OmegaConf.register_resolver if newer else OmegaConf.register_new_resolver
-    register("logspace", logspace, replace=True)
-    register("either", either, replace=True)
+    """Make `logspace` and `default` known to configurations."""
+    register_resolver("logspace", logspace)
+    register_resolver("default", default)

@@ -1,4 +1,4 @@
-"""What the two sides of Hydra know of each other: who starts it, and what it was told to do."""
+"""What the two sides of Hydra know of each other: who starts it, and what it is asked to do."""
 
 from collections.abc import Sequence
 from contextvars import ContextVar
@@ -19,10 +19,21 @@ class Session:
     command: Sequence[str] = ()  # the command line, for the record
     watch: Watch = field(default_factory=Silent)
     folder: Path | None = None  # the result folder; known once Hydra has composed
-    metric: str = "final_train_cost"
-    report: Any = None  # the section `report` of the configuration, unchecked
+    report: DictConfig | None = None  # the section of the configuration, unchecked
     multirun: bool = False
-    traceback: bool = False  # whether the user wants to see where a mistake was noticed
+
+    def report_options(self) -> dict[str, Any]:
+        """What the report is to be made with.
+
+        Raises:
+            UserError: see `optlab.runs.schema.report_options`.
+        """
+        from optlab.runs.schema import report_options
+
+        options = report_options(OmegaConf.to_container(self.report, resolve=True) if self.report else {})
+        if isinstance(options["optimum"], float):
+            options["optimum"] = {"": options["optimum"]}  # of the only problem
+        return options
 
 
 CURRENT: ContextVar[Session] = ContextVar("CURRENT")
@@ -33,7 +44,7 @@ def current() -> Session:
     return CURRENT.get(Session())
 
 
-class Announce(Callback):
+class SessionCallback(Callback):
     """The Hydra callback that notes in the session which folder a command writes to."""
 
     def on_run_start(self, config: DictConfig, **kwargs: Any) -> None:
@@ -48,6 +59,4 @@ class Announce(Callback):
 def _note(config: DictConfig, folder: str, multirun: bool) -> None:
     session = current()
     session.folder, session.multirun = Path(folder), multirun
-    metric = OmegaConf.select(config, "objective_metric")
-    session.metric = str(metric) if metric else session.metric
     session.report = OmegaConf.select(config, "report")

@@ -4,21 +4,20 @@ from collections.abc import Sequence
 from pathlib import Path
 from typing import Any, Literal
 
-from hydra.core.config_store import ConfigStore
-from hydra.core.plugins import Plugins
 from hydra.core.utils import JobReturn, JobStatus, setup_globals
 from hydra.plugins.launcher import Launcher
 from hydra.types import HydraContext, TaskFunction
 from omegaconf import DictConfig
 
 from optlab.core.options import Count, Positive, conform
-from optlab.launch.compose import Composer, of_run
+from optlab.launch.compose import Composer, run_overrides
 from optlab.launch.grid import GridSweeper
+from optlab.launch.hydra_patches import register_plugin, share_config_store
 from optlab.launch.search import ExperimentSearchPath, ExperimentSource
 from optlab.launch.session import current
 
 
-def options(
+def launcher_options(
     max_stack: Count = 256,
     max_memory: Positive = 1e9,
     n_jobs: Count | Literal[-1] | None = None,
@@ -32,8 +31,8 @@ def options(
 class StackedLauncher(Launcher):
     """Checks all jobs, plans the stacks from the complete sweep, and trains those that are missing."""
 
-    def __init__(self, **given: object) -> None:
-        checked = conform(given, options, "hydra.launcher")
+    def __init__(self, **options: object) -> None:
+        checked = conform(options, launcher_options, "hydra.launcher")
         self._limits = {name: checked.pop(name) for name in ("max_stack", "max_memory")}
         self._workers = {**checked, "parameters": dict(checked["parameters"] or {})}
         self.config: DictConfig | None = None
@@ -58,36 +57,27 @@ class StackedLauncher(Launcher):
         setup_globals()
         assert self.config is not None and self.hydra_context is not None
         composer, schema = Composer(self.hydra_context.config_loader, self.config), Schema()
-        configs = [composer.config(job) for job in job_overrides]
-        jobs = [
-            (schema.checked(config), of_run(job)) for config, job in zip(configs, job_overrides, strict=True)
-        ]
+        configs = [composer.config(overrides) for overrides in job_overrides]
+        checked = [schema.checked(config) for config in configs]
+        jobs = list(zip(checked, map(run_overrides, job_overrides), strict=True))
         folder = Path(str(self.config.hydra.sweep.dir))
         if configs and not read.part_files(folder):
-            _check_seeds(configs[0].get("report"), {config["seed"] for config, _ in jobs})
+            _check_seeds(configs[0].get("report"), {config["seed"] for config in checked})
         session = current()
         limits, workers = Limits(**self._limits), Workers(**self._workers)
         run_ids = execute(jobs, folder, limits, session.command, session.watch, workers)
-        values = outcome.objectives(folder, {config["objective_metric"] for config, _ in jobs})
+        values = outcome.objectives(folder, {config["objective_metric"] for config in checked})
         return [
-            _returned(overrides, values[config["objective_metric"]][run_id])
+            _job_return(overrides, values[config["objective_metric"]][run_id])
             for run_id, (config, overrides) in zip(run_ids, jobs, strict=True)
         ]
 
 
 def register_plugins() -> None:
     """Make the launcher, the sweeper and the experiments known to Hydra."""
-    plugins = Plugins.instance()
-    # Hydra copies its store of configurations, deeply, whenever it composes; it is only ever read
-    ConfigStore.__deepcopy__ = lambda store, memo: store  # type: ignore[attr-defined]
-    own = (StackedLauncher, GridSweeper, ExperimentSource, ExperimentSearchPath)
-    names = {f"{plugin.__module__}.{plugin.__name__}" for plugin in own}
-    allowed = getattr(Plugins, "is_in_toplevel_plugins_module", None)
-    if allowed and not all(map(allowed, names)):  # Hydra 1.3 admits only the namespace hydra_plugins
-        admits: Any = staticmethod(lambda name: name in names or allowed(name))
-        Plugins.is_in_toplevel_plugins_module = admits  # type: ignore[method-assign]
-    for plugin in own:
-        plugins.register(plugin)
+    share_config_store()
+    for plugin in (StackedLauncher, GridSweeper, ExperimentSource, ExperimentSearchPath):
+        register_plugin(plugin)
 
 
 def _check_seeds(report: Any, seeds: set[int]) -> None:
@@ -98,7 +88,7 @@ def _check_seeds(report: Any, seeds: set[int]) -> None:
     divided_seeds(seeds, options["tuning_seeds"], options["evaluation_seeds"], path="report.")
 
 
-def _returned(overrides: Sequence[str], value: float) -> JobReturn:
+def _job_return(overrides: Sequence[str], value: float) -> JobReturn:
     job = JobReturn(overrides=overrides, status=JobStatus.COMPLETED)
     job.return_value = value
     return job

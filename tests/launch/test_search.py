@@ -2,7 +2,7 @@ import pytest
 from hydra.core.object_type import ObjectType
 
 from optlab.core.errors import UserError
-from optlab.launch.search import ExperimentSource, either, folder, logspace
+from optlab.launch.search import ExperimentSource, default, folder, logspace
 
 
 def test_logspace_includes_both_ends():
@@ -29,9 +29,9 @@ def test_logspace_refuses_what_has_no_logarithm(arguments):
         logspace(*arguments)
 
 
-def test_either_replaces_null_only():
-    assert either(None, "sweep") == "sweep"
-    assert either("pima", "sweep") == "pima"
+def test_default_replaces_null_only():
+    assert default(None, "sweep") == "sweep"
+    assert default("pima", "sweep") == "pima"
 
 
 def test_the_experiments_are_offered_as_one_group():

@@ -1,0 +1,123 @@
+"""The Hydra application: a command line goes in, runs or a sweep are trained."""
+
+from collections.abc import Sequence
+from contextlib import suppress
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, TypeGuard
+
+from hydra.core.hydra_config import HydraConfig
+from omegaconf import DictConfig, OmegaConf
+
+from optlab.core.errors import Incomplete, UserError
+from optlab.launch.commandline import hydra_arguments
+from optlab.launch.compose import job_config, run_overrides
+from optlab.launch.errors import as_user_error, is_mistake
+from optlab.launch.hydra_patches import run_application
+from optlab.launch.search import folder, register_penalty, register_resolvers
+from optlab.launch.session import CURRENT, Session, current
+from optlab.launch.stacked import register_plugins
+
+if TYPE_CHECKING:
+    from optlab.store.results import Results
+
+# at import, so that worker processes know them: they import this module to find `task`
+register_penalty()
+register_resolvers()
+
+
+def sweep(overrides: Sequence[str], into: str | Path | None = None) -> "Results":
+    """See `optlab.sweep`."""
+    from optlab.store.results import load
+
+    if isinstance(overrides, str):
+        raise UserError(f"optlab.sweep({overrides!r}): overrides are a list; write [{overrides!r}]")
+    where = [] if into is None else [f"hydra.sweep.dir='{Path(into).resolve()}'"]
+    session = Session(["optlab", "-m", *overrides])
+    start(["-m", *overrides, *where], session)
+    assert session.folder is not None
+    return load(session.folder)
+
+
+def start(arguments: Sequence[str], session: Session) -> None:
+    """Hand the command line over to Hydra, which calls the launcher or `task`.
+
+    Raises:
+        UserError: a mistake of the user's.
+        Incomplete: runs that could not be trained.
+        SystemExit: Hydra has shown a help text or the like.
+    """
+    token = CURRENT.set(session)
+    try:
+        _start(arguments)
+    except SystemExit as end:
+        if isinstance(end.code, UserError | Incomplete):  # see `task`
+            raise end.code from end.__cause__
+        raise
+    except Exception as error:
+        if session.folder is not None and _is_refusal_of(error, session.folder.resolve()):
+            # Hydra makes the folder of a run itself
+            from optlab.store.write import unusable
+
+            raise unusable(session.folder, error) from error
+        if is_mistake(error):
+            raise as_user_error(error, arguments) from error
+        raise
+    finally:
+        CURRENT.reset(token)
+        _remove_if_empty(session.folder)
+
+
+def _start(arguments: Sequence[str]) -> None:
+    register_plugins()
+    conf = str(folder("conf"))
+    run_application(task, hydra_arguments(arguments, conf), conf)
+
+
+def task(config: DictConfig) -> float:
+    """One run, trained alone into Hydra's output folder; returns its `objective_metric`.
+
+    Raises:
+        SystemExit: with a `UserError` or `Incomplete` as its code. Of another exception Hydra would print
+            lines of its own.
+    """
+    job: Any = HydraConfig.get()
+    overrides: Any = OmegaConf.to_container(job.overrides.task, resolve=False)
+    try:
+        return _train(config, job, overrides)
+    except Incomplete as error:
+        raise SystemExit(error) from error
+    except Exception as error:
+        if not is_mistake(error):
+            raise
+        raise SystemExit(as_user_error(error, overrides)) from error
+
+
+def _train(config: DictConfig, job: Any, overrides: Sequence[str]) -> float:
+    from optlab.core.options import conform
+    from optlab.runs.schema import Schema
+    from optlab.store import outcome
+    from optlab.sweeps.execute import execute
+    from optlab.sweeps.plan import Limits
+
+    session = current()
+    into = Path(str(job.runtime.output_dir))
+    checked = Schema().checked(job_config(config, job))
+    memory = {key: value for key, value in job.launcher.items() if key == "max_memory"}  # not all have it
+    limits = Limits(**conform(memory, Limits, "hydra.launcher"))
+    run_ids = execute([(checked, run_overrides(overrides))], into, limits, session.command, session.watch)
+    metric = checked["objective_metric"]
+    return outcome.objectives(into, [metric])[metric][run_ids[0]]
+
+
+def _is_refusal_of(error: Exception, folder: Path) -> TypeGuard[OSError]:
+    """Whether the system refused `folder`, or one that holds it."""
+    if not isinstance(error, OSError) or not error.filename:
+        return False
+    return Path(error.filename).resolve() in (folder, *folder.parents)
+
+
+def _remove_if_empty(folder: Path | None) -> None:
+    """Take away the folders that were made for what was then refused."""
+    for path in (folder / "runs", folder / "trajectories", folder) if folder is not None else ():
+        with suppress(OSError):  # it is not empty, not there, or cannot be written
+            path.rmdir()

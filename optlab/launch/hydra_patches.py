@@ -1,0 +1,92 @@
+"""Every place where optlab changes Hydra, or does one thing on Hydra 1.3 and another on 1.4."""
+
+import inspect
+import os
+import sys
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
+from typing import Any, NoReturn
+
+import hydra
+from hydra._internal.utils import get_args_parser
+from hydra.core.config_store import ConfigStore
+from hydra.core.hydra_config import HydraConfig
+from hydra.core.plugins import Plugins
+from hydra.plugins.plugin import Plugin
+from hydra.types import TaskFunction
+from omegaconf import DictConfig, OmegaConf
+
+from optlab.core.errors import UserError
+
+
+def register_plugin(plugin: type[Plugin]) -> None:
+    """Make a plugin known to Hydra; 1.3 admits only those of the namespace `hydra_plugins`."""
+    name = f"{plugin.__module__}.{plugin.__name__}"
+    admits: Any = getattr(Plugins, "is_in_toplevel_plugins_module", None)
+    if admits is not None and not admits(name):
+        admit: Any = staticmethod(lambda other: other == name or admits(other))
+        Plugins.is_in_toplevel_plugins_module = admit  # type: ignore[method-assign]
+    Plugins.instance().register(plugin)
+
+
+def register_resolver(name: str, resolver: Callable[..., Any]) -> None:
+    """Make ``${name:...}`` known to configurations."""
+    register: Any = OmegaConf.register_resolver
+    if "replace" not in inspect.signature(register).parameters:  # 2.3, where this is an older function
+        register = OmegaConf.register_new_resolver
+    register(name, resolver, replace=True)
+
+
+def share_config_store() -> None:
+    """Let Hydra's store of configurations be its own deep copy.
+
+    Hydra copies the store whenever it composes, and only reads the copy.
+    """
+    ConfigStore.__deepcopy__ = lambda store, memo: store  # type: ignore[attr-defined]
+
+
+def argument_parser() -> Any:
+    """Hydra's parser of the command line; what it refuses is a `UserError`."""
+    parser = get_args_parser()
+
+    def refuse(message: str) -> NoReturn:
+        raise UserError(f"{message}; see optlab --help")
+
+    parser.error = refuse  # type: ignore[method-assign]
+    return parser
+
+
+def run_application(task: TaskFunction, arguments: Sequence[str], config_path: str) -> None:
+    """Run `task` as a Hydra application with this command line; errors are raised, not printed."""
+    newer = "execution_whitelist" in inspect.signature(hydra.main).parameters  # 1.4
+    options: dict[str, Any] = {"execution_whitelist": ["optlab.*"]} if newer else {"version_base": "1.3"}
+    with _environment(arguments):
+        hydra.main(config_path=config_path, config_name="config", **options)(task)()
+        sys.stdout.flush()
+
+
+@contextmanager
+def hydra_section(section: DictConfig) -> Iterator[None]:
+    """`section` is what ``${hydra:...}`` refers to."""
+    current: Any = HydraConfig.instance()
+    before, current.cfg = current.cfg, OmegaConf.create({"hydra": section})
+    try:
+        yield
+    finally:
+        current.cfg = before
+
+
+@contextmanager
+def _environment(arguments: Sequence[str]) -> Iterator[None]:
+    """`sys.argv` as Hydra reads it, and Hydra set to raise errors instead of printing them."""
+    argv, full = sys.argv, os.environ.get("HYDRA_FULL_ERROR")
+    sys.argv = ["optlab", *arguments]
+    os.environ["HYDRA_FULL_ERROR"] = "1"
+    try:
+        yield
+    finally:
+        sys.argv = argv
+        if full is None:
+            del os.environ["HYDRA_FULL_ERROR"]
+        else:
+            os.environ["HYDRA_FULL_ERROR"] = full
