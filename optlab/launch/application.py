@@ -13,7 +13,7 @@ from optlab.launch.commandline import hydra_arguments
 from optlab.launch.compose import job_config, run_overrides
 from optlab.launch.errors import as_user_error, is_mistake
 from optlab.launch.hydra_patches import run_application
-from optlab.launch.search import folder, register_penalty, register_resolvers
+from optlab.launch.search import folder, register_resolvers
 from optlab.launch.session import CURRENT, Session, current
 from optlab.launch.stacked import register_plugins
 
@@ -21,7 +21,6 @@ if TYPE_CHECKING:
     from optlab.store.results import Results
 
 # at import, so that worker processes know them: they import this module to find `task`
-register_penalty()
 register_resolvers()
 
 

@@ -5,16 +5,13 @@ from pathlib import Path
 from typing import Any
 
 from hydra.core.config_search_path import ConfigSearchPath
-from hydra.core.config_store import ConfigStore
 from hydra.core.object_type import ObjectType
 from hydra.plugins.config_source import ConfigLoadError, ConfigResult, ConfigSource
 from hydra.plugins.search_path_plugin import SearchPathPlugin
 from omegaconf import OmegaConf
 
 from optlab.core.errors import UserError
-from optlab.core.options import defaults
 from optlab.launch.hydra_patches import register_resolver
-from optlab.objective.penalty import penalty
 
 GROUP = "experiment"
 SECTIONS = ("dataset", "model", "optimizer", "schedule", "training")
@@ -99,11 +96,6 @@ def logspace(*bounds: float) -> str:
 def default(value: Any, otherwise: Any) -> Any:
     """`value`, or `otherwise` where it is null: ``${default:${experiment},sweep}``."""
     return otherwise if value is None else value
-
-
-def register_penalty() -> None:
-    """Offer the options of a penalty, with their defaults, as the part `penalty` of every model."""
-    ConfigStore.instance().store("penalty", defaults(penalty))
 
 
 def register_resolvers() -> None:

@@ -6,7 +6,8 @@ Biases and the intercept are not penalised. A term is smooth, with a gradient an
 proximal operator: rules add the gradient of the smooth terms to that of the loss, and take the rest by its
 proximal operator, as in composite optimization (Beck, First-Order Methods in Optimization, 2017, chapter 10).
 
-A new penalty is a `Term` in `TERMS` and an option of the same name in the signature of `penalty`.
+A new penalty is a `Term` in `TERMS` and an option of the same name in the signature of `penalty` and in
+conf/penalty.yaml.
 """
 
 from collections.abc import Callable, Iterator, Mapping, Sequence

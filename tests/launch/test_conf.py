@@ -7,7 +7,7 @@ from optlab import datasets, models, optimizers
 from optlab.core.options import annotations, defaults
 from optlab.datasets.loading import Common
 from optlab.launch.search import folder
-from optlab.objective.penalty import OPTIONS
+from optlab.objective.penalty import OPTIONS, penalty
 from optlab.runs.schema import CHECKS, Schema, report, settings
 from optlab.training import schedules
 from optlab.training.settings import Training
@@ -42,6 +42,10 @@ def test_the_yamls_defaults_are_those_of_the_factory(kind, name):
     values = read(kind, name)
     given = defaults(REGISTRIES[kind].get(name))
     assert {key: values[key] for key in given} == given
+
+
+def test_the_options_of_a_penalty_are_those_of_its_signature():
+    assert yaml.safe_load((CONF / "penalty.yaml").read_text()) == defaults(penalty)
 
 
 @pytest.mark.parametrize("name", models.REGISTRY.names())
