@@ -27,9 +27,9 @@ HEAD = """\
 Made from the docstrings by `docs/generate.py`; do not edit.
 
 g is the gradient of the cost J on the batch of the step, w the parameters. *Asks for* names what a method
-asks of the objective in a step: its value, its gradient, the Hessian, products of the Hessian with vectors,
-or the slopes of every sample's loss in its scores. *Keeps* counts the numbers in the state of one run, with
-the default options: P parameters, n samples (for softmax times the number of classes).
+asks of the objective in a step: its value, its gradient (at w, or elsewhere), the Hessian, products of the
+Hessian with vectors, or the slopes of every sample's loss in its scores. *Keeps* counts the numbers in the
+state of one run, with the default options: P parameters, n samples (for softmax times the number of classes).
 """
 
 

@@ -56,6 +56,12 @@ def _normal_distribution(z: Array) -> Array:
     return ndtr(z)
 
 
+def _gelu_second_derivative(z: Array, a: Array) -> Array:
+    """(2 - z^2) times the normal density, which is 0 beyond 40, long before z^2 overflows."""
+    z = np.clip(z, -40, 40)
+    return (2 - z * z) * _normal_density(z)
+
+
 ACTIVATIONS = {
     "sigmoid": Activation(sigmoid, lambda z, a: a * (1 - a), lambda z, a: a * (1 - a) * (1 - 2 * a), 0.25),
     "tanh": Activation(np.tanh, lambda z, a: 1 - a**2, lambda z, a: -2 * a * (1 - a**2)),
@@ -65,7 +71,7 @@ ACTIVATIONS = {
     "gelu": Activation(
         lambda z: z * _normal_distribution(z),
         lambda z, a: _normal_distribution(z) + z * _normal_density(z),
-        lambda z, a: (2 - z * z) * _normal_density(z),
+        _gelu_second_derivative,
         1.1289,  # at sqrt(2)
     ),
     "softplus": Activation(

@@ -11,7 +11,10 @@ from optlab.models.smoothness import Smoothness
 from optlab.objective.objective import Objective
 
 State = Any
-Asks = Literal["value", "gradient", "hessian", "hessian_vector", "sample_slopes", "prox"]
+Asks = Literal[
+    "value", "gradient", "gradient_elsewhere", "hessian", "hessian_vector", "sample_slopes", "prox"
+]
+"""What a rule may ask of the objective; `gradient_elsewhere`: never at w, but at points of its own."""
 
 Rate = Positive | Literal["auto"]
 """A learning rate, or `auto`: the one that theory gives, put in place of the word before a rule is made."""

@@ -66,3 +66,11 @@ def test_single_precision_stays_single_and_large_scores_do_not_overflow(name: st
     for values in (f.forward(z), f.derivative(z, f.forward(z)), f.second_derivative(z, f.forward(z))):
         assert values.dtype == np.float32
         assert np.isfinite(values).all()
+
+
+@pytest.mark.parametrize("name", ACTIVATIONS)
+def test_derivatives_are_finite_at_the_largest_scores(name: str):
+    f, z = ACTIVATIONS[name], np.array([-1e300, 1e300])
+    with np.errstate(over="ignore"):  # of squares, in training too
+        assert np.isfinite(f.derivative(z, f.forward(z))).all()
+        assert np.isfinite(f.second_derivative(z, f.forward(z))).all()

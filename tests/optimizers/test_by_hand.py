@@ -3,14 +3,19 @@
 import numpy as np
 import pytest
 
-from optlab.objective.objective import clipped
+from optlab.core.options import defaults
+from optlab.models import REGISTRY as MODELS
+from optlab.objective.objective import clipped, mean_loss
+from optlab.objective.penalty import NONE
 from optlab.optimizers.averaged_sgd import averaged_sgd
 from optlab.optimizers.barzilai_borwein import barzilai_borwein
 from optlab.optimizers.gradient_descent import gradient_descent
 from optlab.optimizers.lion import lion
 from optlab.optimizers.nonlinear_cg import nonlinear_cg
 from optlab.optimizers.rmsprop import rmsprop
+from optlab.training.loop import Member, Training, train
 from tests.optimizers.quadratic import Quadratic, steps
+from tests.test_consistency import data
 
 
 def test_lion_moves_by_the_sign_of_the_interpolated_momentum():
@@ -55,6 +60,20 @@ def test_averaged_sgd_answers_with_the_mean_of_the_iterates():
     """A = 1, lr = 0.5, w = 8: x = 4, 2, 1, 0.5; from the second on the means are 2, 1.5, 3.5 / 3."""
     path = steps(averaged_sgd(lr=0.5, start=1), Quadratic(1), [8], 4)
     np.testing.assert_allclose(path, [[4], [2], [1.5], [3.5 / 3]], rtol=1e-15)
+
+
+def test_averaged_sgd_computes_one_gradient_a_step(monkeypatch):
+    """At x alone: what is recorded of w has none, the batches being others than the data of the record."""
+    with_gradient = []
+
+    def counting(*arguments, gradient=False, **options):
+        with_gradient.append(gradient)
+        return mean_loss(*arguments, gradient=gradient, **options)
+
+    monkeypatch.setattr("optlab.objective.objective.mean_loss", counting)
+    run = Member("averaged_sgd", defaults(averaged_sgd), NONE, 0)
+    train(MODELS.get("logistic")(4, 2), data("dense"), [run], Training(batch_size=10, epochs=2))
+    assert sum(with_gradient) == 12
 
 
 def test_backtracking_halves_from_twice_the_step_before():

@@ -121,5 +121,6 @@ def test_it_asks_what_it_declares(name: str):
     asked = {what for what, count in zip(COUNTED, objective.counts.sum(1), strict=True) if count}
     names = {"value_evals": "value", "gradient_evals": "gradient"}
     names |= {"hvp_evals": "hessian_vector", "hessian_evals": "hessian"}
-    declared = {"gradient" if what == "sample_slopes" else what for what in asks(name)}
+    names |= {"sample_slopes": "gradient", "gradient_elsewhere": "gradient"}
+    declared = {names.get(what, what) for what in asks(name)}
     assert {names[what] for what in asked} == declared
