@@ -45,7 +45,7 @@ def optlab_costs(dataset: Dataset, name: str, penalties: np.ndarray, tolerance: 
     training = Training(epochs=5000, record_every=1, grad_tolerance=tolerance)
     model = REGISTRY.get("logistic")(dataset.n_features, 2)
     history = train(model, dataset, members, training)
-    return history.columns["train_cost"][history.kept, np.arange(len(members))]
+    return history.final("train_cost")
 
 
 def sklearn_fits(dataset: Dataset, solver: str, penalties: np.ndarray, tolerance: float) -> list[Any]:

@@ -7,6 +7,8 @@ from rich.console import Console
 from rich.table import Table
 from rich.text import Text
 
+from optlab.training.metrics import is_share
+
 if TYPE_CHECKING:
     from optlab.analysis.study import Study
 
@@ -31,14 +33,14 @@ def _table(problem: str, rows: pd.DataFrame, metric: str) -> Table:
     for title in ("best lr", *shown.values(), "seeds", "diverged"):
         table.add_column(title, justify="right")
     for row in rows.to_dict("records"):
-        values = [_number(row[name], name.endswith("accuracy")) for name in shown]
+        values = [_number(row[name], is_share(name)) for name in shown]
         rest = [str(row["seeds"]), f"{row['grid_diverged']:.0%}"]
         table.add_row(Text(str(row["optimizer"])), _number(row["lr"]), *values, *rest)
     return table
 
 
-def _number(value: float, accuracy: bool = False) -> str:
-    return "–" if pd.isna(value) else f"{value:.3f}" if accuracy else f"{value:.4g}"
+def _number(value: float, share: bool = False) -> str:
+    return "–" if pd.isna(value) else f"{value:.3f}" if share else f"{value:.4g}"
 
 
 def _words(metric: str) -> str:

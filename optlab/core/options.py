@@ -37,6 +37,19 @@ class Interval:
         return f"in {self.brackets[0]}{self.low:g}, {self.high:g}{self.brackets[1]}"
 
 
+@dataclass(frozen=True)
+class Choice:
+    """The texts that an option admits, where they follow from a table."""
+
+    names: tuple[str, ...]
+
+    def __contains__(self, value: str) -> bool:
+        return value in self.names
+
+    def __str__(self) -> str:
+        return "one of " + ", ".join(self.names)
+
+
 Positive = Annotated[float, Interval(0, math.inf, "()")]
 NonNegative = Annotated[float, Interval(0, math.inf, "[)")]
 Fraction = Annotated[float, Interval(0, 1, "[)")]  # 0 <= x < 1
@@ -139,8 +152,9 @@ def describe(hint: Any) -> str:
     origin = get_origin(hint)
     if origin is Annotated:
         kind, *extras = get_args(hint)
+        choices = [str(extra) for extra in extras if isinstance(extra, Choice)]
         ranges = [str(extra) for extra in extras if isinstance(extra, Interval)]
-        return " ".join([describe(kind), *ranges])
+        return " ".join(choices or [describe(kind), *ranges])
     if origin is Literal:
         return "one of " + ", ".join(str(value) for value in get_args(hint))
     if origin in (Union, types.UnionType):
@@ -180,7 +194,8 @@ def _fit(value: Any, hint: Any) -> Any:
     if origin is Annotated:
         kind, *extras = get_args(hint)
         fitted = _fit(value, kind)
-        inside = fitted is not _MISFIT and all(fitted in e for e in extras if isinstance(e, Interval))
+        limits = [extra for extra in extras if isinstance(extra, Interval | Choice)]
+        inside = fitted is not _MISFIT and all(fitted in limit for limit in limits)
         return fitted if inside else _MISFIT
     if origin is Literal:
         return value if value in get_args(hint) and not isinstance(value, bool) else _MISFIT

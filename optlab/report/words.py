@@ -3,18 +3,10 @@
 import math
 from collections.abc import Iterable
 
-METRICS = {
-    "train_cost": "training cost J",
-    "validation_cost": "validation cost",
-    "test_cost": "test cost",
-    "train_accuracy": "training accuracy",
-    "validation_accuracy": "validation accuracy",
-    "test_accuracy": "test accuracy",
-    "grad_norm": "gradient norm",
-    "gap": "gap J − J*",
-}
+from optlab.training import metrics
 
-ACTIVITIES = {"saturation": "share of saturated units", "sparsity": "share of silent units"}
+DERIVED = {"gap": "gap J − J*"}
+"""What the analysis adds to the recorded metrics."""
 
 AXES = {
     "step": "steps",
@@ -32,16 +24,16 @@ SUPERSCRIPTS = str.maketrans("-0123456789", "⁻⁰¹²³⁴⁵⁶⁷⁸⁹")
 def metric(column: str) -> str:
     """``final_train_cost`` -> ``final training cost J``."""
     final = {"final": "final ", "best": "best "}.get(column.partition("_")[0], "")
-    name = recorded(column)
-    kind, _, layer = name.partition("_")
-    if kind in ACTIVITIES:
-        return f"{ACTIVITIES[kind]} in hidden layer {layer}"
-    return final + METRICS.get(name, name.replace("_", " "))
+    return final + label(column)
 
 
-def recorded(metric: str) -> str:
-    """The column of the trajectories behind a column of the runs: ``final_x`` or ``best_x`` -> ``x``."""
-    return metric.removeprefix("final_").removeprefix("best_")
+def label(column: str) -> str:
+    """``final_train_cost`` -> ``training cost J``, ``sparsity_2`` -> ``share of silent units in ...``."""
+    name, metric = metrics.recorded(column), metrics.metric_of(column)
+    if metric is None:
+        return DERIVED.get(name, name.replace("_", " "))
+    layer = f" in hidden layer {name.rpartition('_')[2]}" if metric.per_layer else ""
+    return metric.label + layer
 
 
 def number(value: float, digits: int = 4) -> str:

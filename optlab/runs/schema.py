@@ -1,27 +1,18 @@
 """The schema of a run's configuration: every section is checked against the signature of its factory."""
 
 from collections.abc import Callable, Iterable, Mapping
-from typing import Any, Literal
+from typing import Annotated, Any, Literal
 
 from optlab import datasets, models, optimizers
 from optlab.core.errors import UserError
-from optlab.core.options import Index, annotations, conform, unknown
+from optlab.core.options import Choice, Index, annotations, conform, unknown
 from optlab.core.registry import Registry
 from optlab.objective.penalty import OPTIONS, penalty, penalty_options
 from optlab.training import schedules
+from optlab.training.metrics import OUTCOMES
 from optlab.training.settings import Training
 
 Config = dict[str, Any]
-
-Metric = Literal[
-    "final_train_cost",
-    "final_train_accuracy",
-    "final_validation_cost",
-    "final_validation_accuracy",
-    "final_test_cost",
-    "final_test_accuracy",
-    "best_validation_cost",
-]
 
 REGISTRIES: dict[str, Registry[Any]] = {
     registry.kind: registry
@@ -37,13 +28,13 @@ def settings(
     seed: Index = 0,
     dtype: Literal["float64", "float32"] = "float64",
     experiment: str | None = None,
-    objective_metric: Metric = "final_train_cost",
+    objective_metric: Annotated[str, Choice(OUTCOMES)] = "final_train_cost",
 ) -> None:
     """The keys outside the sections; this signature is their schema."""
 
 
 def report(
-    metric: Literal[Metric, "final_gap"] | None = None,
+    metric: Annotated[str, Choice((*OUTCOMES, "final_gap"))] | None = None,
     tuning_seeds: list[Index] | None = None,
     evaluation_seeds: list[Index] | None = None,
     style: Literal["notebook", "paper", "talk"] = "notebook",

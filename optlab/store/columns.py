@@ -2,10 +2,9 @@
 
 import pyarrow as pa
 
+from optlab.training.metrics import OUTCOMES, RECORDED
+
 TEXT, WHOLE, REAL = pa.string(), pa.int64(), pa.float64()
-
-FINAL = tuple(f"{part}_{what}" for part in ("train", "validation", "test") for what in ("cost", "accuracy"))
-
 
 RUNS = pa.schema(
     [
@@ -19,8 +18,7 @@ RUNS = pa.schema(
         ("status", TEXT),
         ("steps", WHOLE),
         ("epochs", REAL),
-        *((f"final_{name}", REAL) for name in FINAL),
-        ("best_validation_cost", REAL),
+        *((name, REAL) for name in OUTCOMES),
         ("seconds", REAL),
         ("stack_id", TEXT),
         ("stack_size", WHOLE),
@@ -29,17 +27,13 @@ RUNS = pa.schema(
     ]
 )
 
-
-MEASURED = (*FINAL, "grad_norm", "value_evals", "gradient_evals", "hvp_evals", "hessian_evals")
-
-
-# and, where they were recorded, saturation and sparsity of every hidden layer
+# and, where they were recorded, the metrics of every hidden layer
 TRAJECTORIES = pa.schema(
     [
         ("run_id", TEXT),
         ("step", WHOLE),
         ("epoch", REAL),
         ("seconds", REAL),
-        *((name, REAL) for name in MEASURED),
+        *((name, REAL) for name in RECORDED),
     ]
 )

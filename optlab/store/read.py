@@ -1,11 +1,14 @@
 """Reading the part files of a result folder."""
 
+from collections.abc import Iterable
 from pathlib import Path
 
 import pyarrow as pa
 import pyarrow.parquet as pq
 
 from optlab.core.errors import UserError
+from optlab.store.columns import REAL
+from optlab.training.metrics import OUTCOMES, RECORDED
 
 
 class Damaged(UserError):
@@ -22,14 +25,23 @@ def stack(folder: Path, part: Path) -> tuple[pa.Table, pa.Table]:
     Raises:
         Damaged: a file is damaged or missing, or the two do not belong together.
     """
-    runs, path = table(part), folder / "trajectories" / part.name
-    points = table(path)
-    for file, stored in ((part, runs), (path, points)):
-        if "run_id" not in stored.column_names:
-            raise Damaged(f"{file}: has no column run_id")
+    path = folder / "trajectories" / part.name
+    runs, points = table(part), table(path)
+    for file, stored, cost in ((part, runs, "final_train_cost"), (path, points, "train_cost")):
+        for column in ("run_id", cost):
+            if column not in stored.column_names:
+                raise Damaged(f"{file}: has no column {column}")
     if set(points["run_id"].unique().to_pylist()) != set(runs["run_id"].to_pylist()):
         raise Damaged(f"{path}: does not hold the runs of {part.name}")
-    return runs, points
+    return with_metrics(runs, OUTCOMES), with_metrics(points, RECORDED)
+
+
+def with_metrics(table: pa.Table, metrics: Iterable[str]) -> pa.Table:
+    """A table with the columns of metrics that it was written without: nothing is known of them."""
+    for name in metrics:
+        if name not in table.column_names:
+            table = table.append_column(name, pa.nulls(table.num_rows, REAL))
+    return table
 
 
 def has_stack(folder: Path, stack_id: str) -> bool:
@@ -52,13 +64,16 @@ def part_files(folder: Path) -> list[Path]:
 
 
 def table(part: Path, columns: list[str] | None = None) -> pa.Table:
-    """One part file.
+    """One part file; or some columns of it, of which metrics may be missing.
 
     Raises:
-        Damaged: it is damaged or missing.
+        Damaged: it is damaged or missing, or has no such column.
     """
     try:
-        return pq.read_table(part, columns=columns, partitioning=None, page_checksum_verification=True)
+        stored = pq.read_schema(part).names
+        present = [name for name in columns or stored if name in stored or name not in OUTCOMES]
+        found = pq.read_table(part, columns=present, partitioning=None, page_checksum_verification=True)
     except (OSError, pa.ArrowException) as error:
         reason = str(error).partition("\n")[0]
         raise Damaged(f"{part}: cannot be read as a table ({reason})") from error
+    return with_metrics(found, columns or ())

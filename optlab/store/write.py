@@ -17,8 +17,9 @@ import pyarrow.parquet as pq
 
 from optlab.core.arrays import Array
 from optlab.core.errors import UserError
-from optlab.store.columns import FINAL, MEASURED, REAL, RUNS, TEXT, TRAJECTORIES
+from optlab.store.columns import REAL, RUNS, TEXT, TRAJECTORIES
 from optlab.training.history import History
+from optlab.training.metrics import METRICS, RECORDED, Metric
 
 
 class Label(NamedTuple):
@@ -86,18 +87,9 @@ def _write(folder: Path, stack_id: str, labels: Sequence[Label], history: Histor
     write_atomically(folder / "runs" / name, parquet(_runs(stack_id, labels, history)))
 
 
-def final(history: History, name: str) -> Array:
-    """A column (R,) at the points that the runs end with."""
-    return history.columns[name][history.kept, np.arange(len(history.kept))]
-
-
 def _runs(stack_id: str, labels: Sequence[Label], history: History) -> pa.Table:
     configs = [label.config for label in labels]
-    last = np.asarray(history.points) - 1
-    validation = np.where(
-        np.isnan(history.columns["validation_cost"]), np.inf, history.columns["validation_cost"]
-    )
-    best = validation.min(axis=0)
+    last = history.n_points - 1
     columns = {
         "run_id": [label.run_id for label in labels],
         "dataset": [config["dataset"]["name"] for config in configs],
@@ -109,8 +101,8 @@ def _runs(stack_id: str, labels: Sequence[Label], history: History) -> pa.Table:
         "status": history.status,
         "steps": history.step[last],
         "epochs": history.epoch[last],
-        **{f"final_{name}": final(history, name) for name in FINAL},
-        "best_validation_cost": np.where(np.isinf(best), np.nan, best),
+        **{f"final_{metric.name}": history.final(metric.name) for metric in METRICS if metric.final},
+        **{f"best_{metric.name}": _best(history, metric) for metric in METRICS if metric.best},
         "seconds": history.seconds[last],
         "stack_id": [stack_id] * len(labels),
         "stack_size": [len(labels)] * len(labels),
@@ -123,19 +115,25 @@ def _runs(stack_id: str, labels: Sequence[Label], history: History) -> pa.Table:
     return pa.table(columns, schema=RUNS.append(pa.field("seconds_spread", REAL)))
 
 
+def _best(history: History, metric: Metric) -> Array:
+    """The best value (R,) of all recorded points; NaN where none is finite."""
+    better = np.fmax if metric.higher_is_better else np.fmin
+    best: Array = better.reduce(history.columns[metric.name], axis=0)
+    return np.where(np.isfinite(best), best, np.nan)
+
+
 def _trajectories(labels: Sequence[Label], history: History) -> pa.Table:
-    run, point = np.nonzero(np.arange(len(history.step)) < np.asarray(history.points)[:, None])
+    run, point = np.nonzero(np.arange(len(history.step)) < history.n_points[:, None])
     ids = pa.DictionaryArray.from_arrays(pa.array(run), pa.array([label.run_id for label in labels]))
     columns = {
         "run_id": ids.cast(TEXT),
         "step": history.step[point],
         "epoch": history.epoch[point],
         "seconds": history.seconds[point],
-        **{name: history.columns[name][point, run] for name in MEASURED},
+        **{name: values[point, run] for name, values in history.columns.items()},
     }
-    activity = [name for name in history.columns if name not in MEASURED]
-    columns |= {name: history.columns[name][point, run] for name in activity}
-    return pa.table(columns, schema=pa.schema([*TRAJECTORIES, *((name, REAL) for name in activity)]))
+    per_layer = [(name, REAL) for name in history.columns if name not in RECORDED]
+    return pa.table(columns, schema=pa.schema([*TRAJECTORIES, *per_layer]))
 
 
 def _parameters(labels: Sequence[Label], history: History) -> dict[str, Any]:

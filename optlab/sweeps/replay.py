@@ -129,7 +129,7 @@ def _config(row: dict[str, Any], part: Path, schema: Schema) -> Config:
 
 def _points(part: Path) -> dict[str, dict[str, Array]]:
     table = read.table(part)
-    if lacking := {"run_id", "step"} - {*table.column_names}:
+    if lacking := {"run_id", "step", "train_cost"} - {*table.column_names}:
         raise read.Damaged(f"{part}: has no column {' and '.join(sorted(lacking))}")
     ids = np.array(table["run_id"].to_pylist())
     columns = {name: table[name].to_numpy() for name in table.column_names if name != "run_id"}
@@ -138,7 +138,7 @@ def _points(part: Path) -> dict[str, dict[str, Array]]:
 
 def _difference(run: Run, before: dict[str, Array], history: History, r: int, exact: bool) -> str | None:
     """Where a trajectory first differs, in words; None if it agrees."""
-    points = int(history.points[r])
+    points = int(history.n_points[r])
     steps = history.step[:points]
     if run.config["training"]["max_seconds"] is not None:  # how far it came is the machine's doing
         points = min(points, len(before["step"]))
@@ -151,7 +151,7 @@ def _difference(run: Run, before: dict[str, Array], history: History, r: int, ex
     rtol = 0.0 if exact else TOLERANCE[run.config["dtype"]]
     for name in history.columns if exact else COSTS:
         if name not in before:
-            return f"{name} is not in the folder"
+            continue  # a metric that the folder was written without
         old, new = before[name][:points], history.columns[name][:points, r]
         same = np.isclose(old, new, rtol=rtol, atol=0.0, equal_nan=True)
         if not same.all():

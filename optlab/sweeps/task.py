@@ -145,4 +145,4 @@ def store(stack: Stack, folder: Path, history: History) -> None:
 def last_cost(history: History) -> Any:
     """Final training cost (R,) of the runs; NaN where they diverged."""
     diverged = np.array([status == "diverged" for status in history.status])
-    return np.where(diverged, np.nan, write.final(history, "train_cost"))
+    return np.where(diverged, np.nan, history.final("train_cost"))

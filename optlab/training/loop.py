@@ -15,7 +15,8 @@ from optlab.objective.objective import LastAsked, Objective
 from optlab.objective.penalty import stacked
 from optlab.training.block import blocks_of, kin, remaining, stepped
 from optlab.training.feasibility import asks_for_rate, check
-from optlab.training.history import History, Recorder
+from optlab.training.history import History
+from optlab.training.recorder import Recorder
 from optlab.training.run import Member
 from optlab.training.schedules import Schedule, constant
 from optlab.training.settings import Training
@@ -112,7 +113,7 @@ def train(
             w = stepped(blocks, here, w, factor(step))
             seconds += perf_counter() - begin
     rates = np.array([member.options.get("lr", np.nan) for member in stack])
-    return replace(recorder.history(), lr=rates).rows(back)
+    return replace(recorder.history(), lr=rates).select_runs(back)
 
 
 def _with_rates(stack: Sequence[Member], model: Model, x: Array, weight: Array | None) -> list[Member]:

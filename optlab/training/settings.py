@@ -8,7 +8,7 @@ import numpy as np
 
 from optlab.core.errors import UserError
 from optlab.core.options import Count, Positive
-from optlab.training.history import StopRules
+from optlab.training.stopping import StopRules
 
 
 @dataclass(frozen=True)

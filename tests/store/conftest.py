@@ -5,12 +5,13 @@ import pytest
 
 from optlab.store import write
 from optlab.store.write import Label
-from optlab.training.history import COLUMNS, History
+from optlab.training.history import History
+from optlab.training.metrics import RECORDED
 
 
 @pytest.fixture
 def history():
-    columns = {name: np.arange(12.0).reshape(4, 3) + i for i, name in enumerate(COLUMNS)}
+    columns = {name: np.arange(12.0).reshape(4, 3) + i for i, name in enumerate(RECORDED)}
     columns["test_cost"] = np.full((4, 3), np.nan)
     columns["validation_cost"][:, 0] = [3, 1, 2, 4]
     return History(
@@ -18,9 +19,9 @@ def history():
         epoch=np.array([0.0, 0.5, 1.0, 2.0]),
         seconds=np.array([0.0, 0.1, 0.2, 0.4]),
         columns=columns,
-        points=np.array([4, 3, 2]),
+        n_points=np.array([4, 3, 2]),
         status=["completed", "early_stopped", "diverged"],
-        kept=np.array([3, 1, 1]),
+        final_point=np.array([3, 1, 1]),
         parameters=np.arange(6.0).reshape(3, 2),
         lr=np.array([np.nan, 0.2, 0.3]),
     )

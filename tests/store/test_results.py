@@ -1,7 +1,8 @@
+import pyarrow.parquet as pq
 import pytest
 
 from optlab.core.errors import UserError
-from optlab.store import provenance
+from optlab.store import columns, provenance
 from optlab.store import write as parts
 from optlab.store.results import load
 
@@ -81,6 +82,44 @@ def test_if_nothing_can_be_read_the_damage_is_an_error(tmp_path, write):
 def test_results_of_a_newer_format_are_refused(tmp_path, write):
     (write(tmp_path) / "provenance.json").write_text('{"format": 99}')
     with pytest.raises(UserError, match=r"it has format 99.*install a newer optlab"):
+        load(tmp_path)
+
+
+NEWER = ("test_accuracy", "grad_norm", "final_test_accuracy", "best_validation_cost")
+
+
+@pytest.fixture
+def older(tmp_path, write):
+    """A folder that was written before there were some of the metrics."""
+    folder = write(tmp_path / "older", "one")
+    for part in folder.rglob("*.parquet"):
+        table = pq.read_table(part)
+        pq.write_table(table.drop_columns([name for name in NEWER if name in table.column_names]), part)
+    return folder
+
+
+def test_metrics_that_a_folder_was_written_without_are_missing_values(older):
+    results = load(older)
+    for name in NEWER:
+        table = results.runs if name in columns.OUTCOMES else results.trajectories
+        assert table[name].isna().all() and table[name].dtype == float
+    assert results.runs["final_test_cost"].dtype == float and len(results.runs) == 3
+
+
+def test_an_older_folder_can_be_read_with_a_newer_one(older, tmp_path, labels, history):
+    parts.prepare(tmp_path / "newer")
+    others = [label._replace(run_id=f"other{r}") for r, label in enumerate(labels)]
+    parts.stack(tmp_path / "newer", "two", others, history)
+    results = load(older, tmp_path / "newer")
+    known = results.runs.set_index("run_id")["final_test_accuracy"].notna()
+    assert known.to_dict() == {f"run{r}": False for r in range(3)} | {f"other{r}": True for r in range(3)}
+
+
+@pytest.mark.parametrize("table, column", [("runs", "final_train_cost"), ("trajectories", "train_cost")])
+def test_without_the_training_cost_a_part_is_damaged(tmp_path, write, table, column):
+    part = write(tmp_path) / table / "stack.parquet"
+    pq.write_table(pq.read_table(part).drop_columns(column), part)
+    with pytest.raises(UserError, match=f"{part}: has no column {column}"):
         load(tmp_path)
 
 

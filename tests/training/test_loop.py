@@ -140,12 +140,23 @@ def test_a_diverging_run_is_frozen_and_leaves_its_neighbours_untouched():
     members = [member(lr=1e-6), member(lr=1e6), member(lr=1e-5)]
     history = train(model, data, members, Training(epochs=30))
     assert history.status == ["completed", "diverged", "completed"]
-    assert history.points[1] < history.points[0] == 31
-    assert np.isnan(history.columns["train_cost"][history.points[1] :, 1]).all()
+    assert history.n_points[1] < history.n_points[0] == 31
+    assert np.isnan(history.columns["train_cost"][history.n_points[1] :, 1]).all()
     neighbours = train(model, data, [members[0], members[2]], Training(epochs=30))
     np.testing.assert_allclose(
         history.columns["train_cost"][:, [0, 2]], neighbours.columns["train_cost"], rtol=1e-9
     )
+
+
+def test_a_run_diverges_where_its_cost_first_exceeds_a_million_times_the_initial_cost():
+    """Momentum blows up so slowly that every cost is finite, and near the one before."""
+    model = MODELS.get("mlp")(
+        3, 2, hidden=[], activation="identity", loss="mse", output_activation="identity"
+    )
+    history = train(model, DATA, [member(lr=2.0)], Training(epochs=500))
+    cost = history.columns["train_cost"][: history.n_points[0], 0]
+    assert history.status == ["diverged"] and np.isfinite(cost).all()
+    assert cost[-1] > 1e6 * cost[0] >= cost[-2] > 0.01 * cost[-1]
 
 
 def test_a_cost_that_is_not_finite_at_the_start_counts_as_diverged():
@@ -202,7 +213,7 @@ def test_nothing_is_recorded_of_hidden_layers_unless_asked_nor_without_them(mode
 
 def test_tolerance_stops_at_a_small_change_of_the_cost():
     history = run([member(lr=0.5), member(lr=0.05)], epochs=2000, tolerance=1e-5)
-    cost, last = history.columns["train_cost"], history.points - 1
+    cost, last = history.columns["train_cost"], history.n_points - 1
     for r in range(2):
         changes = np.abs(np.diff(cost[: last[r] + 1, r]))
         assert history.status[r] == "converged"
@@ -213,9 +224,9 @@ def test_tolerance_stops_at_a_small_change_of_the_cost():
 def test_grad_tolerance_stops_at_a_small_gradient_also_with_mini_batches():
     full = run([member("newton")], epochs=50, grad_tolerance=1e-8)
     assert full.status == ["converged"]
-    assert full.columns["grad_norm"][full.points[0] - 1, 0] < 1e-8
+    assert full.columns["grad_norm"][full.n_points[0] - 1, 0] < 1e-8
     batches = run([member(lr=0.1)], batch_size=10, epochs=500, grad_tolerance=0.02)
-    assert batches.columns["grad_norm"][batches.points[0] - 1, 0] < 0.02
+    assert batches.columns["grad_norm"][batches.n_points[0] - 1, 0] < 0.02
 
 
 def test_patience_stops_early_and_keeps_the_best_parameters():
@@ -225,13 +236,27 @@ def test_patience_stops_early_and_keeps_the_best_parameters():
     members = [member("adam", lr=0.05), member("adam", lr=0.2)]
     history = train(model, noise, members, Training(epochs=500, patience=5, record_parameters="final"))
     assert history.status == ["early_stopped"] * 2
-    assert history.points[0] != history.points[1]
+    assert history.n_points[0] != history.n_points[1]
     samples = model.prepare(noise.validation, np.dtype(float))
     kept = model.sums(history.parameters, samples, 1 / len(samples.y)).loss
     for r in range(2):
-        validation = history.columns["validation_cost"][: history.points[r], r]
-        assert history.kept[r] == validation.argmin() == history.points[r] - 6
+        validation = history.columns["validation_cost"][: history.n_points[r], r]
+        assert history.final_point[r] == validation.argmin() == history.n_points[r] - 6
         np.testing.assert_allclose(kept[r], validation.min(), rtol=1e-13)
+
+
+@pytest.mark.parametrize("patience", [None, 5])
+def test_final_values_are_the_last_ones_and_with_patience_those_of_the_best_point(patience):
+    rng = np.random.default_rng(0)
+    noise = Dataset(**{**vars(DATA), "train": Part(rng.normal(size=(12, 3)), np.arange(12) % 2)})
+    model = MODELS.get("mlp")(3, 2, hidden=[20])
+    history = train(model, noise, [member("adam", lr=0.05)], Training(epochs=100, patience=patience))
+    last, best = history.n_points[0] - 1, history.columns["validation_cost"][:, 0].argmin()
+    assert best < last
+    end = last if patience is None else best
+    for name, values in history.columns.items():
+        assert history.final(name)[0] == values[end, 0], name
+    assert history.columns["train_cost"][best, 0] != history.columns["train_cost"][last, 0]
 
 
 def test_max_seconds_ends_a_run_that_has_not_finished():

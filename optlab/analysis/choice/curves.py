@@ -7,9 +7,9 @@ group has stopped. A run that diverged counts as cost ∞ from its last recorded
 import numpy as np
 import pandas as pd
 
-from optlab.analysis.problem.outcomes import higher_is_better
 from optlab.analysis.statistics import band
 from optlab.core.arrays import Array
+from optlab.training.metrics import worst
 
 AXES = ("step", "epoch", "gradient_evals", "seconds")
 
@@ -42,7 +42,7 @@ def curves(
         for run_id, status in zip(group["run_id"], group["status"], strict=True):
             x, y = paths.get(run_id, (np.empty(0), np.empty(0)))
             if status == "diverged" and len(y):
-                y[-1] = 0.0 if higher_is_better(column) else np.inf
+                y[-1] = worst(column)
             if not np.isnan(y).all():
                 drawn.append((x, y))
         if any(np.isfinite(y).any() for _, y in drawn):

@@ -12,7 +12,7 @@ import numpy as np
 import pandas as pd
 
 from optlab.analysis.choice.tuning import at_best, loss
-from optlab.analysis.problem.outcomes import FINALS, diverged, outcomes
+from optlab.analysis.problem.outcomes import FINAL, diverged, outcomes
 from optlab.analysis.problem.problems import NOT_THE_PROBLEM, SECTIONS, SPLIT, configuration, flat
 from optlab.analysis.problem.seeds import GROUP
 from optlab.analysis.statistics import LEVEL, bands, holm, paired_test
@@ -25,7 +25,7 @@ from optlab.runs.schema import Schema
 
 LEAST = 3  # problems on the same data that are worth a comparison
 CHOOSER = "final_validation_cost"
-VALUES = (*FINALS, "train_loss", "gap")
+VALUES = (*FINAL, "train_loss", "gap")
 COLUMNS = [
     "data", "rank", "problem", "optimizer", "setting", "seeds", "verdict", "hidden", "others", "parameters",
     *(f"{name}{end}" for name in VALUES for end in ("", "_low", "_high")),
@@ -115,7 +115,7 @@ def _told(options: Options, names: Sequence[str]) -> str:
 
 def _table(results: Results, part: pd.DataFrame, options: dict[str, Options]) -> pd.DataFrame:
     """The rows of problems that are compared."""
-    graded = part.assign(**{name: outcomes(part, name) for name in FINALS})
+    graded = part.assign(**{name: outcomes(part, name) for name in FINAL})
     graded["train_loss"] = training_loss(results, part)
     graded["gap"] = graded["final_test_cost"] - graded["train_loss"]
     groups = graded.groupby(GROUP)

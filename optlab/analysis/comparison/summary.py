@@ -5,7 +5,7 @@ import pandas as pd
 
 from optlab.analysis.choice.tuning import at_best, best_settings, loss
 from optlab.analysis.comparison.comparisons import NEGLIGIBLE, against, comparisons
-from optlab.analysis.problem.outcomes import FINALS, diverged, outcomes
+from optlab.analysis.problem.outcomes import FINAL, diverged, outcomes
 from optlab.analysis.problem.problems import with_problems
 from optlab.analysis.problem.seeds import GROUP, with_roles
 from optlab.analysis.statistics import bands
@@ -28,7 +28,7 @@ def summary(runs: pd.DataFrame, trajectories: pd.DataFrame, metric: str = "final
     chosen = at_best(runs, metric)
     evaluations = trajectories.groupby("run_id")["gradient_evals"].max()
     graded = chosen.assign(gradient_evals=chosen["run_id"].map(evaluations).astype(float))
-    finals = tuple(dict.fromkeys((*FINALS, metric)))
+    finals = tuple(dict.fromkeys((*FINAL, metric)))
     for final in finals:
         graded[final] = outcomes(graded, final)
     graded["seconds"] = graded["seconds"].where(graded["problem"].map(trained_alone(runs)))

@@ -3,16 +3,15 @@
 Dropping diverged runs before taking a median would make an optimizer look better the more often it fails.
 """
 
-import numpy as np
 import pandas as pd
 
 from optlab.analysis.optimum.certificates import with_optimum
 from optlab.analysis.problem.problems import configuration
+from optlab.training.metrics import FINAL, OUTCOMES, higher_is_better, worst
 
-FINALS = tuple(
-    f"final_{part}_{what}" for part in ("train", "validation", "test") for what in ("cost", "accuracy")
-)
-METRICS = (*FINALS, "best_validation_cost", "final_gap")
+__all__ = ["FINAL", "METRICS", "configured_metric", "diverged", "higher_is_better", "outcomes"]
+
+METRICS = (*OUTCOMES, "final_gap")
 
 
 def configured_metric(runs: pd.DataFrame) -> str:
@@ -20,11 +19,6 @@ def configured_metric(runs: pd.DataFrame) -> str:
     named = {configuration(text).get("objective_metric") for text in runs["config"]}
     agreed = [metric for metric in METRICS if metric in named]
     return agreed[0] if len(agreed) == 1 else "final_train_cost"
-
-
-def higher_is_better(metric: str) -> bool:
-    """Whether `metric` is an accuracy; everything else is a cost."""
-    return metric.endswith("accuracy")
 
 
 def diverged(runs: pd.DataFrame) -> pd.Series:
@@ -40,6 +34,5 @@ def outcomes(runs: pd.DataFrame, metric: str) -> pd.Series:
     if metric == "final_gap":
         runs = with_optimum(runs)
     values = pd.to_numeric(runs[metric], errors="coerce").astype(float)
-    worst = 0.0 if higher_is_better(metric) else np.inf
     known = values.notna().groupby(runs["problem"]).transform("any") | (metric == "final_train_cost")
-    return values.mask(diverged(runs) & known, worst)
+    return values.mask(diverged(runs) & known, worst(metric))

@@ -8,28 +8,24 @@ import pandas as pd
 from optlab.report import words
 from optlab.report.drawing.illustration import FOLDERS, Illustration
 from optlab.report.figures.convergence import convergence
-
-COLUMN = re.compile(r"(saturation|sparsity)_\d+")
-
-MEANING = {
-    "saturation": "A unit is saturated on a sample if the slope of its activation is below 5 % of the "
-    "largest there is: hardly any gradient passes it.",
-    "sparsity": "A unit is silent on a sample if its activation is exactly zero.",
-}
+from optlab.training.metrics import METRICS, Metric
 
 
 def activities(runs: pd.DataFrame, trajectories: pd.DataFrame, metric: str) -> list[Illustration]:
     """A figure for every recorded column; none where `training.record_activations` was off."""
-    columns = [c for c in trajectories if COLUMN.fullmatch(c) and trajectories[c].notna().any()]
-    return [_activity(column, runs, trajectories, metric) for column in sorted(columns, key=_place)]
+    found = [
+        (layered, column)
+        for layered in METRICS
+        if layered.per_layer
+        for column in trajectories
+        if re.fullmatch(rf"{layered.name}_\d+", column) and trajectories[column].notna().any()
+    ]
+    return [_activity(layered, column, runs, trajectories, metric) for layered, column in found]
 
 
-def _place(column: str) -> tuple[str, int]:
-    kind, layer = column.split("_")
-    return kind, int(layer)
-
-
-def _activity(column: str, runs: pd.DataFrame, trajectories: pd.DataFrame, metric: str) -> Illustration:
+def _activity(
+    layered: Metric, column: str, runs: pd.DataFrame, trajectories: pd.DataFrame, metric: str
+) -> Illustration:
     what = words.metric(column)
     by = f', metric="{metric}"' if metric != "final_train_cost" else ""
     return Illustration(
@@ -37,7 +33,7 @@ def _activity(column: str, runs: pd.DataFrame, trajectories: pd.DataFrame, metri
         family="learned",
         title=what[0].upper() + what[1:],
         caption=f"{what[0].upper()}{what[1:]}, over all training samples, against epochs, every optimizer at "
-        f"its best setting. {MEANING[_place(column)[0]]} Lines are medians over the seeds, bands as in the "
+        f"its best setting. {layered.meaning} Lines are medians over the seeds, bands as in the "
         "figures of convergence.",
         draw=partial(convergence, runs, trajectories, "epoch", column, metric),
         code="import optlab\nfrom optlab.report.figures.convergence import convergence\n\n"

@@ -85,7 +85,7 @@ def draw(table: pd.DataFrame) -> Figure:
             x, y = labels + side * (panel + labels + 0.1), total - above - place * row - title - HEIGHT
             axes = figure.add_axes((x / width, y / total, panel / width, HEIGHT / total))
             _costs(axes, part, column, variants)
-            name = "training loss" if column == "train_loss" else words.metric(words.recorded(column))
+            name = "training loss" if column == "train_loss" else words.label(column)
             axes.set_title(name + f" · {part['data'].iloc[0]}" * (len(parts) > 1))
             axes.set_xlabel("parameters")
             if not side:

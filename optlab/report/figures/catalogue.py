@@ -27,6 +27,7 @@ from optlab.report.figures.profiles import profiles
 from optlab.report.figures.sensitivity import sensitivity
 from optlab.report.figures.trials import trials
 from optlab.report.page import problems
+from optlab.training.metrics import recorded
 
 COST = "final_train_cost"
 
@@ -53,7 +54,7 @@ def illustrations(study: Study) -> list[Illustration]:
     cost = GAP if runs["optimum"].notna().any() else "train_cost"
     drawn = [(axis, cost) for axis in groups]
     if metric != COST:
-        drawn.insert(0, (axes[0], words.recorded(metric)))
+        drawn.insert(0, (axes[0], recorded(metric)))
     return [
         *(_convergence(runs, trajectories, axis, column, metric, said, _stopped(chosen) + groups[axis])
           for axis, column in dict.fromkeys(drawn)),

@@ -16,6 +16,7 @@ from optlab.analysis.theory.stability import predicted_rates
 from optlab.report import words
 from optlab.report.drawing import panels
 from optlab.report.drawing.style import DASHED, PAPER, in_order, look, weight
+from optlab.training.metrics import is_share
 
 GAP = "gap"
 COUNTS = ("step", "epoch", "gradient_evals")  # the same on full batches: there theory predicts a rate
@@ -134,10 +135,9 @@ def _scales(axes: Axes, lines: pd.DataFrame, column: str, fixed: bool) -> None:
     else:
         panels.linear_axis(axes, "x")
     axes.set_xlim(0, ends.max() * 1.02 if ends.max() > 0 else 1)
-    share = column.partition("_")[0] in words.ACTIVITIES
-    if share:
+    if is_share(column) and not higher_is_better(column):  # of hidden layers, which can be compared so
         axes.set_ylim(-0.02, 1.02)
-    if share or higher_is_better(column):
+    if is_share(column) or higher_is_better(column):
         panels.linear_axis(axes, "y")
         return
     seen = groups["median"].max().min()  # one line at least is seen in whole

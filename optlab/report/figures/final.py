@@ -45,7 +45,7 @@ def final(
         axes = figure.add_subplot(cell)
         _points(axes, table, column, rasterized=len(chosen) > MANY)
         panels.entitle(axes, problem, problems)
-        axes.set_xlabel(words.metric(words.recorded(column)))
+        axes.set_xlabel(words.label(column))
     return figure
 
 

@@ -46,7 +46,7 @@ def sensitivity(runs: pd.DataFrame, metric: str = "final_train_cost") -> Figure:
         panels.entitle(above, problem, problems)
         below.set_xlabel("learning rate")
         if place % 2 == 0:
-            above.set_ylabel(words.metric(words.recorded(metric)))
+            above.set_ylabel(words.label(metric))
     return figure
 
 

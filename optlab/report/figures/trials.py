@@ -46,5 +46,5 @@ def trials(runs: pd.DataFrame, metric: str = "final_train_cost") -> Figure:
         panels.entitle(axes, problem, problems)
         axes.set_xlabel("settings tried")
         if place % 2 == 0:
-            axes.set_ylabel(words.metric(words.recorded(metric)))
+            axes.set_ylabel(words.label(metric))
     return figure

@@ -7,6 +7,7 @@ import pandas as pd
 
 from optlab.analysis.study import Study
 from optlab.report import words
+from optlab.training.metrics import higher_is_better
 
 
 class Finding(NamedTuple):
@@ -76,7 +77,7 @@ def _value(row: pd.Series, metric: str) -> str:
 
 
 def _extreme(metric: str) -> str:
-    return "highest" if metric.endswith("accuracy") else "lowest"
+    return "highest" if higher_is_better(metric) else "lowest"
 
 
 def _several(names: list[str]) -> str:
@@ -117,8 +118,7 @@ def _accuracy(part: pd.DataFrame) -> str:
             best = values.max()
             names = list(part.loc[values == best, "optimizer"].astype(str))
             whose = "all optimizers" if len(names) == len(part) and len(names) > 1 else words.listed(names)
-            what = words.METRICS[column.removeprefix("final_")]
-            return f" The highest median {what} is {words.number(best)} ({whose})."
+            return f" The highest median {words.label(column)} is {words.number(best)} ({whose})."
     return ""
 
 

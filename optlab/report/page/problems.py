@@ -14,17 +14,15 @@ from optlab.report.drawing.illustration import FOLDERS, Illustration
 from optlab.report.figures import capacity, gaps
 from optlab.report.page.findings import Finding
 from optlab.report.page.table import Cell, Table
+from optlab.training.metrics import FINAL
 
 COST = "final_train_cost"
 SHOWN = {
-    "final_validation_cost": "validation cost",
-    "final_test_cost": "test cost",
+    **{name: words.label(name) for name in ("final_validation_cost", "final_test_cost")},
     "train_loss": "training loss",
     "gap": "gap",
-    "final_validation_accuracy": "validation accuracy",
-    "final_test_accuracy": "test accuracy",
-    "final_train_accuracy": "training accuracy",
-    "final_train_cost": "training cost J",
+    **{name: words.label(name) for name in FINAL if name != COST},
+    COST: words.label(COST),
 }
 
 

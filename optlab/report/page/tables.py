@@ -12,23 +12,20 @@ from optlab.core.arrays import Array
 from optlab.report import words
 from optlab.report.page import folders, problems
 from optlab.report.page.table import Cell, Table, named
+from optlab.training.metrics import FINAL
 
 COST_AXIS = "gradient_evals"  # of the cost to target
 
 COLUMNS = {  # what matters most comes first: the rest may be beyond the edge of a screen
     "setting": "best setting",
     "batch": "batch",
-    "final_train_cost": "training cost J",
-    "final_test_cost": "test cost",
-    "final_test_accuracy": "test accuracy",
+    **{name: words.label(name) for name in ("final_train_cost", "final_test_cost", "final_test_accuracy")},
     "steps": "steps",
     "gradient_evals": "gradient evals",
     "seconds": "seconds",
     "grid_diverged": "diverged",
     "seeds": "seeds",
-    "final_validation_cost": "validation cost",
-    "final_train_accuracy": "training accuracy",
-    "final_validation_accuracy": "validation accuracy",
+    **{name: words.label(name) for name in FINAL},
 }
 
 
@@ -53,7 +50,7 @@ def results(summary: pd.DataFrame, metric: str) -> list[Table]:
 
 
 def _results(problem: str, part: pd.DataFrame, metric: str) -> Table:
-    names = {**dict(list(COLUMNS.items())[:2]), metric: words.metric(words.recorded(metric)), **COLUMNS}
+    names = {**dict(list(COLUMNS.items())[:2]), metric: words.label(metric), **COLUMNS}
     if metric.startswith("best_"):
         names[metric] = words.metric(metric)
     columns = [column for column in names if part[column].notna().any()]

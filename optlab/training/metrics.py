@@ -1,0 +1,194 @@
+"""The metrics: what is measured of every run at a recorded point.
+
+`METRICS` is the one place that names them. The recorder, the tables of a result folder, the choices of
+`objective_metric` and the report are made from it: a new metric is a new entry.
+"""
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from functools import cached_property
+from typing import NamedTuple
+
+import numpy as np
+
+from optlab.core.arrays import Array
+from optlab.models.model import Model, Samples
+from optlab.objective.objective import COUNTED, Evaluation, chunks, mean_loss
+
+SHARE = "share"
+EVALUATIONS = "full-data equivalents"
+
+
+class HeldOut(NamedTuple):
+    """Cost without penalty and accuracy (R,) on data that are not trained on; None where there are none."""
+
+    cost: Array | None = None
+    accuracy: Array | None = None
+
+
+class Activity(NamedTuple):
+    """Saturation and sparsity (hidden layers, R), see `Model.activity`; None: they are not recorded."""
+
+    saturation: Array | None = None
+    sparsity: Array | None = None
+
+
+@dataclass(frozen=True)
+class Point:
+    """What is known of R runs at a recorded step; passes over more data are made when they are asked for."""
+
+    model: Model
+    train: Evaluation  # of the cost at the parameters (R, P)
+    counts: Array  # (4, R) evaluations asked for so far, in the order of COUNTED
+    held_out: Mapping[str, Samples]  # those of validation and test that have samples
+    watched: Samples | None = None  # training data that hidden layers are watched on
+
+    @cached_property
+    def validation(self) -> HeldOut:
+        """What the validation data say."""
+        return self._measured("validation")
+
+    @cached_property
+    def test(self) -> HeldOut:
+        """What the test data say."""
+        return self._measured("test")
+
+    @cached_property
+    def activity(self) -> Activity:
+        """Of the hidden layers."""
+        if self.watched is None or not self.model.hidden:
+            return Activity()
+        n, w = len(self.watched.y), self.train.w
+        parts = chunks(self.watched, len(w) * self.model.width)
+        shares = np.sum([len(part.y) / n * self.model.activity(w, part) for part in parts], axis=0)
+        return Activity(shares[0::2], shares[1::2])
+
+    def _measured(self, part: str) -> HeldOut:
+        if part not in self.held_out:
+            return HeldOut()
+        loss, _, accuracy = mean_loss(self.model, self.train.w, self.held_out[part], accuracy=True)
+        return HeldOut(loss, accuracy)
+
+
+@dataclass(frozen=True)
+class Metric:
+    """A number of every run at every recorded point, and what tables and report make of it."""
+
+    name: str  # of its column in the trajectories
+    label: str
+    measure: Callable[[Point], Array | None]  # (R,), per layer (layers, R); None: not available
+    unit: str = ""
+    higher_is_better: bool = False
+    final: bool = False  # a column final_NAME of the runs: its value where a run ends
+    best: bool = False  # a column best_NAME of the runs: the best of all recorded points
+    per_layer: bool = False  # a column NAME_k for every hidden layer k, of networks that are watched
+    meaning: str = ""  # a sentence for captions
+
+    @property
+    def worst(self) -> float:
+        """What a diverged run counts as."""
+        if not self.higher_is_better:
+            return np.inf
+        return 0.0 if self.unit == SHARE else -np.inf
+
+
+def _accuracy(part: str, label: str, measure: Callable[[Point], Array | None]) -> Metric:
+    return Metric(f"{part}_accuracy", label, measure, SHARE, higher_is_better=True, final=True)
+
+
+def _evaluations(name: str, label: str) -> Metric:
+    row = COUNTED.index(name)
+    return Metric(name, label, lambda point: point.counts[row], EVALUATIONS)
+
+
+def _max_slope(point: Point) -> Array | None:
+    """The inf-norm of the full gradient, where it is known."""
+    g = point.train.gradient
+    return None if g is None else np.abs(g).max(1)
+
+
+METRICS = (
+    Metric("train_cost", "training cost J", lambda point: point.train.value, final=True),
+    _accuracy("train", "training accuracy", lambda point: point.train.accuracy),
+    Metric("validation_cost", "validation cost", lambda point: point.validation.cost, final=True, best=True),
+    _accuracy("validation", "validation accuracy", lambda point: point.validation.accuracy),
+    Metric("test_cost", "test cost", lambda point: point.test.cost, final=True),
+    _accuracy("test", "test accuracy", lambda point: point.test.accuracy),
+    Metric("grad_norm", "gradient norm", _max_slope),
+    _evaluations("value_evals", "value evaluations"),
+    _evaluations("gradient_evals", "gradient evaluations"),
+    _evaluations("hvp_evals", "Hessian-vector products"),
+    _evaluations("hessian_evals", "Hessian evaluations"),
+    Metric(
+        "saturation",
+        "share of saturated units",
+        lambda point: point.activity.saturation,
+        SHARE,
+        per_layer=True,
+        meaning="A unit is saturated on a sample if the slope of its activation is below 5 % of the largest "
+        "there is: hardly any gradient passes it.",
+    ),
+    Metric(
+        "sparsity",
+        "share of silent units",
+        lambda point: point.activity.sparsity,
+        SHARE,
+        per_layer=True,
+        meaning="A unit is silent on a sample if its activation is exactly zero.",
+    ),
+)
+
+RECORDED = tuple(metric.name for metric in METRICS if not metric.per_layer)
+"""The columns of every trajectory."""
+
+FINAL = tuple(f"final_{metric.name}" for metric in METRICS if metric.final)
+BEST = tuple(f"best_{metric.name}" for metric in METRICS if metric.best)
+
+OUTCOMES = (*FINAL, *BEST)
+"""The columns of the runs that runs can be ranked by."""
+
+_BY_NAME = {metric.name: metric for metric in METRICS}
+
+
+def metric_of(column: str) -> Metric | None:
+    """The metric behind a column, such as ``test_cost``, ``final_test_cost`` or ``sparsity_2``."""
+    name = recorded(column)
+    return _BY_NAME.get(name) or _BY_NAME.get(name.rpartition("_")[0])
+
+
+def recorded(column: str) -> str:
+    """The column of the trajectories behind one of the runs: ``final_x`` or ``best_x`` -> ``x``."""
+    return column.removeprefix("final_").removeprefix("best_")
+
+
+def higher_is_better(column: str) -> bool:
+    """Whether a large value of a column is good; what is no metric is a cost."""
+    metric = metric_of(column)
+    return metric is not None and metric.higher_is_better
+
+
+def is_share(column: str) -> bool:
+    """Whether the values of a column are shares, between 0 and 1."""
+    metric = metric_of(column)
+    return metric is not None and metric.unit == SHARE
+
+
+def worst(column: str) -> float:
+    """What a diverged run counts as in a column: cost ∞, accuracy 0."""
+    metric = metric_of(column)
+    return np.inf if metric is None else metric.worst
+
+
+def measured(point: Point) -> dict[str, Array]:
+    """All columns (R,) at a point; NaN where a metric is not available."""
+    missing = np.full(len(point.train.w), np.nan)
+    columns, layers = {}, {}
+    for metric in METRICS:
+        values = metric.measure(point)
+        if not metric.per_layer:
+            columns[metric.name] = np.array(missing if values is None else values, float)
+        elif values is not None:
+            layers[metric.name] = np.array(values, float)
+    for layer in range(len(point.model.hidden)):
+        columns |= {f"{name}_{layer + 1}": values[layer] for name, values in layers.items()}
+    return columns

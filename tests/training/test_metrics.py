@@ -1,0 +1,91 @@
+"""The metrics: names, what is measured, and what the tables make of them."""
+
+import numpy as np
+import pytest
+
+from optlab.datasets.dataset import Part
+from optlab.models import REGISTRY as MODELS
+from optlab.objective.objective import Objective
+from optlab.objective.penalty import penalty
+from optlab.training.metrics import METRICS, OUTCOMES, RECORDED, Point, measured, metric_of, worst
+
+RNG = np.random.default_rng(0)
+X, Y = RNG.normal(size=(40, 3)), np.arange(40) % 2
+W = RNG.normal(size=(2, 4))
+MODEL = MODELS.get("logistic")(3, 2)
+TRAIN, TEST = (MODEL.prepare(Part(X[:n], Y[:n]), np.dtype(float)) for n in (40, 10))
+
+
+@pytest.fixture
+def point():
+    """Two runs of logistic regression, with test data and without validation data."""
+    train = Objective(MODEL, TRAIN, penalty(l2=0.1)).at(W, gradient=True, accuracy=True).known
+    return Point(MODEL, train, np.arange(8.0).reshape(4, 2), {"test": TEST})
+
+
+def test_every_name_is_unique_and_leads_to_its_metric():
+    names = [metric.name for metric in METRICS]
+    assert len(set(names)) == len(names)
+    assert all(metric_of(metric.name) is metric for metric in METRICS)
+    assert all(metric_of(f"final_{metric.name}") is metric for metric in METRICS)
+
+
+def test_every_metric_is_measured_and_those_without_data_are_missing(point):
+    columns = measured(point)
+    assert tuple(columns) == RECORDED
+    missing = {name for name, values in columns.items() if np.isnan(values).all()}
+    assert missing == {"validation_cost", "validation_accuracy"}
+
+
+def test_the_gradient_norm_is_the_largest_slope(point):
+    slopes = Objective(MODEL, TRAIN, penalty(l2=0.1)).gradient(W)
+    largest = [max(abs(slope) for slope in row) for row in slopes]
+    np.testing.assert_array_equal(measured(point)["grad_norm"], largest)
+
+
+def test_costs_of_held_out_data_have_no_penalty(point):
+    np.testing.assert_array_equal(measured(point)["test_cost"], Objective(MODEL, TEST).value(W))
+
+
+def test_evaluations_are_told_apart(point):
+    columns = measured(point)
+    evaluations = ("value_evals", "gradient_evals", "hvp_evals", "hessian_evals")
+    np.testing.assert_array_equal([columns[name] for name in evaluations], point.counts)
+
+
+def test_a_hidden_layer_has_columns_of_its_own():
+    model = MODELS.get("mlp")(3, 2, hidden=[4, 5])
+    w = RNG.normal(size=(2, model.n_parameters))
+    samples = model.prepare(Part(X, Y), np.dtype(float))
+    train = Objective(model, samples).at(w, accuracy=True).known
+    columns = measured(Point(model, train, np.zeros((4, 2)), {}, watched=samples))
+    assert list(columns)[len(RECORDED) :] == ["saturation_1", "sparsity_1", "saturation_2", "sparsity_2"]
+    np.testing.assert_array_equal(
+        [columns[name] for name in list(columns)[len(RECORDED) :]], model.activity(w, samples)
+    )
+
+
+@pytest.mark.parametrize(
+    "column, label",
+    [
+        ("final_train_cost", "training cost J"),
+        ("best_validation_cost", "validation cost"),
+        ("grad_norm", "gradient norm"),
+        ("sparsity_12", "share of silent units"),
+    ],
+)
+def test_a_column_leads_to_its_metric(column, label):
+    assert metric_of(column).label == label
+
+
+@pytest.mark.parametrize("column", ["final_gap", "gap", "lr", "train"])
+def test_what_is_no_metric_leads_nowhere(column):
+    assert metric_of(column) is None
+
+
+def test_the_worst_cost_is_infinite_and_the_worst_accuracy_zero():
+    values = {name: worst(name) for name in OUTCOMES}
+    assert {name for name, value in values.items() if value == 0} == {
+        f"final_{part}_accuracy" for part in ("train", "validation", "test")
+    }
+    assert all(value in (0, np.inf) for value in values.values())

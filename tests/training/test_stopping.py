@@ -1,0 +1,74 @@
+"""The stop rules, each alone and several at once."""
+
+import numpy as np
+import pytest
+
+from optlab.training.stopping import DIVERGED, Standing, StopRules
+
+
+def standing(cost=1.0, previous=2.0, initial=3.0, grad_norm=1.0, points=0, seconds=0.0):
+    """One run, far from every end."""
+    return Standing(*(np.array([value]) for value in (cost, previous, initial, grad_norm, points)), seconds)
+
+
+RULES = StopRules(tolerance=1e-3, grad_tolerance=1e-6, patience=5, max_seconds=10.0)
+
+
+def test_a_run_far_from_every_end_goes_on():
+    assert list(RULES.statuses(standing())) == [""]
+
+
+@pytest.mark.parametrize(
+    "status, end",
+    [
+        ("diverged", {"cost": 3.1 * DIVERGED}),
+        ("diverged", {"cost": np.nan}),
+        ("diverged", {"cost": np.inf}),
+        ("converged", {"previous": 1.0005}),
+        ("converged", {"grad_norm": 1e-7}),
+        ("early_stopped", {"points": 5}),
+        ("timed_out", {"seconds": 10.0}),
+    ],
+)
+def test_each_rule_ends_a_run(status, end):
+    assert list(RULES.statuses(standing(**end))) == [status]
+
+
+@pytest.mark.parametrize(
+    "near",
+    [{"cost": 2.9 * DIVERGED}, {"previous": 1.002}, {"grad_norm": 1e-5}, {"points": 4}, {"seconds": 9.9}],
+)
+def test_short_of_its_limit_no_rule_ends_a_run(near):
+    assert list(RULES.statuses(standing(**near))) == [""]
+
+
+@pytest.mark.parametrize("end", [{"previous": 1.0}, {"grad_norm": 0.0}, {"points": 100}, {"seconds": 1e9}])
+def test_a_rule_that_is_switched_off_ends_nothing(end):
+    assert list(StopRules().statuses(standing(**end))) == [""]
+
+
+def test_where_several_rules_end_a_run_its_status_is_the_strongest():
+    """Diverged before converged, converged before early stopped, early stopped before timed out."""
+    ends = [
+        {"seconds": 11.0},
+        {"points": 6},
+        {"grad_norm": 0.0},
+        {"cost": 1e300, "previous": 1e300},
+    ]
+    together, statuses = {}, []
+    for end in ends:
+        together |= end
+        statuses += list(RULES.statuses(standing(**together)))
+    assert statuses == ["timed_out", "early_stopped", "converged", "diverged"]
+
+
+def test_runs_end_one_by_one():
+    runs = Standing(
+        cost=np.array([1.0, 1.0, 5 * DIVERGED]),
+        previous_cost=np.array([2.0, 1.0, 2.0]),
+        initial_cost=np.array([1.0, 1.0, 1.0]),
+        grad_norm=np.array([np.nan] * 3),
+        points_since_best=np.array([0, 0, 0]),
+        seconds=0.0,
+    )
+    assert list(RULES.statuses(runs)) == ["", "converged", "diverged"]
