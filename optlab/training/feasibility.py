@@ -25,12 +25,13 @@ def check(model: Model, dataset: Dataset, members: Sequence[Member], training: T
     """Refuse what cannot be trained, before anything is.
 
     Raises:
-        UserError: no budget, early stopping without validation data, a method that asks for more than
-            gradients of a model that has nothing else to tell, or for a gradient of a penalty that has
-            none everywhere, a rate from theory where there is none,
-            or a method whose Hessian, or whose memory of all samples, is too large or impossible.
+        UserError: no budget, several seeds where they draw batches or masks, early stopping without
+            validation data, a method that asks for more than gradients of a model that has nothing else to
+            tell, or for a gradient of a penalty that has none everywhere, a rate from theory where there is
+            none, or a method whose Hessian, or whose memory of all samples, is too large or impossible.
     """
     training.budget(len(dataset.train.y))
+    _check_seeds(model, len(dataset.train.y), members, training)
     if training.patience is not None and len(dataset.validation.y) == 0:
         raise UserError(
             f"training.patience={training.patience}: early stopping needs validation data; "
@@ -59,6 +60,17 @@ def check(model: Model, dataset: Dataset, members: Sequence[Member], training: T
             )
         if "sample_slopes" in optimizers.asks(name):
             _check_table(name, model, len(dataset.train.y), np.dtype(dtype).itemsize)
+
+
+def _check_seeds(model: Model, n: int, members: Sequence[Member], training: Training) -> None:
+    seeds = sorted({member.seed for member in members})
+    has_batches = training.batch_size is not None and training.batch_size < n
+    if len(seeds) > 1 and (has_batches or model.dropout):
+        what = "batches" if has_batches else "masks of dropout"
+        raise UserError(
+            f"seed={','.join(map(str, seeds))}: runs that are trained together see the same {what}, which "
+            "the seed draws; train the runs of each seed in a call of their own"
+        )
 
 
 def _rough(member: Member) -> UserError:

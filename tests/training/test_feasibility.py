@@ -6,7 +6,7 @@ import pytest
 from optlab.core.errors import UserError
 from optlab.core.options import defaults
 from optlab.models import REGISTRY as MODELS
-from optlab.objective.penalty import TERMS, Penalty, Term
+from optlab.objective.penalty import NONE, TERMS, Penalty, Term
 from optlab.optimizers import REGISTRY, Rule
 from optlab.optimizers.rule import Method
 from optlab.training.feasibility import check
@@ -48,3 +48,16 @@ def test_a_method_that_asks_for_prox_is_allowed_and_named_as_the_remedy(rough, m
     checked("mine", rough)
     with pytest.raises(UserError, match=r"use optimizer=.*mine"):
         checked("adam", rough)
+
+
+@pytest.mark.parametrize(
+    ("training", "dropout", "what"),
+    [(Training(batch_size=5), 0.0, "batches"), (Training(), 0.5, "masks of dropout")],
+)
+def test_several_seeds_are_refused_where_they_draw_what_the_runs_share(training, dropout, what):
+    members = [Member("sgd", defaults(REGISTRY.get("sgd")), NONE, seed) for seed in (3, 1)]
+    network, plain = (MODELS.get("mlp")(4, 2, hidden=[3], dropout=rate) for rate in (dropout, 0.0))
+    with pytest.raises(UserError, match=f"^seed=1,3: .* the same {what}, which the seed draws"):
+        check(network, data("dense"), members, training, "float64")
+    check(plain, data("dense"), members, Training(batch_size=1000), "float64")  # of 60 samples: all of them
+    check(network, data("dense"), members[:1], training, "float64")
