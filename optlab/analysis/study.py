@@ -15,6 +15,7 @@ from optlab.analysis.problem.complete import complete
 from optlab.analysis.problem.folders import with_folders
 from optlab.analysis.problem.outcomes import METRICS, configured_metric
 from optlab.analysis.theory import costs, stability
+from optlab.analysis.trained import rebuilt
 from optlab.core.errors import UserError
 from optlab.store.results import Results
 
@@ -130,6 +131,35 @@ class Study:
     def representative(self) -> pd.DataFrame:
         """See `representative.representative`."""
         return representative.representative(self.runs, self.metric)
+
+    @cached_property
+    def recorded_problems(self) -> list[str]:
+        """Problems of which the parameters of every optimizer's representative run were recorded."""
+        groups = self.representative.groupby("problem")
+        return [str(problem) for problem, part in groups if part.apply(rebuilt.recorded, axis=1).all()]
+
+    def models(self, problem: str | None = None) -> list[rebuilt.Rebuilt]:
+        """The trained models of the representative runs on one problem, each rebuilt once.
+
+        Args:
+            problem: its name; None: the first whose parameters were recorded.
+
+        Raises:
+            UserError: there is no such problem, no parameters were recorded, or the data cannot be had.
+        """
+        if problem is None:
+            problem = (self.recorded_problems or sorted(self.problems))[0]
+        if problem not in self._models:
+            self._models[problem] = rebuilt.models(self.results, self.representative, problem)
+        return self._models[problem]
+
+    @cached_property
+    def _models(self) -> dict[str, list[rebuilt.Rebuilt]]:
+        return {}
+
+    def __getstate__(self) -> dict[str, Any]:
+        """What another process is given: all but the models, which it rebuilds faster than they are sent."""
+        return {name: value for name, value in vars(self).items() if name != "_models"}
 
     @cached_property
     def friedman(self) -> friedman.Friedman | None:

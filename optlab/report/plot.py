@@ -1,162 +1,112 @@
-"""Pictures in a notebook: ``results.plot.convergence()`` and its sisters return matplotlib figures."""
+"""Figures in a notebook: ``results.plot.convergence()`` and its sisters return matplotlib figures."""
 
 from dataclasses import dataclass, fields
-from functools import partial
-from importlib import import_module
+from functools import cached_property, partial
+from inspect import Parameter, Signature
 from io import BytesIO
 from typing import TYPE_CHECKING, Any
 
 from optlab.store.results import Results
 
 if TYPE_CHECKING:
-    import pandas as pd
+    from collections.abc import Callable
+
     from matplotlib.figure import Figure
 
     from optlab.analysis.study import Study
+    from optlab.report.drawing.report_figure import ReportFigure
+
+COMMON = {
+    "metric": ("str | None", None),
+    "tuning_seeds": ("Iterable[int] | None", None),
+    "evaluation_seeds": ("Iterable[int] | None", None),
+    "optimum": ("Mapping[str, float] | None", None),
+    "style": ("str", "notebook"),
+}
+"""Arguments of every figure, by keyword only: type and default."""
+
+HELP = """
+    metric: what settings are chosen by and optimizers ranked by; None: the `objective_metric` of the runs.
+    tuning_seeds, evaluation_seeds: what settings are chosen on and judged on; None: all seeds.
+    optimum: minima of the cost that are known, by problem or a part of its name.
+    style: ``notebook``, ``paper`` (column width) or ``talk``.
+"""
 
 
 @dataclass(frozen=True)
 class Drawable(Results):
     """`Results` that can be drawn."""
 
-    @property
+    @cached_property
     def plot(self) -> "Plot":
-        """The pictures of the report; ``results.plot.convergence().savefig("figure.pdf")`` keeps one."""
+        """The figures of the report; ``results.plot.convergence().savefig("figure.pdf")`` stores one."""
         return Plot(self)
 
 
 def drawable(results: Results) -> Drawable:
-    """`results` with their pictures."""
+    """`results` with their figures."""
     return Drawable(**{field.name: getattr(results, field.name) for field in fields(Results)})
 
 
 class Plot:
-    """The pictures of the report, one method each.
-
-    `metric` is what the setting of every optimizer is chosen by, by default the `objective_metric` of the
-    runs; `style` is ``notebook``, ``paper`` (column width) or ``talk``; `problem` is one of several problems.
-    """
+    """The figures of the report, a method for each record of `optlab.report.figures`."""
 
     def __init__(self, results: Results) -> None:
         self._results = results
-        self._studies: dict[str | None, Study] = {}
+        self._studies: dict[str, Any] = {}
 
-    def convergence(
-        self, axis: str = "step", column: str = "gap", metric: str | None = None, style: str = "notebook"
-    ) -> "Figure":
-        """See `optlab.report.figures.convergence.convergence`."""
-        runs, used = self._judged(metric)
-        return self._drawn("convergence", style, runs, self._results.trajectories, axis, column, used)
+    def __dir__(self) -> list[str]:
+        from optlab.report.figures import figures
 
-    def sensitivity(self, metric: str | None = None, style: str = "notebook") -> "Figure":
-        """See `optlab.report.figures.sensitivity.sensitivity`."""
-        return self._drawn("sensitivity", style, *self._judged(metric))
+        return [*super().__dir__(), *figures()]
 
-    def heatmap(self, metric: str | None = None, style: str = "notebook") -> "Figure":
-        """See `optlab.report.figures.heatmap.heatmap`."""
-        return self._drawn("heatmap", style, *self._judged(metric))
+    def __getattr__(self, name: str) -> "Callable[..., Figure]":
+        if name.startswith("_"):  # what a notebook asks of every object
+            raise AttributeError(name)
+        from optlab.report.figures import figures
 
-    def trials(self, metric: str | None = None, style: str = "notebook") -> "Figure":
-        """See `optlab.report.figures.trials.trials`."""
-        return self._drawn("trials", style, *self._judged(metric))
+        if name not in figures():
+            raise AttributeError(f"there is no figure '{name}'; choose from {', '.join(sorted(figures()))}")
+        return self._method(figures()[name])
 
-    def profiles(
-        self, axis: str = "gradient_evals", metric: str | None = None, style: str = "notebook"
-    ) -> "Figure":
-        """See `optlab.report.figures.profiles.profiles`."""
-        runs, used = self._judged(metric)
-        return self._drawn("profiles", style, runs, self._results.trajectories, axis, used)
+    def _method(self, record: "ReportFigure") -> "Callable[..., Figure]":
+        """A function that draws a figure, with the signature and the docstring of the record's."""
 
-    def final(self, metric: str | None = None, style: str = "notebook") -> "Figure":
-        """See `optlab.report.figures.final.final`."""
-        runs, used = self._judged(metric)
-        columns = tuple(dict.fromkeys((used, "final_train_cost", "final_test_accuracy")))
-        return self._drawn("final", style, runs, columns, used)
+        common = [
+            Parameter(name, Parameter.KEYWORD_ONLY, default=default, annotation=annotation)
+            for name, (annotation, default) in COMMON.items()
+        ]
+        signature = Signature([*record.parameters, *common])
 
-    def ranks(self, metric: str | None = None, style: str = "notebook") -> "Figure":
-        """See `optlab.report.figures.ranks.ranks`."""
-        return self._drawn("ranks", style, *self._judged(metric))
+        def method(*args: Any, **options: Any) -> Any:
+            return self._make(record, **signature.bind(*args, **options).arguments)
 
-    def overview(self, metric: str | None = None, style: str = "notebook") -> "Figure":
-        """See `optlab.report.figures.overview.overview`."""
-        return self._drawn("overview", style, *self._judged(metric))
+        method.__name__ = method.__qualname__ = record.name
+        method.__doc__ = f"{(record.draw.__doc__ or '').rstrip()}\n\nArguments of every figure:{HELP}"
+        method.__signature__ = signature  # type: ignore[attr-defined]
+        return method
 
-    def critical_difference(self, metric: str | None = None, style: str = "notebook") -> "Figure":
-        """See `optlab.report.figures.critical_difference.critical_difference`."""
-        return self._drawn("critical_difference", style, *self._judged(metric))
+    def _make(self, record: "ReportFigure", style: str = "notebook", **options: Any) -> "Figure":
+        from optlab.report.drawing.style import style_of, use_style
 
-    def capacity(self, metric: str | None = None, style: str = "notebook") -> "Figure":
-        """See `optlab.report.figures.capacity.capacity`."""
-        return self._drawn("capacity", style, self._results, self._judged(metric)[1])
-
-    def gaps(self, metric: str | None = None, style: str = "notebook") -> "Figure":
-        """See `optlab.report.figures.gaps.gaps`."""
-        return self._drawn("gaps", style, self._results, self._judged(metric)[1])
-
-    def regions(
-        self, problem: str | None = None, metric: str | None = None, style: str = "notebook"
-    ) -> "Figure":
-        """See `optlab.report.figures.regions.regions`."""
-        return self._drawn("regions", style, self._results, problem, self._judged(metric)[1])
-
-    def learning(
-        self, problem: str | None = None, metric: str | None = None, style: str = "notebook"
-    ) -> "Figure":
-        """See `optlab.report.figures.learning.learning`."""
-        return self._drawn("learning", style, self._results, problem, self._judged(metric)[1])
-
-    def path(
-        self, problem: str | None = None, metric: str | None = None, style: str = "notebook"
-    ) -> "Figure":
-        """See `optlab.report.figures.path.path`."""
-        return self._drawn("path", style, self._results, problem, self._judged(metric)[1])
-
-    def weights(
-        self, problem: str | None = None, metric: str | None = None, style: str = "notebook"
-    ) -> "Figure":
-        """See `optlab.report.figures.images.weights`."""
-        return self._drawn("images.weights", style, self._results, problem, self._judged(metric)[1])
-
-    def mistakes(
-        self, problem: str | None = None, metric: str | None = None, style: str = "notebook"
-    ) -> "Figure":
-        """See `optlab.report.figures.images.mistakes`."""
-        return self._drawn("images.mistakes", style, self._results, problem, self._judged(metric)[1])
-
-    def confusion(
-        self, problem: str | None = None, metric: str | None = None, style: str = "notebook"
-    ) -> "Figure":
-        """See `optlab.report.figures.confusion.confusions`."""
-        return self._drawn("confusion.confusions", style, self._results, problem, self._judged(metric)[1])
-
-    def noise(
-        self, problem: str | None = None, metric: str | None = None, style: str = "notebook"
-    ) -> "Figure":
-        """See `optlab.report.figures.noise.noise_answers`."""
-        return self._drawn("noise.noise_answers", style, self._results, problem, self._judged(metric)[1])
-
-    def _judged(self, metric: str | None) -> "tuple[pd.DataFrame, str]":
-        """The runs of the study by a metric, and the metric that it uses."""
-        from optlab.analysis.study import study
-
-        if metric not in self._studies:
-            self._studies[metric] = study(self._results, metric)
-        return self._studies[metric].runs, self._studies[metric].metric
-
-    def _drawn(self, name: str, style: str, *arguments: Any) -> "Figure":
-        """What a function of a module draws: `name` is ``module.function``, or that of both."""
-        from optlab.report.drawing.style import style_of, use
-
-        module, _, function = name.rpartition(".")
-        with use(style_of(style)):
-            draw = getattr(import_module(f"optlab.report.figures.{module or function}"), function)
-            figure: Figure = draw(*arguments)
+        own = {name: options.pop(name) for name in record.options if name in options}
+        with use_style(style_of(style)):
+            figure = record.make(self._study(options), **own)
         figure._repr_png_ = partial(_png, figure)  # type: ignore[attr-defined]  # a notebook shows it
         return figure
+
+    def _study(self, options: dict[str, Any]) -> "Study":
+        """The study with these options, made once."""
+        from optlab.analysis.study import study
+
+        key = repr(sorted(options.items()))
+        if key not in self._studies:
+            self._studies[key] = study(self._results, **options)
+        return self._studies[key]
 
 
 def _png(figure: "Figure") -> bytes:
     """`figure` as a PNG in memory."""
-    kept = BytesIO()
-    figure.savefig(kept, format="png", dpi=160)
-    return kept.getvalue()
+    file = BytesIO()
+    figure.savefig(file, format="png", dpi=160)
+    return file.getvalue()

@@ -36,6 +36,11 @@ def label(column: str) -> str:
     return metric.label + layer
 
 
+def short_axis(axis: str) -> str:
+    """``gradient evaluations``, without what stands in parentheses."""
+    return AXES[axis].split(" (")[0]
+
+
 def number(value: float, digits: int = 4) -> str:
     """`value` with `digits` significant digits; ``–`` for NaN, ``∞`` for infinity."""
     if math.isnan(value):

@@ -125,8 +125,7 @@ METRICS = (
         lambda point: point.activity.saturation,
         SHARE,
         per_layer=True,
-        meaning="A unit is saturated on a sample if the slope of its activation is below 5 % of the largest "
-        "there is: hardly any gradient passes it.",
+        meaning="Where a unit is saturated, the slope of its activation is below 5 % of the largest.",
     ),
     Metric(
         "sparsity",
@@ -134,7 +133,7 @@ METRICS = (
         lambda point: point.activity.sparsity,
         SHARE,
         per_layer=True,
-        meaning="A unit is silent on a sample if its activation is exactly zero.",
+        meaning="Where a unit is silent, its activation is exactly zero.",
     ),
 )
 

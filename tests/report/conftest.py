@@ -8,7 +8,9 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from optlab.analysis.problem.problems import with_problems
+from optlab.analysis.comparison.problem_comparison import COLUMNS
+from optlab.analysis.study import Study, study
+from optlab.report.figures import figures
 from optlab.store.results import Results
 
 RATES = [float(f"{rate:.3g}") for rate in np.geomspace(1e-3, 10, 9)]
@@ -128,9 +130,78 @@ def mixed(sweep):
 
 @pytest.fixture
 def known(sweep):
-    """Runs and trajectories of a sweep whose minimum and curvatures are known."""
-    results = sweep(optimizers=["sgd", "adam"], seeds=3, problems=("breast_cancer",))
-    runs = with_problems(results.runs).assign(
-        optimum=0.01, optimum_gap=1e-16, optimum_reason="", mu=0.01, sharpness=0.02, L=10.0
-    )
-    return runs.assign(final_gap=runs["final_train_cost"] - 0.01), results.trajectories
+    """A study whose minimum and curvatures are known."""
+    found = study(sweep(optimizers=["sgd", "adam"], seeds=3, problems=("breast_cancer",)))
+    facts = {"optimum": 0.01, "optimum_gap": 1e-16, "optimum_reason": "", "mu": 0.01, "sharpness": 0.02}
+    runs = found.runs.assign(**facts, L=10.0, final_gap=found.runs["final_train_cost"] - 0.01)
+    return replace(found, runs=runs)
+
+
+@pytest.fixture
+def with_points():
+    """Makes a study of others with columns of its trajectories replaced."""
+
+    def made(study, **columns):
+        return replace(
+            study, results=replace(study.results, trajectories=study.trajectories.assign(**columns))
+        )
+
+    return made
+
+
+@pytest.fixture(scope="session")
+def draw():
+    """Draws a figure by its name: of results, or of a study."""
+
+    def drawn(name, of, **options):
+        return figures()[name].make(of if isinstance(of, Study) else study(of), **options)
+
+    return drawn
+
+
+@pytest.fixture(scope="session")
+def drawings():
+    """The figures of one kind that a page shows, by the names of their files, each with its caption."""
+
+    def made(name, of):
+        judged = of if isinstance(of, Study) else study(of)
+        return {drawing.name: drawing.caption(judged) for drawing in figures()[name].drawings(judged)}
+
+    return made
+
+
+@pytest.fixture
+def networks():
+    """The comparison of six networks on one data set: two activations, three sizes, two depths."""
+    sizes = {(4,): 30, (8,): 60, (8, 8): 130}
+    rows = []
+    for hidden, parameters in sizes.items():
+        for activation in ("relu", "tanh"):
+            layers = "-".join(map(str, hidden))
+            cost = 10 / parameters + 0.01 * (activation == "tanh")
+            row = dict.fromkeys(COLUMNS, 0.9) | {
+                "data": "digits", "problem": f"digits · mlp {layers} · activation={activation}",
+                "optimizer": "adam", "setting": "lr=0.1", "seeds": 3, "verdict": "not distinguishable",
+                "hidden": hidden, "others": f"activation={activation}", "parameters": float(parameters),
+            }  # fmt: skip
+            costs = {"final_train_cost": 0.5, "train_loss": 0.5, "gap": 1.0,
+                     "final_validation_cost": 1.0, "final_test_cost": 1.5}  # fmt: skip
+            for name, factor in costs.items():
+                value = factor * cost
+                row |= {name: value, f"{name}_low": 0.9 * value, f"{name}_high": 1.5 * value}
+            rows.append(row)
+    found = pd.DataFrame(rows).sort_values("final_validation_cost", ignore_index=True)
+    verdicts = ["", *found["verdict"][1:]]
+    return found.assign(rank=np.arange(1.0, len(found) + 1), verdict=verdicts)[COLUMNS]
+
+
+@pytest.fixture
+def compared(sweep):
+    """Makes a study whose comparison of problems is a given table."""
+
+    def made(table):
+        of = study(sweep(optimizers=["adam"], seeds=1, rates=[0.1]))
+        vars(of)["problem_comparison"] = table
+        return of
+
+    return made

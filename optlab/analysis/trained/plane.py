@@ -54,13 +54,14 @@ def plane(paths: Sequence[Array]) -> Plane:
     return Plane(centre, signs[:, None] * directions[:2], explained)
 
 
-def costs(run: Rebuilt, of: Plane, where: Extent, size: int) -> tuple[Array, int]:
-    """The training cost J (size, size) on a rectangle of a plane, and on how many training samples.
+def sample_size(run: Rebuilt, size: int) -> int:
+    """On how many training samples `costs` takes the cost: on large data, as many as take about `WORK`."""
+    return min(len(run.dataset.train.y), max(64, int(WORK / (size**2 * run.model.n_parameters))))
 
-    On large data the cost is that of a sample, so that it takes about `WORK` products.
-    """
-    most = max(64, int(WORK / (size**2 * run.model.n_parameters)))
-    part = sample(run.dataset.train, most)
+
+def costs(run: Rebuilt, of: Plane, where: Extent, size: int) -> Array:
+    """The training cost J (size, size) on a rectangle of a plane, on `sample_size` training samples."""
+    part = sample(run.dataset.train, sample_size(run, size))
     dtype = run.parameters.dtype
     objective = Objective(run.model, run.model.prepare(part, dtype), penalty_of(run.config["model"]))
     first, second = np.linspace(where.left, where.right, size), np.linspace(where.bottom, where.top, size)
@@ -69,4 +70,4 @@ def costs(run: Rebuilt, of: Plane, where: Extent, size: int) -> tuple[Array, int
             objective.value(of.parameters(np.stack([first, np.full(size, y)], axis=1)).astype(dtype))
             for y in second
         ]
-    return np.stack(rows), len(part.y)
+    return np.stack(rows)

@@ -11,7 +11,6 @@ from zipfile import BadZipFile
 import numpy as np
 import pandas as pd
 
-from optlab.analysis.choice.representative import representative
 from optlab.analysis.problem.problems import configuration
 from optlab.core.arrays import Array
 from optlab.core.errors import UserError
@@ -58,24 +57,20 @@ class Rebuilt:
         return bool(np.isfinite(self.final).all())
 
 
-def models(results: Results, problem: str | None = None, metric: str = "final_train_cost") -> list[Rebuilt]:
-    """The model that stands for every optimizer (see `representative`) on one problem.
+def models(results: Results, representative: pd.DataFrame, problem: str) -> list[Rebuilt]:
+    """The model that stands for every optimizer on one problem.
 
     Args:
         results: with recorded parameters.
-        problem: its name; None: the first whose parameters were recorded.
-        metric: what settings and runs are chosen by.
+        representative: see `representative.representative`.
+        problem: its name.
 
     Raises:
         UserError: there is no such problem, no parameters were recorded, or the data cannot be had.
     """
-    chosen = representative(results.runs, metric)
-    if problem is None:
-        kept = chosen[[recorded(run) for _, run in chosen.iterrows()]]
-        problem = (kept if len(kept) else chosen)["problem"].iloc[0]
-    part = chosen[chosen["problem"] == problem]
+    part = representative[representative["problem"] == problem]
     if part.empty:
-        known = ", ".join(chosen["problem"].unique())
+        known = ", ".join(representative["problem"].unique())
         raise UserError(f"problem={problem}: there is no such problem; choose from {known}")
     return [rebuilt(results, run) for _, run in part.iterrows()]
 

@@ -2,10 +2,9 @@
 
 import os
 from collections import deque
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import suppress
-from functools import partial
 from importlib import import_module
 from typing import Any
 
@@ -13,7 +12,11 @@ import joblib
 
 from optlab.sweeps.task import begin
 
-LEAST = 4  # figures that are worth a second process
+MIN_TASKS = 4  # that are worth a second process
+
+Work = Callable[[Any], Any]
+
+_work: Work | None = None  # in the second process: what it does to every task
 
 
 def call() -> Any:
@@ -24,47 +27,64 @@ def call() -> Any:
 
     first = {"initializer": begin, "initargs": (os.getpid(),)}
     helper = get_memmapping_executor(1, timeout=60, max_nbytes=None, **first)
-    helper.submit(import_module, "optlab.report.figures.catalogue")
+    helper.submit(import_module, "optlab.report.figures")
     return helper
 
 
-def begun(helper: Any, work: Callable[[Any], None], tasks: Sequence[Any]) -> Callable[[], None]:
+def share(helper: Any, work: Work, tasks: Sequence[Any]) -> Callable[[], list[Any]]:
     """Let the helper, if there is one, do `work` on one task after the other, from the first on.
 
-    What is returned does tasks here, from the last on, until all are done, those too that a helper which
-    died has left.
+    `work` is sent to it once, with all that it holds. What is returned does tasks in this process, from the
+    last on, until all are done, those too that a helper which died has left; it returns the results in the
+    order of the tasks.
     """
-    waiting = deque(tasks)
-    if helper is None or len(tasks) < LEAST:
-        return partial(_do, waiting, work)
+    waiting, results = deque(range(len(tasks))), dict[int, Any]()
+
+    def do_rest() -> None:
+        for place in _taken(waiting.pop):
+            results[place] = work(tasks[place])
+
+    def finish() -> list[Any]:
+        do_rest()
+        return [results[place] for place in range(len(tasks))]
+
+    if helper is None or len(tasks) < MIN_TASKS:
+        return finish
     from joblib.externals.loky.process_executor import TerminatedWorkerError
 
     def feed() -> None:
-        while task := _next(waiting.popleft):
-            try:
-                helper.submit(work, task).result()
-            except TerminatedWorkerError:
-                return waiting.append(task)
+        with suppress(TerminatedWorkerError):
+            helper.submit(_receive, work).result()
+            for place in _taken(waiting.popleft):
+                try:
+                    results[place] = helper.submit(_do, tasks[place]).result()
+                except TerminatedWorkerError:
+                    return waiting.append(place)
 
     feeder = ThreadPoolExecutor(1)
     fed = feeder.submit(feed)
     feeder.shutdown(wait=False)
 
-    def finish() -> None:
-        _do(waiting, work)
+    def finish_with_helper() -> list[Any]:
+        do_rest()
         fed.result()
-        _do(waiting, work)
+        return finish()
 
-    return finish
-
-
-def _do(waiting: deque[Any], work: Callable[[Any], None]) -> None:
-    while task := _next(waiting.pop):
-        work(task)
+    return finish_with_helper
 
 
-def _next(take: Callable[[], Any]) -> Any:
-    """A task that waits; None if there is none."""
+def _receive(work: Work) -> None:
+    global _work
+    _work = work
+
+
+def _do(task: Any) -> Any:
+    assert _work is not None
+    return _work(task)
+
+
+def _taken(take: Callable[[], int]) -> Iterable[int]:
+    """What `take` gives until there is nothing left."""
     with suppress(IndexError):
-        return take()
-    return None
+        while True:
+            yield take()

@@ -1,12 +1,11 @@
 """The frame that figures share: one panel per problem, one legend above them, readable ticks."""
 
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager
-from functools import wraps
 from typing import Any
 
-import matplotlib
 import numpy as np
+import pandas as pd
 from matplotlib.axes import Axes
 from matplotlib.axis import Axis
 from matplotlib.figure import Figure
@@ -22,29 +21,18 @@ from matplotlib.ticker import (
 )
 
 from optlab.report import words
-from optlab.report.drawing.style import RC, current, in_order, look, mark, settings, weight
+from optlab.report.drawing.style import RC, current, in_order, look, mark, weight
 
-MOST = 6  # panels of a figure; more would not be read
+MAX_PANELS = 6  # panels of a figure; more would not be read
 LONGEST = 22  # characters of a name in the legend
 TITLE = 50  # characters of a title
 WIDTH = 6.9  # inches: both columns of a paper
 LEAST = 1e-290  # smaller positive numbers are drawn here: matplotlib cannot divide by them
 
 
-def styled(draw: Callable[..., Figure]) -> Callable[..., Figure]:
-    """Let `draw` make its figure in optlab's style, whatever the user's own is."""
-
-    @wraps(draw)
-    def drawn(*args: Any, **options: Any) -> Figure:
-        with matplotlib.rc_context(settings()):
-            return draw(*args, **options)
-
-    return drawn
-
-
 def shown(problems: Iterable[str]) -> list[str]:
     """The problems that get a panel, in the order of their names."""
-    return sorted(set(problems))[:MOST]
+    return sorted(set(problems))[:MAX_PANELS]
 
 
 def frame(
@@ -150,7 +138,7 @@ def title(problem: str, problems: Iterable[str], most: int = TITLE) -> str:
     return clipped(" · ".join(own[problem]) or problem, most)
 
 
-def entitle(axes: Axes, problem: str, problems: Iterable[str]) -> None:
+def set_panel_title(axes: Axes, problem: str, problems: Iterable[str]) -> None:
     """Write the title of a problem's panel, in smaller letters where it is long."""
     text = title(problem, problems)
     fitting = 38 * current().wide / WIDTH  # characters, beside another panel
@@ -161,6 +149,11 @@ def drawable(values: Any) -> Any:
     """`values` as an array, positive numbers too small to be drawn moved up to `LEAST`."""
     array = np.asarray(values, float)
     return np.where(array > 0, np.maximum(array, LEAST), array)
+
+
+def drawable_ends(table: pd.DataFrame) -> dict[str, Any]:
+    """The columns ``median low high`` of a table as `drawable` numbers."""
+    return {name: drawable(table[name]) for name in ("median", "low", "high")}
 
 
 def log_helps(values: Sequence[float] | Any, factor: float = 5.0) -> bool:
@@ -207,7 +200,7 @@ def linear_axis(axes: Axes, which: str) -> None:
         axis.set_major_formatter(ScalarFormatter(useOffset=False))
 
 
-def nothing(message: str) -> Figure:
+def empty_figure(message: str) -> Figure:
     """A figure that says why there is nothing to see."""
     figure = Figure(figsize=(current().narrow, 1.0))
     figure.text(0.5, 0.5, message, ha="center", va="center", wrap=True)

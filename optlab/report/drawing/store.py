@@ -9,8 +9,7 @@ import numpy as np
 from matplotlib.figure import Figure
 from PIL import Image
 
-from optlab.report.drawing.illustration import Illustration
-from optlab.report.drawing.style import INK, LOOKS, PAPER, RULE, Style, settings, use
+from optlab.report.drawing.style import INK, LOOKS, PAPER, RULE, settings
 
 FORMATS = {"svg": {"Date": None, "Creator": None}, "png": {"Software": None}, "pdf": {"CreationDate": None}}
 EXACT = 128  # colours of a PNG's palette that are not shared
@@ -50,12 +49,6 @@ def _shrink(path: Path) -> None:
     small = Image.fromarray(np.where(places < 0, np.array(small), places).astype(np.uint8))
     small.putpalette(palette.tobytes())
     small.save(path, optimize=True)
-
-
-def draw(drawing: Illustration, folder: Path, style: Style) -> None:
-    """Draw and write a figure."""
-    with use(style):
-        save(drawing.draw(), folder, drawing.name)
 
 
 def remove_earlier(folder: Path, endings: Iterable[str]) -> None:

@@ -172,7 +172,7 @@ def style_of(name: str) -> Style:
 
 
 @contextmanager
-def use(style: Style) -> Iterator[None]:
+def use_style(style: Style) -> Iterator[None]:
     """Draw figures in `style`."""
     token = _current.set(style)
     try:

@@ -1,13 +1,12 @@
 """The frame of small pictures: one tile per optimizer, named above it, in up to three columns."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 
-from optlab.analysis.trained.rebuilt import Rebuilt
 from optlab.report.drawing import panels
-from optlab.report.drawing.style import MUTED, in_order, look, mark, weight
+from optlab.report.drawing.style import MUTED, look, mark, weight
 
 TITLE = 0.3  # inches above a tile
 
@@ -52,12 +51,6 @@ def tiles(
         _name(axes, optimizer, 0.13 / width, 1 + 0.12 / height)
         placed.append(axes)
     return figure, placed
-
-
-def by_optimizer(runs: Iterable[Rebuilt]) -> list[Rebuilt]:
-    """One run per optimizer in the order of all figures."""
-    of = {run.optimizer: run for run in runs}
-    return [of[name] for name in in_order(of)]
 
 
 def _columns(n: int) -> int:

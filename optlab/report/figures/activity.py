@@ -1,43 +1,63 @@
 """Saturation and sparsity of the hidden layers while they learn, where they were recorded."""
 
 import re
-from functools import partial
 
-import pandas as pd
+from matplotlib.figure import Figure
 
-from optlab.report import words
-from optlab.report.drawing.illustration import FOLDERS, Illustration
+from optlab.analysis.study import Study
+from optlab.report import captions, words
+from optlab.report.drawing.report_figure import ReportFigure, Variant
 from optlab.report.figures.convergence import convergence
-from optlab.training.metrics import METRICS, Metric
+from optlab.training.metrics import METRICS, metric_of
 
 
-def activities(runs: pd.DataFrame, trajectories: pd.DataFrame, metric: str) -> list[Illustration]:
-    """A figure for every recorded column; none where `training.record_activations` was off."""
-    found = [
-        (layered, column)
-        for layered in METRICS
-        if layered.per_layer
-        for column in trajectories
-        if re.fullmatch(rf"{layered.name}_\d+", column) and trajectories[column].notna().any()
+def activity(study: Study, column: str = "saturation_1") -> Figure:
+    """Share of saturated or silent units of a hidden layer against epochs, over all training samples.
+
+    Args:
+        column: ``saturation_1``, ``sparsity_1``, ``saturation_2`` and so on.
+    """
+    return convergence(study, "epoch", column)
+
+
+def _columns(study: Study) -> list[str]:
+    """What was recorded, layer by layer; nothing where `training.record_activations` was off."""
+    points = study.points
+    return [
+        column
+        for metric in METRICS
+        if metric.per_layer
+        for column in points
+        if re.fullmatch(rf"{metric.name}_\d+", column) and points[column].notna().any()
     ]
-    return [_activity(layered, column, runs, trajectories, metric) for layered, column in found]
 
 
-def _activity(
-    layered: Metric, column: str, runs: pd.DataFrame, trajectories: pd.DataFrame, metric: str
-) -> Illustration:
-    what = words.metric(column)
-    by = f', metric="{metric}"' if metric != "final_train_cost" else ""
-    return Illustration(
-        name=f"activity-{column}",
-        family="learned",
-        title=what[0].upper() + what[1:],
-        caption=f"{what[0].upper()}{what[1:]}, over all training samples, against epochs, every optimizer at "
-        f"its best setting. {layered.meaning} Lines are medians over the seeds, bands as in the "
-        "figures of convergence.",
-        draw=partial(convergence, runs, trajectories, "epoch", column, metric),
-        code="import optlab\nfrom optlab.report.figures.convergence import convergence\n\n"
-        f"results = optlab.load({FOLDERS})\n"
-        f'convergence(results.runs, results.trajectories, axis="epoch", column="{column}"{by})'
-        f'.savefig("{column}.pdf")',
+def _obstacle(study: Study, column: str) -> str:
+    if column in _columns(study):
+        return ""
+    return f"{column} was not recorded; train with training.record_activations=true."
+
+
+def _variants(study: Study) -> list[Variant]:
+    return [Variant(name, captions.capital(words.label(name)), {"column": name}) for name in _columns(study)]
+
+
+def _caption(study: Study, column: str) -> str:
+    metric = metric_of(column)
+    assert metric is not None  # else there is an obstacle
+    return (
+        f"{captions.capital(words.label(column))} against epochs, each optimizer at its best setting: "
+        f"{captions.medians(study)}. {metric.meaning}"
     )
+
+
+FIGURE = ReportFigure(
+    name="activity",
+    section="learned",
+    order=10,
+    title="Activity of hidden layers",
+    draw=activity,
+    caption=_caption,
+    obstacle=_obstacle,
+    variants=_variants,
+)

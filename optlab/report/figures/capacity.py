@@ -8,10 +8,11 @@ from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 from matplotlib.lines import Line2D
 
-from optlab.analysis.comparison.problem_comparison import problem_comparison
-from optlab.analysis.trained.rebuilt import Results
+from optlab.analysis.statistics import FEW
+from optlab.analysis.study import Study
 from optlab.report import words
 from optlab.report.drawing import panels
+from optlab.report.drawing.report_figure import ReportFigure
 from optlab.report.drawing.style import (
     AMBER,
     BLUE,
@@ -35,27 +36,14 @@ HEIGHT = 2.2  # inches of a panel
 APART = 1.035  # ratio between marks of networks that have the same size
 
 
-@panels.styled
-def capacity(results: Results, metric: str = "final_train_cost") -> Figure:
-    """Cost against size of all networks on data that at least three problems share."""
-    return draw(problem_comparison(results, results.runs, metric))
+def capacity(study: Study) -> Figure:
+    """Cost against size of all networks on data that at least three problems share.
 
-
-def of_several_sizes(table: pd.DataFrame) -> pd.DataFrame:
-    """The rows of `problem_comparison` on data with networks of at least three sizes."""
-    return table[table.groupby("data")["parameters"].transform("nunique") >= LEAST]
-
-
-@panels.styled
-def draw(table: pd.DataFrame) -> Figure:
-    """A row of panels for each data set: costs in training, and on validation data (test data without them).
-
+    A row of panels for each data set: costs in training, and on validation data (test data without them).
     A colour is a variant of the networks (an activation, say), a marker a number of hidden layers; a line
     joins the networks that share both. The ring is the network with the least validation cost.
     """
-    table = of_several_sizes(table)
-    if table.empty:
-        return panels.nothing("No data set was given to networks of three sizes.")
+    table = _of_several_sizes(study)
     variants = list(dict.fromkeys(table["others"]))[: len(COLORS)]  # those with the best network first
     table = table[table["others"].isin(variants)].assign(depth=table["hidden"].map(len))
     parts = [part for _, part in table.groupby("data", sort=False)]
@@ -114,3 +102,36 @@ def _depth(layers: int) -> dict[str, Any]:
     """How networks with so many hidden layers are drawn."""
     marker, dash = DEPTHS[min(layers, len(DEPTHS) - 1)]
     return {"marker": marker, "linestyle": dash}
+
+
+def _of_several_sizes(study: Study) -> pd.DataFrame:
+    """The rows of `problem_comparison` on data with networks of at least three sizes."""
+    table = study.problem_comparison
+    return table[table.groupby("data")["parameters"].transform("nunique") >= LEAST]
+
+
+def _obstacle(study: Study) -> str:
+    return "No data set was given to networks of three sizes." if _of_several_sizes(study).empty else ""
+
+
+def _caption(study: Study) -> str:
+    table = _of_several_sizes(study)
+    n = table["others"].nunique()
+    uprights = "95 % intervals" if table["seeds"].max() > FEW else "their range"
+    text = (
+        "Cost against the number of parameters, each network at its best setting: medians over the seeds, "
+        f"with {uprights} as uprights. Lines join networks of one depth; the ring marks the one that the "
+        "validation cost chooses."
+    )
+    return text + (f" Of {n} variants {len(COLORS)} are drawn." if n > len(COLORS) else "")
+
+
+FIGURE = ReportFigure(
+    name="capacity",
+    section="problems",
+    order=10,
+    title="Cost and size",
+    draw=capacity,
+    caption=_caption,
+    obstacle=_obstacle,
+)

@@ -8,15 +8,18 @@ from matplotlib.axes import Axes
 from matplotlib.colors import to_rgba
 from matplotlib.figure import Figure
 
-from optlab.analysis.trained.predictions import Answers, answers, confusion
-from optlab.analysis.trained.rebuilt import Rebuilt, Results, models
+from optlab.analysis.study import Study
+from optlab.analysis.trained import predictions
+from optlab.analysis.trained.rebuilt import Rebuilt
 from optlab.core.arrays import Array
 from optlab.report import words
 from optlab.report.drawing import panels
+from optlab.report.drawing.networks import median_run, models, of_images, per_problem
+from optlab.report.drawing.report_figure import ReportFigure, Variant
 from optlab.report.drawing.style import BLUE, INK, MUTED, RULE
-from optlab.report.drawing.tiles import by_optimizer, empty, remark, tiles
+from optlab.report.drawing.tiles import empty, remark, tiles
 
-MOST_CLASSES = 15  # more numbers cannot be read
+MAX_CLASSES = 15  # more numbers cannot be read
 
 
 class Matrix(NamedTuple):
@@ -29,32 +32,24 @@ class Matrix(NamedTuple):
     finite: bool
 
 
-@panels.styled
-def confusions(results: Results, problem: str | None = None, metric: str = "final_train_cost") -> Figure:
+def confusion(study: Study, problem: str | None = None) -> Figure:
     """Confusion matrices on the test data: a row per true class, a column per answer.
 
     Args:
-        results: with recorded parameters.
-        problem: one of the problems of `results`; None: the first whose parameters were recorded.
-        metric: what the setting of every optimizer, and the run that stands for it, are chosen by.
+        problem: its name; None: the first whose parameters were recorded.
 
     Raises:
         UserError: no parameters were recorded, or the data cannot be had.
     """
-    return draw([matrix(run) for run in by_optimizer(models(results, problem, metric))])
+    return draw([matrix(run) for run in models(study, problem)])
 
 
 def matrix(run: Rebuilt) -> Matrix:
     """The confusion matrix of a run's final model."""
-    return of_answers(run, answers(run))
+    found = predictions.answers(run)
+    return Matrix(run.optimizer, predictions.confusion(found), run.dataset.classes, found.part, run.finite)
 
 
-def of_answers(run: Rebuilt, found: Answers) -> Matrix:
-    """The same from answers that are known already."""
-    return Matrix(run.optimizer, confusion(found), run.dataset.classes, found.part, run.finite)
-
-
-@panels.styled
 def draw(found: Sequence[Matrix]) -> Figure:
     """The matrices side by side; the more mistakes, the deeper the colour. Right answers stand in grey."""
     classes = found[0].classes
@@ -97,3 +92,34 @@ def _matrix(axes: Axes, one: Matrix, worst: int) -> None:
     axes.tick_params(length=0)
     axes.set_ylabel("true class", fontsize=7)
     axes.set_xlabel("answer", fontsize=7)
+
+
+def _obstacle(study: Study, problem: str | None) -> str:
+    run = models(study, problem)[0]
+    n = len(run.dataset.classes)
+    return f"{run.problem} has {n} classes, more than can be read." if n > MAX_CLASSES else ""
+
+
+def _variants(study: Study) -> list[Variant]:
+    return per_problem(study, "Confusion", of_images)
+
+
+def _caption(study: Study, problem: str | None) -> str:
+    part = predictions.held_out(models(study, problem)[0].dataset)[0]
+    return (
+        f"How many {part} images of the class of a row each optimizer's model takes for the class of a "
+        f"column, {median_run(study, problem)}. Right answers are grey; the deeper the blue, the more "
+        "frequent the mistake."
+    )
+
+
+FIGURE = ReportFigure(
+    name="confusion",
+    section="learned",
+    order=50,
+    title="Confusion",
+    draw=confusion,
+    caption=_caption,
+    obstacle=_obstacle,
+    variants=_variants,
+)

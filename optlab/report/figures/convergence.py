@@ -1,72 +1,44 @@
-"""Convergence: cost along steps, epochs or gradient evaluations, every optimizer at its best setting."""
+"""Convergence: cost along steps, epochs or work, every optimizer at its best setting."""
 
 import numpy as np
 import pandas as pd
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 
-from optlab.analysis.choice.curves import curves
-from optlab.analysis.choice.tuning import at_best
-from optlab.analysis.comparison.summary import trained_alone
-from optlab.analysis.optimum.certificates import with_gap, with_optimum
 from optlab.analysis.problem.outcomes import higher_is_better
 from optlab.analysis.problem.seeds import GROUP
-from optlab.analysis.theory.costs import COMPUTED, with_costs
-from optlab.analysis.theory.stability import predicted_rates
-from optlab.report import words
+from optlab.analysis.study import Study
+from optlab.analysis.theory.costs import offered
+from optlab.report import captions, words
 from optlab.report.drawing import panels
+from optlab.report.drawing.report_figure import ReportFigure, Variant
 from optlab.report.drawing.style import DASHED, PAPER, in_order, look, weight
-from optlab.training.metrics import is_share
+from optlab.training.metrics import is_share, recorded
 
-GAP = "gap"
+GAP, COST = "gap", "train_cost"
 COUNTS = ("step", "epoch", "gradient_evals")  # the same on full batches: there theory predicts a rate
 HEADROOM = 1.6  # a panel ends at this multiple of the initial value; what rises further leaves it
 
 
-@panels.styled
-def convergence(
-    runs: pd.DataFrame,
-    trajectories: pd.DataFrame,
-    axis: str = "step",
-    column: str = "train_cost",
-    metric: str = "final_train_cost",
-) -> Figure:
-    """Median of `column` along `axis` with its 95 % interval over the repetitions as a band.
+def convergence(study: Study, axis: str = "step", column: str = GAP) -> Figure:
+    """Median of a recorded column along an axis, with its 95 % interval over the repetitions as a band.
 
     A line ends, with a marker, where the last of its runs stopped. Thin dashes are the rate that theory
     predicts from the Hessian at the minimum (see `analysis.theory`), where it does.
 
     Args:
-        runs, trajectories: the tables of a result folder.
-        axis: ``step``, ``epoch``, ``gradient_evals``, ``seconds`` (of runs that were trained alone), or one
-            of `costs.COMPUTED`.
-        column: what is drawn, any column of `trajectories`, or ``gap``: J − J* where the certified minimum J*
-            is known, else the training cost.
-        metric: what the best setting of an optimizer is chosen by.
+        axis: ``step``, ``epoch``, ``gradient_evals``, ``gradient_equivalents``, ``hessian_work``, ``flops``,
+            or ``seconds`` (of runs that were trained alone).
+        column: any column of the trajectories, or ``gap``: J − J* where the certified minimum J* is known,
+            else the training cost.
     """
-    if axis == "seconds" and not trained_alone(runs).all():
-        return panels.nothing(
-            "Seconds are compared of runs that were trained alone (hydra.launcher.max_stack=1)."
-        )
-    chosen = at_best(runs, metric)
-    if axis in COMPUTED and axis not in trajectories:
-        trajectories = with_costs(trajectories, chosen)
-    certain: set[str] = set()
-    predicted: dict[tuple[str, str], float] = {}
-    if column == GAP:
-        chosen = with_optimum(chosen)
-        certain = {*chosen.loc[chosen["optimum"].notna(), "problem"]}
-        trajectories = with_gap(trajectories, chosen)
-        if axis in COUNTS:
-            rates = predicted_rates(chosen)
-            predicted = rates.set_index(GROUP)["rate"].to_dict()
-    lines = curves(chosen, trajectories, axis, column)
+    lines = study.curves(axis, column)
     lines = lines[np.isfinite(lines["median"].astype(float))]
     if axis == "hessian_work":
         lines = lines[lines.groupby(GROUP)["x"].transform("max") > 0]  # who asks for none has no line
-    lines[["median", "low", "high"]] = panels.drawable(lines[["median", "low", "high"]])
-    if lines.empty:
-        return panels.nothing(f"No run has a finite {words.metric(column)} to draw.")
+    lines = lines.assign(**panels.drawable_ends(lines))
+    predicted = study.predicted_rates.set_index(GROUP)["rate"] if column == GAP and axis in COUNTS else {}
+    certain = _certain(study) if column == GAP else set()
     problems = panels.shown(lines["problem"])
     figure, cells = panels.frame(len(problems), lines["optimizer"], labels=0.85 if column == GAP else 0.68)
     for place, (problem, cell) in enumerate(zip(problems, cells, strict=True)):
@@ -79,7 +51,7 @@ def convergence(
                 _predicted(axes, line, optimizer, predicted.get((problem, optimizer), np.nan))
         _scales(axes, part, column, fixed=problem in certain)
         _clip_ends(axes)
-        panels.entitle(axes, problem, problems)
+        panels.set_panel_title(axes, problem, problems)
         axes.set_xlabel(words.AXES[axis])
         if column == GAP:
             axes.set_ylabel("J − J*" if problem in certain else "training cost J (J* not known)")
@@ -151,3 +123,73 @@ def _scales(axes: Axes, lines: pd.DataFrame, column: str, fixed: bool) -> None:
         margin = 0.06 * (ceiling - floor) or 0.06 * abs(ceiling) or 1.0
         axes.set_ylim(floor - margin, ceiling + margin)
         panels.linear_axis(axes, "y")
+
+
+def _certain(study: Study) -> set[str]:
+    """Problems whose minimum is known."""
+    chosen = study.chosen
+    return {*chosen.loc[chosen["optimum"].notna(), "problem"]}
+
+
+def _obstacle(study: Study, axis: str, column: str) -> str:
+    if axis == "seconds" and not study.trained_alone.all():
+        return "Seconds are compared of runs that were trained alone (hydra.launcher.max_stack=1)."
+    if not np.isfinite(study.points[column].astype(float)).any():
+        return f"No run has a finite {words.metric(column)} to draw."
+    return ""
+
+
+def _variants(study: Study) -> list[Variant]:
+    """A figure for each axis that differs from the others, and one for the metric, if that is no cost."""
+    axes = ["step", "epoch", "gradient_evals", *offered(study.points)]
+    axes += ["seconds"] * bool(study.trained_alone.all())
+    if study.batches_differ:
+        axes.remove("step")
+    alike: dict[str, list[str]] = {}
+    for axis in axes:
+        same = next((other for other in alike if np.allclose(study.points[axis], study.points[other])), axis)
+        alike.setdefault(same, []).append(words.short_axis(axis))
+    column = GAP if study.runs["optimum"].notna().any() else COST
+    found = [_variant(axis, column, f"by {words.listed(names)}") for axis, names in alike.items()]
+    if study.metric != "final_train_cost" and recorded(study.metric) != column:
+        ranked = recorded(study.metric)
+        found.insert(0, _variant(axes[0], ranked, words.metric(ranked), f"-{ranked}"))
+    return found
+
+
+def _variant(axis: str, column: str, title: str, end: str = "") -> Variant:
+    return Variant(axis + end, title, {"axis": axis, "column": column})
+
+
+def _caption(study: Study, axis: str, column: str) -> str:
+    text = (
+        f"{captions.capital(words.metric(column))} against {words.short_axis(axis)}, each optimizer at its "
+        f"best setting: {captions.medians(study)}."
+    )
+    if column == GAP:
+        text += _minimum(study)
+        if axis in COUNTS and len(study.predicted_rates):
+            text += " Thin dashes: the rate that theory predicts."
+    if axis == "hessian_work":
+        text += " Optimizers that ask for no Hessian are not drawn."
+    return text + captions.panels(study)
+
+
+def _minimum(study: Study) -> str:
+    """How well the minimum is known."""
+    known = study.runs.loc[study.runs["optimum"].notna(), "optimum_gap"].astype(float)
+    if known.isna().all():
+        return " J* was given."
+    return f" J* is certified to within {words.number(max(known.max(), 1e-16), 2)}."
+
+
+FIGURE = ReportFigure(
+    name="convergence",
+    section="convergence",
+    order=10,
+    title="Convergence",
+    draw=convergence,
+    caption=_caption,
+    obstacle=_obstacle,
+    variants=_variants,
+)

@@ -5,21 +5,21 @@ import pandas as pd
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 
-from optlab.analysis.comparison.friedman import Friedman, friedman
+from optlab.analysis.comparison.friedman import Friedman
+from optlab.analysis.study import Study
+from optlab.report import words
 from optlab.report.drawing import panels
+from optlab.report.drawing.report_figure import ReportFigure
 from optlab.report.drawing.style import INK, look, weight
 
 LINE = 0.23  # inches per optimizer
 ABOVE = 0.42  # inches above the axis
 
 
-@panels.styled
-def critical_difference(runs: pd.DataFrame, metric: str = "final_train_cost") -> Figure:
+def critical_difference(study: Study) -> Figure:
     """Optimizers on the axis of their mean ranks, the best at the left; bars join those within the critical
     difference of one another (see `analysis.friedman`)."""
-    found = friedman(runs, metric)
-    if found is None:
-        return panels.nothing("Mean ranks need two optimizers that were run on at least two problems.")
+    found = _test(study)
     lines = -(-len(found.ranks) // 2)
     height = 0.45 + 0.12 * len(found.groups) + LINE * lines
     figure = Figure(figsize=(panels.WIDTH, height + ABOVE))
@@ -70,3 +70,34 @@ def _names(axes: Axes, ranks: pd.Series, top: float) -> None:
             text = f"{panels.clipped(str(name), panels.LONGEST)}  {rank:.2f}"
             side = np.sign(end - rank) * 0.01 * (k - 1)
             axes.text(end + side, y, text, ha="right" if left else "left", va="center")
+
+
+def _test(study: Study) -> Friedman:
+    assert study.friedman is not None  # else there is an obstacle
+    return study.friedman
+
+
+def _obstacle(study: Study) -> str:
+    if study.friedman is None:
+        return "Mean ranks need two optimizers that were run on at least two problems."
+    return ""
+
+
+def _caption(study: Study) -> str:
+    found = _test(study)
+    return (
+        f"Mean ranks by {words.metric(study.metric)} over {found.problems} problems, the best at the left. A "
+        "bar joins optimizers that Nemenyi's test at 5 % does not tell apart. Friedman's test of equality: "
+        f"p = {words.number(found.p, 2)}."
+    )
+
+
+FIGURE = ReportFigure(
+    name="critical_difference",
+    section="comparisons",
+    order=20,
+    title="Mean ranks over the problems",
+    draw=critical_difference,
+    caption=_caption,
+    obstacle=_obstacle,
+)

@@ -5,37 +5,26 @@ import pandas as pd
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 
-from optlab.analysis.choice.tuning import at_best
 from optlab.analysis.problem.outcomes import diverged, higher_is_better, outcomes
-from optlab.report import words
+from optlab.analysis.study import Study
+from optlab.report import captions, words
 from optlab.report.drawing import panels
+from optlab.report.drawing.report_figure import ReportFigure
 from optlab.report.drawing.style import INK, PAPER, look, weight
 
 GOLDEN = 0.6180339887  # multiples of it, modulo 1, fill the unit interval evenly
 MANY = 3000  # points above which an SVG holds a picture of them
 
 
-@panels.styled
-def final(
-    runs: pd.DataFrame,
-    columns: tuple[str, ...] = ("final_train_cost", "final_test_accuracy"),
-    metric: str = "final_train_cost",
-) -> Figure:
-    """All final values of `columns`, one row per optimizer, the best median on top; a bar marks the median.
+def final(study: Study) -> Figure:
+    """All final values of the metric and of a second column, one row per optimizer, the best median on top.
 
-    A column that a problem has no values of (no test data, say) has no panel.
+    The second is the training cost or, where that is the metric, an accuracy. A column that a problem has no
+    values of (no test data, say) has no panel.
     """
-    chosen = at_best(runs, metric)
-    problems = panels.shown(chosen["problem"])
-    parts = {problem: chosen[chosen["problem"] == problem] for problem in problems}
-    content = [
-        (problem, column, table)
-        for problem, part in parts.items()
-        for column in columns
-        if len(table := _table(part, column))
-    ]
-    if not content:
-        return panels.nothing("No run has a finite final value to draw.")
+    chosen = study.chosen
+    content = _content(study)
+    problems = list(dict.fromkeys(problem for problem, _, _ in content))
     rows = max(table["optimizer"].nunique() for _, _, table in content)
     longest = (
         18 if diverged(chosen).any() else max(len(panels.clipped(name, 18)) for name in chosen["optimizer"])
@@ -44,7 +33,7 @@ def final(
     for (problem, column, table), cell in zip(content, cells, strict=True):
         axes = figure.add_subplot(cell)
         _points(axes, table, column, rasterized=len(chosen) > MANY)
-        panels.entitle(axes, problem, problems)
+        panels.set_panel_title(axes, problem, problems)
         axes.set_xlabel(words.label(column))
     return figure
 
@@ -96,3 +85,45 @@ def _points(axes: Axes, table: pd.DataFrame, column: str, rasterized: bool) -> N
     else:
         panels.linear_axis(axes, "x")
     axes.margins(x=0.06)
+
+
+def _columns(study: Study) -> list[str]:
+    """The metric, and one more column."""
+    parts = ("test", "validation", "train")
+    chosen = study.chosen
+    part = next((part for part in parts if chosen[f"final_{part}_accuracy"].notna().any()), "train")
+    return list(dict.fromkeys([study.metric, "final_train_cost", f"final_{part}_accuracy"]))[:2]
+
+
+def _content(study: Study) -> list[tuple[str, str, pd.DataFrame]]:
+    """Problem, column and table of every panel."""
+    chosen = study.chosen
+    return [
+        (problem, column, table)
+        for problem in panels.shown(chosen["problem"])
+        for column in _columns(study)
+        if len(table := _table(chosen[chosen["problem"] == problem], column))
+    ]
+
+
+def _obstacle(study: Study) -> str:
+    return "" if _content(study) else "No run has a finite final value to draw."
+
+
+def _caption(study: Study) -> str:
+    first, second = (words.metric(column) for column in _columns(study))
+    return (
+        f"{captions.capital(first)} and {second.removeprefix('final ')} of every run at its optimizer's best "
+        f"setting ({captions.seeds(study)}): one point per run, a bar at the median.{captions.panels(study)}"
+    )
+
+
+FIGURE = ReportFigure(
+    name="final",
+    section="final",
+    order=10,
+    title="Final values",
+    draw=final,
+    caption=_caption,
+    obstacle=_obstacle,
+)

@@ -8,10 +8,10 @@ from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 from matplotlib.lines import Line2D
 
-from optlab.analysis.comparison.problem_comparison import problem_comparison
-from optlab.analysis.trained.rebuilt import Results
+from optlab.analysis.study import Study
 from optlab.report import words
 from optlab.report.drawing import panels
+from optlab.report.drawing.report_figure import ReportFigure
 from optlab.report.drawing.style import BLUE, INK, MUTED, VERMILION
 
 ROW = 0.24  # inches
@@ -25,19 +25,10 @@ MARKS: dict[str, Any] = {
 }
 
 
-@panels.styled
-def gaps(results: Results, metric: str = "final_train_cost") -> Figure:
-    """The dumbbells of all data that at least three problems share (see `problem_comparison`)."""
-    return draw(problem_comparison(results, results.runs, metric))
-
-
-@panels.styled
-def draw(table: pd.DataFrame) -> Figure:
-    """The dumbbells of a table of `problem_comparison`, a panel for each data set below the other."""
-    table = table[np.isfinite(table["final_test_cost"].astype(float))]
+def gaps(study: Study) -> Figure:
+    """From training to test: a dumbbell per problem, a panel for all data that three problems share."""
+    table = _tested(study)
     parts = [part.iloc[:MOST] for _, part in table.groupby("data", sort=False)]
-    if not parts:
-        return panels.nothing("No three problems share data with a test part.")
     names = [[panels.title(name, part["problem"], 40) for name in part["problem"]] for part in parts]
     left = 0.25 + 0.066 * max(len(name) for own in names for name in own)
     legend, title, below = 0.3, 0.3, 0.5
@@ -89,3 +80,34 @@ def _dumbbells(axes: Axes, part: pd.DataFrame) -> set[str]:
         panels.linear_axis(axes, "x")
     axes.set_xlabel("cost")
     return used
+
+
+def _tested(study: Study) -> pd.DataFrame:
+    """The rows of `problem_comparison` with a finite test cost."""
+    table = study.problem_comparison
+    return table[np.isfinite(table["final_test_cost"].astype(float))]
+
+
+def _obstacle(study: Study) -> str:
+    return "No three problems share data with a test part." if _tested(study).empty else ""
+
+
+def _caption(study: Study) -> str:
+    table = _tested(study)
+    text = "From the training loss to the test cost: medians over the seeds, the number is that of the gap."
+    if table["rank"].notna().any():
+        text += " Rows are in the order of the validation cost."
+    if table.groupby("data").size().max() > MOST:
+        text += f" The first {MOST} problems of every data set are drawn."
+    return text
+
+
+FIGURE = ReportFigure(
+    name="gaps",
+    section="problems",
+    order=20,
+    title="From training to test",
+    draw=gaps,
+    caption=_caption,
+    obstacle=_obstacle,
+)

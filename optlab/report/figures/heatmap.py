@@ -7,10 +7,11 @@ from matplotlib.axes import Axes
 from matplotlib.colors import LogNorm, Normalize
 from matplotlib.figure import Figure
 
-from optlab.analysis.choice.surfaces import surfaces
 from optlab.analysis.problem.outcomes import higher_is_better
+from optlab.analysis.study import Study
 from optlab.report import words
 from optlab.report.drawing import panels
+from optlab.report.drawing.report_figure import ReportFigure
 from optlab.report.drawing.style import DARK, INK, LIGHT, MUTED, in_order
 from optlab.report.drawing.tiles import remark, tiles
 
@@ -19,16 +20,13 @@ WRITTEN = 8  # columns of cells up to which their numbers are written
 TICKS = 7
 
 
-@panels.styled
-def heatmap(runs: pd.DataFrame, metric: str = "final_train_cost") -> Figure:
-    """Median of `metric` over the two options; a panel per problem and optimizer.
+def heatmap(study: Study) -> Figure:
+    """Median of the metric over the two options; a panel per problem and optimizer.
 
     The brighter, the better. The ring is the setting that the optimizer is judged by; a cross marks settings
     at which a run diverged.
     """
-    table = surfaces(runs, metric)
-    if table.empty:
-        return panels.nothing("No optimizer has two numbers that were swept.")
+    table, metric = study.surfaces, study.metric
     groups = {key: part for key, part in table.groupby(["problem", "optimizer"], sort=True)}
     problems = panels.shown(table["problem"])
     keys = [(p, o) for p in problems for o in in_order(o for problem, o in groups if problem == p)]
@@ -77,3 +75,26 @@ def _ticks(axes: Axes, which: str, values: np.ndarray) -> None:
 
 def _option(name: str) -> str:
     return "learning rate" if name == "lr" else name
+
+
+def _obstacle(study: Study) -> str:
+    return "No optimizer has two numbers that were swept." if study.surfaces.empty else ""
+
+
+def _caption(study: Study) -> str:
+    return (
+        f"Median {words.metric(study.metric)} over two hyperparameters that were swept together, at the best "
+        "of any others. Brighter is better. The ring is the chosen setting; a cross marks settings at which "
+        "a run diverged."
+    )
+
+
+FIGURE = ReportFigure(
+    name="heatmap",
+    section="sensitivity",
+    order=20,
+    title="Two hyperparameters",
+    draw=heatmap,
+    caption=_caption,
+    obstacle=_obstacle,
+)

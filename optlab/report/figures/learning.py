@@ -13,14 +13,16 @@ from matplotlib.backends.backend_agg import FigureCanvasAgg
 from matplotlib.figure import Figure
 from PIL import Image
 
-from optlab.analysis.trained.rebuilt import Rebuilt, Results, models
+from optlab.analysis.study import Study
+from optlab.analysis.trained.rebuilt import Rebuilt
 from optlab.core.arrays import Array
 from optlab.report import words
-from optlab.report.drawing import panels
-from optlab.report.drawing.store import inline
-from optlab.report.drawing.style import INK, RC, look, mark
-from optlab.report.drawing.tiles import by_optimizer, tiles
-from optlab.report.figures.regions import Region, name_features, paint, palette, region
+from optlab.report.drawing import panels, store
+from optlab.report.drawing.networks import median_run, models, no_plane, per_problem
+from optlab.report.drawing.report_figure import ReportFigure, Variant
+from optlab.report.drawing.style import INK, RC, look, mark, settings
+from optlab.report.drawing.tiles import tiles
+from optlab.report.figures.regions import POINTS, Region, name_features, paint, palette, region
 
 FRAMES = 51  # 50 epochs and the beginning
 SIZE = 96  # pixels of a region's side in every frame
@@ -37,24 +39,19 @@ class Learning(NamedTuple):
     costs: list[tuple[Array, Array]]  # epochs and training costs of every optimizer
 
 
-@panels.styled
-def learning(results: Results, problem: str | None = None, metric: str = "final_train_cost") -> Figure:
+def learning(study: Study, problem: str | None = None) -> Figure:
     """The end of the animation: the decision region of every optimizer above the course of the costs.
 
     `gif` writes all of it.
 
     Args:
-        results: with parameters recorded along the way (``training.record_parameters=all``).
-        problem: one of the problems of `results`; None: the first whose parameters were recorded.
-        metric: what the setting of every optimizer, and the run that stands for it, are chosen by.
+        problem: its name; None: the first whose parameters were recorded, along the way too
+            (``training.record_parameters=all``).
 
     Raises:
         UserError: no parameters were recorded, or the data cannot be had.
     """
-    found = by_optimizer(models(results, problem, metric))
-    if found[0].dataset.n_features != 2:
-        return panels.nothing(f"{found[0].problem} has {found[0].dataset.n_features} features, not two.")
-    return draw(content(found))
+    return draw(content(models(study, problem)))
 
 
 def content(runs: Sequence[Rebuilt]) -> Learning:
@@ -78,13 +75,12 @@ def _spread(n: int, most: int) -> Array:
     return np.unique(np.concatenate([even, early]).round().astype(int))
 
 
-@panels.styled
 def draw(found: Learning) -> Figure:
     """The last frame."""
-    return _drawn(found)[0]
+    return _layers(found)[0]
 
 
-def _drawn(found: Learning) -> tuple[Figure, list[list[Any]], Any]:
+def _layers(found: Learning) -> tuple[Figure, list[list[Any]], Any]:
     """The figure; for every optimizer its region and the points above it; the line that marks the time."""
     figure, placed = tiles([one.optimizer for one in found.regions], foot=FOOT)
     layers = [paint(axes, one) for axes, one in zip(placed, found.regions, strict=True)]
@@ -117,7 +113,7 @@ def _drawn(found: Learning) -> tuple[Figure, list[list[Any]], Any]:
 def gif(found: Learning, path: Path) -> None:
     """Write the animation as a GIF; the same content gives the same bytes."""
     with rc_context({**RC, "savefig.dpi": DPI}):
-        figure, layers, now = _drawn(found)
+        figure, layers, now = _layers(found)
         figure.set_dpi(DPI)
         moving = [artist for layer in layers for artist in layer] + [now]
         for artist in moving:
@@ -145,8 +141,12 @@ def gif(found: Learning, path: Path) -> None:
     frames[1].save(path, save_all=True, append_images=frames[2:], duration=durations, loop=0, optimize=False)
 
 
-def player(found: Learning, name: str, label: str, folder: Path) -> str:
-    """Write the GIF beside the stored figure `name` and return the figure with a slider, as HTML."""
+def player(study: Study, folder: Path, name: str, problem: str | None = None) -> str:
+    """Write the figure and its GIF, and return the figure with a slider, as HTML."""
+    found = content(models(study, problem))
+    with rc_context(settings()):
+        figure = draw(found)
+    store.save(figure, folder, name)
     gif(found, folder / f"{name}.gif")
     film = {
         "epochs": [f"{epoch:.3g}" for epoch in found.epochs],
@@ -158,8 +158,8 @@ def player(found: Learning, name: str, label: str, folder: Path) -> str:
     template = jinja2.Environment(loader=jinja2.PackageLoader("optlab.report"), autoescape=True)
     return template.get_template("learning.html.j2").render(
         name=name,
-        label=label,
-        svg=inline(folder / f"{name}.svg", name).replace("image-rendering:pixelated", ""),
+        label=_caption(study, problem),
+        svg=store.inline(folder / f"{name}.svg", name).replace("image-rendering:pixelated", ""),
         film=film,
         milliseconds=MILLISECONDS,
     )
@@ -180,3 +180,29 @@ def pictures(one: Region) -> list[str]:
 def _right(found: Learning) -> float:
     """Where the axis of epochs ends."""
     return float(max(found.epochs[-1], 1e-9) * 1.01)
+
+
+def _variants(study: Study) -> list[Variant]:
+    """Of models whose parameters were recorded along the way."""
+    return per_problem(study, "Decision regions", lambda runs: any(len(run.points) > 1 for run in runs))
+
+
+def _caption(study: Study, problem: str | None) -> str:
+    return (
+        f"Decision regions of every optimizer, {median_run(study, problem)}, above the training costs; the "
+        f"slider moves time. Deeper colour, surer model; grey lines are borders. Marks are at most {POINTS} "
+        "training points. Shares of right answers are final."
+    )
+
+
+FIGURE = ReportFigure(
+    name="learning",
+    section="learned",
+    order=20,
+    title="Decision regions",
+    draw=learning,
+    caption=_caption,
+    obstacle=no_plane,
+    variants=_variants,
+    player=player,
+)

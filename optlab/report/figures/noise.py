@@ -7,13 +7,15 @@ import numpy as np
 from matplotlib.colors import to_rgba
 from matplotlib.figure import Figure
 
-from optlab.analysis.trained.predictions import noise, probabilities
-from optlab.analysis.trained.rebuilt import Rebuilt, Results, models
+from optlab.analysis.study import Study
+from optlab.analysis.trained import predictions
+from optlab.analysis.trained.rebuilt import Rebuilt
 from optlab.core.arrays import Array
 from optlab.report import words
 from optlab.report.drawing import panels
+from optlab.report.drawing.networks import median_run, models, of_images, per_problem
+from optlab.report.drawing.report_figure import ReportFigure, Variant
 from optlab.report.drawing.style import BLUE, INK, MUTED, mark
-from optlab.report.drawing.tiles import by_optimizer
 
 IMAGES = 1000
 
@@ -27,30 +29,26 @@ class Guesses(NamedTuple):
     classes: tuple[str, ...]
 
 
-@panels.styled
-def noise_answers(results: Results, problem: str | None = None, metric: str = "final_train_cost") -> Figure:
+def noise(study: Study, problem: str | None = None) -> Figure:
     """The classes that models see in noise, and how sure they are of it.
 
     Args:
-        results: with recorded parameters.
-        problem: one of the problems of `results`; None: the first whose parameters were recorded.
-        metric: what the setting of every optimizer, and the run that stands for it, are chosen by.
+        problem: its name; None: the first whose parameters were recorded.
 
     Raises:
         UserError: no parameters were recorded, or the data cannot be had.
     """
-    return draw([guesses(run) for run in by_optimizer(models(results, problem, metric))])
+    return draw([guesses(run) for run in models(study, problem)])
 
 
 def guesses(run: Rebuilt) -> Guesses:
     """The answers of a run's final model to noise; all NaN if it diverged."""
-    p = probabilities(run, run.final, noise(run.dataset, IMAGES))[0]
+    p = predictions.probabilities(run, run.final, predictions.noise(run.dataset, IMAGES))[0]
     counts = np.bincount(p.argmax(1), minlength=p.shape[1])
     shares = counts / IMAGES if run.finite else np.full(p.shape[1], np.nan)
     return Guesses(run.optimizer, shares, float(np.median(p.max(1))), run.dataset.classes)
 
 
-@panels.styled
 def draw(found: Sequence[Guesses]) -> Figure:
     """A row per optimizer, a column per class; the deeper the colour, the more noise is taken for it."""
     classes = [panels.clipped(name, 12) for name in found[0].classes]
@@ -86,3 +84,26 @@ def draw(found: Sequence[Guesses]) -> Figure:
         len(classes) - 0.4, -0.6, "median\nprobability", ha="left", va="bottom", fontsize=6.5, color=MUTED
     )
     return figure
+
+
+def _variants(study: Study) -> list[Variant]:
+    return per_problem(study, "Answers to noise", of_images)
+
+
+def _caption(study: Study, problem: str | None) -> str:
+    return (
+        f"What each optimizer's model sees in {words.count(IMAGES)} images of pure noise, "
+        f"{median_run(study, problem)}: the share taken for each class, and the median probability of the "
+        "answers."
+    )
+
+
+FIGURE = ReportFigure(
+    name="noise",
+    section="learned",
+    order=70,
+    title="Answers to noise",
+    draw=noise,
+    caption=_caption,
+    variants=_variants,
+)

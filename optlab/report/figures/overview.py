@@ -1,26 +1,24 @@
 """The grid of problems and optimizers: who does how well on what."""
 
 import numpy as np
-import pandas as pd
 from matplotlib import colormaps
 from matplotlib.figure import Figure
 
-from optlab.analysis.choice.tuning import at_best, loss
-from optlab.analysis.problem.outcomes import outcomes
+from optlab.analysis.choice.tuning import loss
+from optlab.analysis.study import Study
 from optlab.report import words
 from optlab.report.drawing import panels
+from optlab.report.drawing.report_figure import ReportFigure
 from optlab.report.drawing.style import DARK, LIGHT, in_order, mark
 
 ROW = 0.3  # inches
 MOST = 30  # problems
 
 
-@panels.styled
-def overview(runs: pd.DataFrame, metric: str = "final_train_cost") -> Figure:
-    """Median of `metric`, a row per problem and a column per optimizer; the darker, the better the rank."""
-    chosen = at_best(runs, metric)
-    chosen = chosen.assign(value=outcomes(chosen, metric))
-    medians = chosen.groupby(["problem", "optimizer"])["value"].median().unstack()
+def overview(study: Study) -> Figure:
+    """Median of the metric, a row per problem and a column per optimizer; the darker, the better the rank."""
+    metric = study.metric
+    medians = study.summary.set_index(["problem", "optimizer"])[metric].unstack()
     medians = medians[in_order(medians.columns)].iloc[:MOST]
     printed = medians.map(lambda value: float(f"{value:.3g}"))  # what reads the same is coloured the same
     places = printed.apply(loss, metric=metric).where(medians.notna()).rank(axis="columns", method="min")
@@ -52,3 +50,28 @@ def overview(runs: pd.DataFrame, metric: str = "final_train_cost") -> Figure:
         label.set_gid(mark(optimizer))
     axes.grid(False)
     return figure
+
+
+def _obstacle(study: Study) -> str:
+    if len(study.problems) == 1 or len(study.optimizers) == 1:
+        return "An overview needs two problems and two optimizers."
+    return ""
+
+
+def _caption(study: Study) -> str:
+    return (
+        f"Median {words.metric(study.metric)} of every optimizer on every problem, each at its chosen "
+        "setting. The deeper the colour, the better the rank in the row; a field without a number was not "
+        "run."
+    )
+
+
+FIGURE = ReportFigure(
+    name="overview",
+    section="results",
+    order=10,
+    title="Problems and optimizers",
+    draw=overview,
+    caption=_caption,
+    obstacle=_obstacle,
+)

@@ -8,14 +8,16 @@ from matplotlib.axes import Axes
 from matplotlib.colors import to_rgba
 from matplotlib.figure import Figure
 
-from optlab.analysis.trained.plane import costs, plane
+from optlab.analysis.study import Study
+from optlab.analysis.trained.plane import costs, plane, sample_size
 from optlab.analysis.trained.predictions import Extent, extent
-from optlab.analysis.trained.rebuilt import Rebuilt, Results, models
+from optlab.analysis.trained.rebuilt import Rebuilt
 from optlab.core.arrays import Array
 from optlab.report import words
 from optlab.report.drawing import panels
+from optlab.report.drawing.networks import median_run, models, per_problem
+from optlab.report.drawing.report_figure import ReportFigure, Variant
 from optlab.report.drawing.style import GREY, MUTED, PAPER, in_order, look, weight
-from optlab.report.drawing.tiles import by_optimizer
 
 SIZE = 40  # costs along a side
 LINES = 14
@@ -29,35 +31,37 @@ class Landscape(NamedTuple):
     explained: Array  # (2,) share of the movement along each direction
     extent: Extent
     costs: Array  # (SIZE, SIZE)
-    n_samples: int  # that the costs are of
 
 
-@panels.styled
-def path(results: Results, problem: str | None = None, metric: str = "final_train_cost") -> Figure:
+def path(study: Study, problem: str | None = None) -> Figure:
     """The recorded parameters of every optimizer over the contours of the training cost.
 
     The plane is that of the two leading principal directions of the parameters. Paths share a panel where the
     cost is convex; on other costs every path has a plane of its own.
 
     Args:
-        results: with parameters recorded along the way (``training.record_parameters=all``).
-        problem: one of the problems of `results`; None: the first whose parameters were recorded.
-        metric: what the setting of every optimizer, and the run that stands for it, are chosen by.
+        problem: its name; None: the first whose parameters were recorded, along the way too
+            (``training.record_parameters=all``).
 
     Raises:
         UserError: no parameters were recorded, or the data cannot be had.
     """
-    return draw(landscapes(by_optimizer(models(results, problem, metric))))
+    return draw(landscapes(models(study, problem)))
 
 
 def landscapes(runs: Sequence[Rebuilt]) -> list[Landscape]:
     """The planes of all runs that move through numbers."""
+    return [_landscape(group) for group in _groups(runs)]
+
+
+def _groups(runs: Sequence[Rebuilt]) -> list[list[Rebuilt]]:
+    """The runs that share a plane."""
     groups: dict[str, list[Rebuilt]] = {}
     for run in runs:
         if len(finite(run)) > 1 and run.model.n_parameters > 1:
             shared = run.config["model"]["name"] in CONVEX
             groups.setdefault(str(run.config["dataset"]) if shared else run.optimizer, []).append(run)
-    return [_landscape(group) for group in groups.values()]
+    return list(groups.values())
 
 
 def finite(run: Rebuilt) -> Array:
@@ -69,14 +73,11 @@ def _landscape(runs: list[Rebuilt]) -> Landscape:
     of = plane([finite(run) for run in runs])
     paths = {run.optimizer: of.coordinates(finite(run)) for run in runs}
     where = extent(np.concatenate(list(paths.values())), margin=0.2)
-    return Landscape(paths, of.explained, where, *costs(runs[0], of, where, SIZE))
+    return Landscape(paths, of.explained, where, costs(runs[0], of, where, SIZE))
 
 
-@panels.styled
 def draw(found: Sequence[Landscape]) -> Figure:
     """Every landscape in a panel."""
-    if not found:
-        return panels.nothing("No optimizer has more than one recorded point of parameters.")
     names = in_order(name for one in found for name in one.paths)
     figure, cells = panels.frame(len(found), names, height=2.5)
     for one, cell in zip(found, cells, strict=True):
@@ -117,3 +118,41 @@ def _path(axes: Axes, points: Array, optimizer: str) -> None:
               linestyle="none", zorder=3)  # fmt: skip
     axes.plot(*points[-1:].T, color=color, marker=marker, markersize=7 * weight(marker),
               markeredgecolor=PAPER, markeredgewidth=0.7, linestyle="none", zorder=4)  # fmt: skip
+
+
+def _obstacle(study: Study, problem: str | None) -> str:
+    return (
+        ""
+        if _groups(models(study, problem))
+        else "No optimizer has more than one recorded point of parameters."
+    )
+
+
+def _variants(study: Study) -> list[Variant]:
+    return per_problem(study, "Paths of the parameters", lambda runs: bool(_groups(runs)))
+
+
+def _caption(study: Study, problem: str | None) -> str:
+    runs = models(study, problem)
+    text = (
+        f"The path of every optimizer, {median_run(study, problem)}, over contours of the training cost in "
+        "the plane of the two leading principal directions; a ring is the start."
+    )
+    if len(_groups(runs)) > 1:
+        text += " Each path has a plane of its own."
+    n = min(sample_size(run, SIZE) for run in runs)
+    if n < len(runs[0].dataset.train.y):
+        text += f" Costs are of {words.count(n)} training samples."
+    return text
+
+
+FIGURE = ReportFigure(
+    name="path",
+    section="learned",
+    order=40,
+    title="Paths of the parameters",
+    draw=path,
+    caption=_caption,
+    obstacle=_obstacle,
+    variants=_variants,
+)

@@ -5,7 +5,6 @@ import pandas as pd
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 
-from optlab.analysis.choice.tuning import at_best
 from optlab.analysis.comparison.profiles import (
     data_band,
     data_profile,
@@ -18,35 +17,29 @@ from optlab.analysis.comparison.targets import (
     ecdf_band,
     instance_times,
     resampled_times,
-    times_to_target,
 )
-from optlab.analysis.optimum.certificates import with_optimum
+from optlab.analysis.study import Study
 from optlab.core.arrays import Array
 from optlab.report import words
 from optlab.report.drawing import panels
+from optlab.report.drawing.report_figure import ReportFigure
 from optlab.report.drawing.style import in_order, look
 
 SLOWEST = 100.0  # ratio at which the profile ends
 POINTS = 150
 
 
-@panels.styled
-def profiles(
-    runs: pd.DataFrame,
-    trajectories: pd.DataFrame,
-    axis: str = "gradient_evals",
-    metric: str = "final_train_cost",
-) -> Figure:
+def profiles(study: Study, axis: str = "gradient_evals") -> Figure:
     """Shares of runs and of targets reached within a budget, and Dolan and Moré's profile.
 
     Bands are bootstrap intervals over the runs. The second, Moré and Wild's data profile, counts a target as
     reached once the median run has reached it.
+
+    Args:
+        axis: what a budget is counted in, as of `convergence`.
     """
-    chosen = with_optimum(at_best(runs, metric))
-    times = times_to_target(chosen, trajectories, axis)
-    reached = times.loc[np.isfinite(times["time"]) & (times["time"] > 0), "time"]
-    if reached.empty:
-        return panels.nothing("No run reached any target.")
+    times = study.times(axis)
+    reached = _reached(times)
     budgets = np.geomspace(reached.min(), 1.1 * times["spent"].max(), POINTS)  # the last step is seen too
     instances, resampled = instance_times(times), resampled_times(times)
     greatest = ratios(instances).replace(np.inf, np.nan).max(axis=None)
@@ -96,3 +89,31 @@ def _steps(axes: Axes, table: pd.DataFrame, band: Array | None) -> None:
     axes.set_ylim(-0.03, 1.03)
     axes.set_xlim(x[0], x[-1])
     panels.log_axis(axes, "x")
+
+
+def _reached(times: pd.DataFrame) -> pd.Series:
+    """Times of the targets that a run reached after its start."""
+    return times.loc[np.isfinite(times["time"]) & (times["time"] > 0), "time"]
+
+
+def _obstacle(study: Study, axis: str) -> str:
+    return "No run reached any target." if _reached(study.times(axis)).empty else ""
+
+
+def _caption(study: Study, axis: str) -> str:
+    return (
+        f"Targets reached within a budget of {words.short_axis(axis)}, by all runs and by the median run "
+        "(data profile), and within a multiple of the fastest optimizer's (performance profile). Bands are "
+        "95 % bootstrap intervals over the runs."
+    )
+
+
+FIGURE = ReportFigure(
+    name="profiles",
+    section="targets",
+    order=10,
+    title="Cost to target",
+    draw=profiles,
+    caption=_caption,
+    obstacle=_obstacle,
+)

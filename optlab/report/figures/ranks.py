@@ -6,19 +6,18 @@ from matplotlib import colormaps
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 
-from optlab.analysis.choice.ranks import ranks as table_of_ranks
+from optlab.analysis.study import Study
+from optlab.report import words
 from optlab.report.drawing import panels
+from optlab.report.drawing.report_figure import ReportFigure
 from optlab.report.drawing.style import DARK, LIGHT, PAPER, mark
 
 ROW = 0.26  # inches
 
 
-@panels.styled
-def ranks(runs: pd.DataFrame, metric: str = "final_train_cost") -> Figure:
+def ranks(study: Study) -> Figure:
     """A bar per optimizer, divided by its ranks over all problems and seeds; the best mean rank on top."""
-    table = table_of_ranks(runs, metric)
-    if table.empty:
-        return panels.nothing("There is no seed that all optimizers of a problem were judged on.")
+    table = study.ranks
     mean = table.groupby("optimizer")["rank"].mean().sort_values(kind="stable")
     shares = pd.crosstab(table["optimizer"], table["rank"], normalize="index")
     last = int(table["rank"].max())
@@ -48,8 +47,7 @@ def ranks(runs: pd.DataFrame, metric: str = "final_train_cost") -> Figure:
     for label, name in zip(axes.get_yticklabels(), mean.index, strict=True):
         label.set_gid(mark(name))
     axes.set_xticks(np.linspace(0, 1, 5), ["0", "25 %", "50 %", "75 %", "100 %"])
-    n = len(table[["problem", "repetition"]].drop_duplicates())
-    axes.set_xlabel(f"share of {n:,} comparisons, by rank")
+    axes.set_xlabel(f"share of {_pairs(study):,} comparisons, by rank")
     axes.text(1.02, -0.62, "mean rank", fontsize=6.5, va="bottom", clip_on=False)
     axes.grid(False)
     return figure
@@ -63,3 +61,35 @@ def _part(axes: Axes, row: int, start: float, share: float, place: int, last: in
     if share > 0.035:
         ink = LIGHT if depth > 0.55 else DARK
         axes.text(start + share / 2, row, str(place), ha="center", va="center", fontsize=6.5, color=ink)
+
+
+def _pairs(study: Study) -> int:
+    """How many pairs of a problem and a seed all optimizers were judged on."""
+    return len(study.ranks[["problem", "repetition"]].drop_duplicates())
+
+
+def _obstacle(study: Study) -> str:
+    if len(study.optimizers) == 1:
+        return "There is only one optimizer."
+    if study.ranks.empty:
+        return "There is no seed that all optimizers of a problem were judged on."
+    return ""
+
+
+def _caption(study: Study) -> str:
+    return (
+        f"How often each optimizer came first, second and so on by {words.metric(study.metric)}, over "
+        f"{words.plural(_pairs(study), 'pair')} of problem and seed, at its chosen setting. Equal values "
+        "share the better rank."
+    )
+
+
+FIGURE = ReportFigure(
+    name="ranks",
+    section="comparisons",
+    order=30,
+    title="Ranks",
+    draw=ranks,
+    caption=_caption,
+    obstacle=_obstacle,
+)

@@ -8,14 +8,17 @@ from matplotlib.axes import Axes
 from matplotlib.colors import to_rgba_array
 from matplotlib.figure import Figure
 
+from optlab.analysis.study import Study
 from optlab.analysis.trained.predictions import Extent, extent, margins, on_grid, sample
-from optlab.analysis.trained.rebuilt import Rebuilt, Results, models
+from optlab.analysis.trained.rebuilt import Rebuilt
 from optlab.core.arrays import Array
 from optlab.datasets.dataset import Part
 from optlab.report import words
 from optlab.report.drawing import panels
+from optlab.report.drawing.networks import median_run, models, no_plane, per_problem
+from optlab.report.drawing.report_figure import ReportFigure, Variant
 from optlab.report.drawing.style import AMBER, BLUE, GREEN, GREY, MUTED, PAPER, PINK, SKY, VERMILION, VIOLET
-from optlab.report.drawing.tiles import by_optimizer, empty, remark, tiles
+from optlab.report.drawing.tiles import empty, remark, tiles
 
 CLASSES = ((BLUE, "o"), (AMBER, "s"), (GREEN, "^"), (PINK, "D"), (VIOLET, "v"), (SKY, "P"), (VERMILION, "X"),
            (GREY, "h"))  # fmt: skip
@@ -38,24 +41,18 @@ class Region(NamedTuple):
     finite: bool  # False: the run diverged
 
 
-@panels.styled
-def regions(results: Results, problem: str | None = None, metric: str = "final_train_cost") -> Figure:
+def regions(study: Study, problem: str | None = None) -> Figure:
     """The final decision region of every optimizer for data with two features.
 
     The deeper the colour, the surer the model; the line is where it changes its mind.
 
     Args:
-        results: with recorded parameters.
-        problem: one of the problems of `results`; None: the first whose parameters were recorded.
-        metric: what the setting of every optimizer, and the run that stands for it, are chosen by.
+        problem: its name; None: the first whose parameters were recorded.
 
     Raises:
         UserError: no parameters were recorded, or the data cannot be had.
     """
-    found = by_optimizer(models(results, problem, metric))
-    if found[0].dataset.n_features != 2:
-        return panels.nothing(f"{found[0].problem} has {found[0].dataset.n_features} features, not two.")
-    return draw([region(run, run.final) for run in found])
+    return draw([region(run, run.final) for run in models(study, problem)])
 
 
 def region(run: Rebuilt, w: Array, size: int = SIZE) -> Region:
@@ -89,7 +86,6 @@ def palette() -> Array:
     return np.rint(255 * np.concatenate([colors, border])).astype(np.uint8)
 
 
-@panels.styled
 def draw(found: Sequence[Region]) -> Figure:
     """The last of the regions of every optimizer, side by side."""
     figure, placed = tiles([one.optimizer for one in found])
@@ -133,3 +129,28 @@ def _remark(run: Rebuilt) -> str:
     row = run.points.iloc[run.kept]
     part = next((p for p in ("test", "validation", "train") if np.isfinite(row[f"{p}_accuracy"])), None)
     return f"{words.share(row[f'{part}_accuracy'])} right ({part})" if part else ""
+
+
+def _variants(study: Study) -> list[Variant]:
+    """Of models whose parameters were recorded at the end alone: of others the page shows how they learn."""
+    return per_problem(study, "Decision regions", lambda runs: all(len(run.points) == 1 for run in runs))
+
+
+def _caption(study: Study, problem: str | None) -> str:
+    return (
+        f"The decision region of every optimizer, {median_run(study, problem)}. The deeper the colour, the "
+        f"surer the model; it changes its mind along the grey line. Marks are at most {POINTS} training "
+        "points."
+    )
+
+
+FIGURE = ReportFigure(
+    name="regions",
+    section="learned",
+    order=30,
+    title="Decision regions",
+    draw=regions,
+    caption=_caption,
+    obstacle=no_plane,
+    variants=_variants,
+)

@@ -5,33 +5,24 @@ import pandas as pd
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 
-from optlab.analysis.choice.rates import sensitivity as by_rate
-from optlab.analysis.optimum.certificates import with_optimum
 from optlab.analysis.problem.outcomes import higher_is_better
-from optlab.analysis.problem.problems import with_problems
-from optlab.analysis.theory.stability import edges
+from optlab.analysis.study import Study
 from optlab.core.arrays import Array
-from optlab.report import words
+from optlab.report import captions, words
 from optlab.report.drawing import panels
+from optlab.report.drawing.report_figure import ReportFigure
 from optlab.report.drawing.style import DOTTED, MUTED, PAPER, RULE, in_order, look, weight
 
 
-@panels.styled
-def sensitivity(runs: pd.DataFrame, metric: str = "final_train_cost") -> Figure:
-    """Median of `metric` against the learning rate, its 95 % interval over the repetitions as a band.
+def sensitivity(study: Study) -> Figure:
+    """Median of the metric against the learning rate, its 95 % interval over the repetitions as a band.
 
     The large marker is the optimizer's best rate. A dotted upright is the rate up to which theory promises
     that gradient descent converges, 2 / L, or its like for momentum (see `analysis.theory`). Below, one row
     per optimizer shows the share of runs that diverged at each rate: the darker, the more.
     """
-    runs = with_optimum(with_problems(runs))
-    table = by_rate(runs, metric)
-    limits = edges(runs)
-    several = table.groupby(["problem", "optimizer"])["lr"].transform("nunique") > 1
-    table = table[several & (table["lr"] > 0)].copy()
-    if table.empty:
-        return panels.nothing("No optimizer was run at more than one learning rate.")
-    table[["median", "low", "high"]] = panels.drawable(table[["median", "low", "high"]])
+    table, limits, metric = _table(study), study.edges, study.metric
+    table = table.assign(**panels.drawable_ends(table))
     problems = panels.shown(table["problem"])
     strip = 0.115 * table["optimizer"].nunique() + 0.1  # inches
     figure, cells = panels.frame(len(problems), table["optimizer"], height=2.15 + strip)
@@ -43,7 +34,7 @@ def sensitivity(runs: pd.DataFrame, metric: str = "final_train_cost") -> Figure:
         _costs(above, part, metric)
         _edges_of_stability(above, limits[limits["problem"] == problem], part["lr"].min(), part["lr"].max())
         _divergence(below, part)
-        panels.entitle(above, problem, problems)
+        panels.set_panel_title(above, problem, problems)
         below.set_xlabel("learning rate")
         if place % 2 == 0:
             above.set_ylabel(words.label(metric))
@@ -132,3 +123,37 @@ def _edges(rates: Array) -> Array:
     logs = np.log10(rates)
     middle = (logs[1:] + logs[:-1]) / 2
     return 10 ** np.concatenate([[2 * logs[0] - middle[0]], middle, [2 * logs[-1] - middle[-1]]])
+
+
+def _table(study: Study) -> pd.DataFrame:
+    """The rows of optimizers that were run at several rates."""
+    table = study.sensitivity
+    several = table.groupby(["problem", "optimizer"])["lr"].transform("nunique") > 1
+    return table[several & (table["lr"] > 0)]
+
+
+def _obstacle(study: Study) -> str:
+    return "No optimizer was run at more than one learning rate." if _table(study).empty else ""
+
+
+def _caption(study: Study) -> str:
+    text = (
+        f"{captions.capital(words.metric(study.metric))} against the learning rate: "
+        f"{captions.medians(study)}. Large markers are best rates."
+    )
+    if (_table(study)["diverged"] > 0).any():
+        text += " Bars below mark rates at which runs diverged."
+    if len(study.edges):
+        text += " Dotted: stable up to there."
+    return text + captions.panels(study)
+
+
+FIGURE = ReportFigure(
+    name="sensitivity",
+    section="sensitivity",
+    order=10,
+    title="Learning rates",
+    draw=sensitivity,
+    caption=_caption,
+    obstacle=_obstacle,
+)

@@ -5,22 +5,19 @@ import pandas as pd
 from matplotlib.figure import Figure
 from matplotlib.ticker import MaxNLocator
 
-from optlab.analysis.choice.trials import best_after
+from optlab.analysis.choice.trials import RESAMPLES
 from optlab.analysis.problem.outcomes import higher_is_better
-from optlab.report import words
+from optlab.analysis.study import Study
+from optlab.report import captions, words
 from optlab.report.drawing import panels
+from optlab.report.drawing.report_figure import ReportFigure
 from optlab.report.drawing.style import in_order, look, weight
 
 
-@panels.styled
-def trials(runs: pd.DataFrame, metric: str = "final_train_cost") -> Figure:
-    """Median of `metric` at the best of k settings drawn from the grid; the band holds half of the draws."""
-    table = best_after(runs, metric)
-    table = table[np.isfinite(table["median"].astype(float))]
-    table = table[table.groupby(["problem", "optimizer"])["trials"].transform("size") > 1].copy()
-    if table.empty:
-        return panels.nothing("No optimizer was run at more than one setting.")
-    table[["median", "low", "high"]] = panels.drawable(table[["median", "low", "high"]])
+def trials(study: Study) -> Figure:
+    """Median of the metric at the best of k settings drawn from the grid; bands hold half of the draws."""
+    table, metric = _table(study), study.metric
+    table = table.assign(**panels.drawable_ends(table))
     problems = panels.shown(table["problem"])
     figure, cells = panels.frame(len(problems), table["optimizer"])
     for place, (problem, cell) in enumerate(zip(problems, cells, strict=True)):
@@ -43,8 +40,38 @@ def trials(runs: pd.DataFrame, metric: str = "final_train_cost") -> Figure:
             elif high > low:
                 margin = max(0.06 * (high - low), 1e-3 * abs(high))  # what differs by less is the same
                 axes.set_ylim(low - margin, high + margin)
-        panels.entitle(axes, problem, problems)
+        panels.set_panel_title(axes, problem, problems)
         axes.set_xlabel("settings tried")
         if place % 2 == 0:
             axes.set_ylabel(words.label(metric))
     return figure
+
+
+def _table(study: Study) -> pd.DataFrame:
+    """The rows of optimizers that have a finite median at several numbers of trials."""
+    table = study.trials
+    table = table[np.isfinite(table["median"].astype(float))]
+    return table[table.groupby(["problem", "optimizer"])["trials"].transform("size") > 1]
+
+
+def _obstacle(study: Study) -> str:
+    return "No optimizer was run at more than one setting." if _table(study).empty else ""
+
+
+def _caption(study: Study) -> str:
+    return (
+        f"What a budget of trials buys: the {words.metric(study.metric)} at the best of k settings drawn "
+        f"from the grid. Lines are medians over {words.count(RESAMPLES)} draws; bands hold the middle "
+        f"half.{captions.panels(study)}"
+    )
+
+
+FIGURE = ReportFigure(
+    name="trials",
+    section="tuning",
+    order=10,
+    title="Budgets of trials",
+    draw=trials,
+    caption=_caption,
+    obstacle=_obstacle,
+)

@@ -8,9 +8,9 @@ from functools import partial
 from pathlib import Path
 
 from optlab.analysis.study import Study, study
-from optlab.report.drawing import helper, store
+from optlab.report.drawing import helper
 from optlab.report.drawing.style import DEFAULT, in_order, style_of
-from optlab.report.figures.catalogue import illustrations
+from optlab.report.figures import drawings
 from optlab.report.page import figures, files, heading, methods, problems
 from optlab.report.page.chooser import chooser
 from optlab.report.page.command import command
@@ -54,12 +54,12 @@ def write(study: Study, out: Path, style: str = DEFAULT) -> Path:
     """Write the report of a study, see `build`."""
     report = Path(out) / "report"
     files.empty_folder(report)
-    drawn = illustrations(study)
-    draw = partial(store.draw, folder=report.absolute() / "figures", style=style_of(style))
-    finish = helper.begun(helper.call(), draw, drawn)
-    shown = tables(study)
-    files.write_tables(study, shown, Path(out))
-    finish()
+    shown = drawings(study)
+    save = partial(figures.save, study, report.absolute() / "figures", style_of(style))
+    finish = helper.share(helper.call(), save, shown)
+    parts = tables(study)
+    files.write_tables(study, parts, Path(out))
+    players = finish()
     paragraph = methods.methods(study)
     files.write_methods(paragraph, report)
     content = {
@@ -69,7 +69,9 @@ def write(study: Study, out: Path, style: str = DEFAULT) -> Path:
         "findings": [*problems.findings(study.problem_comparison), *findings(study)],
         "facts": protocol(study),
         "provenance": provenance(study.results.provenance),
-        "sections": filled(shown, figures.by_section(drawn, report / "figures", study), notes(study)),
+        "sections": filled(
+            parts, figures.by_section(shown, players, report / "figures", study, style), notes(study)
+        ),
         "methods": methods.readable(paragraph),
         "bibliography": methods.bibliography(paragraph),
         "times": chooser(study),

@@ -1,17 +1,12 @@
-"""Problems side by side on the page: their table, what the validation cost chooses, two pictures."""
+"""Problems side by side on the page: their table, and what the validation cost chooses."""
 
 import math
-from functools import partial
-from typing import Any
 
 import pandas as pd
 
-from optlab.analysis.comparison.problem_comparison import problem_comparison
 from optlab.analysis.statistics import FEW
 from optlab.report import words
 from optlab.report.drawing import panels
-from optlab.report.drawing.illustration import FOLDERS, Illustration
-from optlab.report.figures import capacity, gaps
 from optlab.report.page.findings import Finding
 from optlab.report.page.table import Cell, Table
 from optlab.training.metrics import FINAL
@@ -24,42 +19,6 @@ SHOWN = {
     **{name: words.label(name) for name in FINAL if name != COST},
     COST: words.label(COST),
 }
-
-
-def illustrations(results: Any, runs: pd.DataFrame, metric: str = COST) -> list[Illustration]:
-    """The pictures that compare problems, where at least three share their data."""
-    table = problem_comparison(results, runs, metric)
-    found = []
-    sizes = capacity.of_several_sizes(table)
-    if len(sizes):
-        found.append(
-            Illustration(
-                "capacity",
-                "problems",
-                "Cost and size",
-                "What a network reaches against its number of parameters (weights and biases), each at its "
-                "best setting: medians over the evaluation seeds, uprights are 95 % intervals (of up to five "
-                "seeds, their range). A line joins networks of the same depth; those of equal size stand "
-                "a little apart. The ring is the network that the validation cost chooses."
-                + _variants(sizes),
-                partial(capacity.draw, table),
-                _code("capacity", metric),
-            )
-        )
-    if table["final_test_cost"].notna().any():
-        found.append(
-            Illustration(
-                "gaps",
-                "problems",
-                "From training to test",
-                "The generalization gap: from the training loss (the training cost without its penalty) to "
-                "the test cost, medians over the evaluation seeds; the upright stroke is the validation "
-                f"cost.{_order(table)} The number is the median of the gap.{_rings(table)}{_most(table)}",
-                partial(gaps.draw, table),
-                _code("gaps", metric),
-            )
-        )
-    return found
 
 
 def tables(table: pd.DataFrame) -> list[Table]:
@@ -175,33 +134,3 @@ def _name(row: pd.Series, part: pd.DataFrame) -> str:
 
 def _value(row: pd.Series, name: str) -> str:
     return words.spread(float(row[name]), row[f"{name}_low"], row[f"{name}_high"])
-
-
-def _order(table: pd.DataFrame) -> str:
-    return " Rows are in its order." if table["rank"].notna().any() else ""
-
-
-def _rings(table: pd.DataFrame) -> str:
-    if table["train_loss"].notna().all():
-        return ""
-    return " A hollow circle is the training cost J with its penalty, where it alone is known."
-
-
-def _most(table: pd.DataFrame) -> str:
-    if table.groupby("data").size().max() <= gaps.MOST:
-        return ""
-    return f" Of every data set the first {gaps.MOST} problems are drawn; the table has all."
-
-
-def _variants(sizes: pd.DataFrame) -> str:
-    n, most = sizes["others"].nunique(), len(capacity.COLORS)
-    return f" Of {n} variants the {most} with the best network are drawn." if n > most else ""
-
-
-def _code(name: str, metric: str) -> str:
-    by = "" if metric == COST else f', metric="{metric}"'
-    return (
-        f"import optlab\nfrom optlab.report.figures.{name} import {name}\n\n"
-        f"results = optlab.load({FOLDERS})\n"
-        f'{name}(results{by}).savefig("{name}.pdf")'
-    )

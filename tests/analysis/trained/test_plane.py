@@ -2,9 +2,9 @@ import numpy as np
 import pytest
 from sklearn.decomposition import PCA
 
-from optlab.analysis.trained.plane import costs, plane
+from optlab.analysis.study import study
+from optlab.analysis.trained.plane import costs, plane, sample_size
 from optlab.analysis.trained.predictions import Extent
-from optlab.analysis.trained.rebuilt import models
 from optlab.objective.objective import Objective
 from optlab.objective.penalty import penalty_of
 
@@ -31,11 +31,11 @@ def test_points_of_the_plane_have_the_coordinates_they_were_made_from():
 
 
 def test_costs_on_the_plane_are_those_of_its_parameters(circles):
-    run = models(circles)[0]
+    run = study(circles).models()[0]
     of = plane([run.parameters])
-    grid, n = costs(run, of, Extent(-1.0, 1.0, 0.0, 2.0), 3)
+    grid = costs(run, of, Extent(-1.0, 1.0, 0.0, 2.0), 3)
     samples = run.model.prepare(run.dataset.train, run.parameters.dtype)
     objective = Objective(run.model, samples, penalty_of(run.config["model"]))
-    assert n == len(run.dataset.train.y)
+    assert sample_size(run, 3) == len(run.dataset.train.y)
     corner = objective.value(of.parameters(np.array([[1.0, 0.0]])))[0]
     assert grid[0, 2] == pytest.approx(corner, rel=1e-12)

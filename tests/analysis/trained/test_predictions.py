@@ -1,5 +1,6 @@
 import numpy as np
 
+from optlab.analysis.study import study
 from optlab.analysis.trained.predictions import (
     Answers,
     Extent,
@@ -12,7 +13,7 @@ from optlab.analysis.trained.predictions import (
     on_grid,
     worst,
 )
-from optlab.analysis.trained.rebuilt import models, unscaled
+from optlab.analysis.trained.rebuilt import unscaled
 
 P = np.array([[0.7, 0.2, 0.1], [0.6, 0.3, 0.1], [0.1, 0.1, 0.8], [0.05, 0.9, 0.05]])
 FOUND = Answers("test", np.array([0, 1, 0, 2]), P)
@@ -34,7 +35,7 @@ def test_a_margin_is_positive_for_the_predicted_class_alone():
 
 
 def test_the_grid_runs_from_left_to_right_and_from_bottom_to_top(circles):
-    run = models(circles)[0]
+    run = study(circles).models()[0]
     corners = np.array([[-1.0, -2.0], [3.0, -2.0], [-1.0, 4.0], [3.0, 4.0]])
     expected = run.model.probabilities(run.final, corners)[0]
     found = on_grid(run, run.final, Extent(-1.0, 3.0, -2.0, 4.0), 5)[0]
@@ -46,7 +47,7 @@ def test_the_extent_leaves_a_margin_around_all_points():
 
 
 def test_first_layer_weights_make_the_first_scores(digits):
-    run = models(digits)[0]
+    run = study(digits).models()[0]
     assert first_layer(run).shape == (12, 64)
     scores = run.model._forward(run.model._views(run.final), run.dataset.test.x)[0][0][0]
     biases = run.final[0, 64 * 12 : 65 * 12]
@@ -54,7 +55,7 @@ def test_first_layer_weights_make_the_first_scores(digits):
 
 
 def test_noise_is_the_same_picture_standardised_or_not(digits):
-    run = models(digits)[0]
+    run = study(digits).models()[0]
     raw, x = unscaled(run), run.dataset.train.x
     seen, pixels = noise(run.dataset, 5), noise(raw, 5)
     mean, std = raw.train.x.mean(0), raw.train.x.std(0)
@@ -65,6 +66,6 @@ def test_noise_is_the_same_picture_standardised_or_not(digits):
 
 
 def test_a_diverged_model_answers_without_a_warning(circles):
-    run = models(circles)[0]
+    run = study(circles).models()[0]
     broken = type(run)(**{**run.__dict__, "parameters": np.full_like(run.parameters, np.nan)})
     assert not broken.finite and np.isnan(answers(broken).probabilities).all()

@@ -5,22 +5,23 @@ import numpy as np
 import pytest
 
 from optlab.analysis.problem.problems import with_problems
+from optlab.analysis.study import study
 from optlab.analysis.trained.predictions import answers
-from optlab.analysis.trained.rebuilt import models, rebuilt, unscaled
+from optlab.analysis.trained.rebuilt import rebuilt, unscaled
 from optlab.core.errors import UserError
 from optlab.objective.objective import mean_loss
 from optlab.runs import recorded_data
 
 
 def test_a_rebuilt_model_has_the_recorded_costs_at_every_point(circles):
-    for run in models(circles):
+    for run in study(circles).models():
         samples = run.model.prepare(run.dataset.train, run.parameters.dtype)
         cost = mean_loss(run.model, run.parameters, samples).loss
         np.testing.assert_allclose(cost, run.points["train_cost"], rtol=1e-12)
 
 
 def test_final_parameters_alone_give_the_recorded_accuracy(digits):
-    for run in models(digits):
+    for run in study(digits).models():
         found = answers(run)
         right, recorded = found.predicted == found.y, run.points["test_accuracy"].iloc[-1]
         assert found.part == "test" and right.mean() == pytest.approx(recorded, abs=1e-12)
@@ -30,14 +31,14 @@ def test_early_stopping_ends_with_the_best_point(trained, tmp_path):
     data = {"name": "moons", "n_samples": 40}
     results = trained(tmp_path, data, {"name": "mlp", "hidden": [2]}, ["sgd"], lrs=[30.0], seeds=[0],
                       patience=3, max_steps=10, record_parameters="all")  # fmt: skip
-    (run,) = models(results)
+    (run,) = study(results).models()
     assert run.kept < len(run.points) - 1
     assert run.points["validation_cost"].iloc[run.kept] == results.runs["best_validation_cost"].iloc[0]
     assert run.points["train_cost"].iloc[run.kept] == results.runs["final_train_cost"].iloc[0]
 
 
 def test_unscaled_rows_are_those_that_the_run_saw(digits):
-    run = models(digits)[0]
+    run = study(digits).models()[0]
     raw, seen = unscaled(run).train, run.dataset.train
     np.testing.assert_array_equal(raw.y, seen.y)
     varying = raw.x.std(0) > 0
@@ -48,7 +49,7 @@ def test_unscaled_rows_are_those_that_the_run_saw(digits):
 def test_without_recorded_parameters_the_remedy_is_named(trained, tmp_path):
     results = trained(tmp_path, {"name": "moons", "n_samples": 40}, {"name": "logistic"})
     with pytest.raises(UserError, match=r"training\.record_parameters=all"):
-        models(results)
+        study(results).models()
 
 
 def test_data_that_are_not_here_are_not_downloaded(circles, monkeypatch):
@@ -69,4 +70,4 @@ def test_other_data_under_the_same_name_are_refused(circles):
 
 def test_an_unknown_problem_is_told_with_those_there_are(circles):
     with pytest.raises(UserError, match="problem=mnist: there is no such problem; choose from circles"):
-        models(circles, "mnist")
+        study(circles).models("mnist")

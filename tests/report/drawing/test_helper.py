@@ -1,4 +1,4 @@
-"""Figures are drawn in a second process, and here if it dies."""
+"""Figures are drawn in a second process, and in this one if it dies."""
 
 import os
 import time
@@ -7,24 +7,18 @@ from functools import partial
 import joblib
 import pytest
 
-from optlab.report.drawing import helper, panels, store
-from optlab.report.drawing.illustration import Illustration
-from optlab.report.drawing.style import current
-
-FIGURES = [
-    Illustration(f"f{n}", "final", "", "", partial(panels.nothing, "nothing"), "")
-    for n in range(helper.LEAST)
-]
+from optlab.report.drawing import helper
 
 
-def die_elsewhere(home, folder, task):
+def die_elsewhere(home, task):
     if os.getpid() != home:
         os._exit(1)
-    (folder / task).touch()
+    return task
 
 
 def tell_process(folder, task):
     (folder / f"{task} {os.getpid()}").touch()
+    return task.upper()
 
 
 def fail(task):
@@ -37,30 +31,24 @@ def second_process(monkeypatch):
     return helper.call()
 
 
-def test_figures_are_drawn(second_process, tmp_path):
-    helper.begun(second_process, partial(store.draw, folder=tmp_path, style=current()), FIGURES)()
-    assert len(list(tmp_path.iterdir())) == len(FIGURES) * len(store.FORMATS)
-
-
-def test_some_tasks_are_done_elsewhere_and_all_once(second_process, tmp_path):
-    finish = helper.begun(second_process, partial(tell_process, tmp_path), list("abcdefgh"))
+def test_some_tasks_are_done_elsewhere_and_all_once_and_results_are_in_order(second_process, tmp_path):
+    finish = helper.share(second_process, partial(tell_process, tmp_path), list("abcdefgh"))
     while not any(tmp_path.iterdir()):
         time.sleep(0.01)
-    finish()
+    assert finish() == list("ABCDEFGH")
     done = sorted(file.name.split() for file in tmp_path.iterdir())
     assert "".join(task for task, _ in done) == "abcdefgh"
     assert any(process != str(os.getpid()) for _, process in done)
 
 
-def test_what_a_dead_process_has_not_done_is_done_here(second_process, tmp_path):
-    helper.begun(second_process, partial(die_elsewhere, os.getpid(), tmp_path), list("abcd"))()
-    assert "".join(sorted(file.name for file in tmp_path.iterdir())) == "abcd"
+def test_what_a_dead_process_has_not_done_is_done_here(second_process):
+    assert helper.share(second_process, partial(die_elsewhere, os.getpid()), list("abcd"))() == list("abcd")
 
 
 @pytest.mark.parametrize("tasks", ["a", "abcdefgh"])
 def test_a_task_that_fails_is_heard_of(second_process, tasks):
     with pytest.raises(IndexError):
-        helper.begun(second_process, fail, list(tasks))()
+        helper.share(second_process, fail, list(tasks))()
 
 
 def test_joblib_can_train_after_a_report_was_drawn(second_process):

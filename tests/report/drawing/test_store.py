@@ -1,6 +1,9 @@
 """Figures as files."""
 
+import re
+
 import numpy as np
+import pytest
 from matplotlib.figure import Figure
 from PIL import Image
 
@@ -21,3 +24,31 @@ def test_a_png_keeps_the_colour_of_the_smallest_mark_and_of_flat_areas(tmp_path)
         assert image.mode == "P"
         colors = {color for _, color in image.convert("RGB").getcolors(1 << 16)}
     assert {(0xFB, 0xE7, 0xDB), tuple(bytes.fromhex(VERMILION[1:]))} <= colors
+
+
+@pytest.fixture(scope="module")
+def final(sweep, draw):
+    return draw("final", sweep(["sgd", "adam"], seeds=3))
+
+
+def test_a_name_with_mathematics_in_it_is_plain_text(sweep, draw, tmp_path):
+    results = sweep(optimizers=["a$_{b", "<b>&"], rates=[0.1, 1.0], seeds=2, problems=("digits",))
+    store.save(draw("convergence", results), tmp_path, "f")
+    assert "&lt;b&gt;&amp;" in (tmp_path / "f.svg").read_text("utf-8")
+
+
+def test_fonts_are_embedded_as_truetype(final, tmp_path):
+    store.save(final, tmp_path, "f")
+    pdf = (tmp_path / "f.pdf").read_bytes()
+    assert b"/Type42" in pdf or b"/CIDFontType2" in pdf
+    assert b"/Type3" not in pdf
+
+
+def test_inlined_figures_have_ids_of_their_own_and_the_colours_of_the_page(final, tmp_path):
+    store.save(final, tmp_path, "f")
+    svg = store.inline(tmp_path / "f.svg", "final")
+    ids = set(re.findall(r'\bid="([^"]+)"', svg))
+    assert all(name.startswith("final-") for name in ids)
+    assert set(re.findall(r'(?:href="#|url\(#)([^")]+)', svg)) <= ids
+    assert "currentColor" in svg
+    assert "<metadata>" not in svg

@@ -1,50 +1,146 @@
-"""What theory predicts is drawn where it is known and nowhere else."""
-
 import json
+from dataclasses import replace
 
+import numpy as np
 import pytest
+from matplotlib.colors import to_hex
 
-from optlab.report.figures.convergence import convergence
+from optlab.report.drawing.panels import MAX_PANELS
+from optlab.report.drawing.style import look
+
+
+@pytest.fixture(scope="module")
+def results(sweep):
+    return sweep(optimizers={"sgd": (0.3, 0.05), "adam": (1.0, 0.1), "mine": (0.5, 0.1)}, seeds=3)
 
 
 def thin(axes):
     return [line for line in axes.lines if line.get_linewidth() == 0.7]
 
 
-def test_the_predicted_rate_is_drawn_for_gradient_descent(known):
-    [line] = thin(convergence(*known, column="gap").axes[0])
-    (x, y), rates = line.get_data(), known[0].loc[known[0]["optimizer"] == "sgd", "lr"].unique()
+@pytest.mark.parametrize("axis", ["step", "epoch", "gradient_evals", "seconds"])
+def test_there_is_one_labelled_panel_per_problem_and_a_legend(results, draw, axis):
+    alone = replace(results, runs=results.runs.assign(stack_size=1))
+    figure = draw("convergence", alone, axis=axis, column="train_cost")
+    titles = ["breast_cancer · logistic", "digits · softmax"]
+    assert [axes.get_title(loc="left") for axes in figure.axes] == titles
+    assert figure.axes[0].get_ylabel() == "training cost J"
+    assert all(axes.get_xlabel().startswith(axis.split("_")[0]) for axes in figure.axes)
+    assert [text.get_text() for text in figure.legends[0].get_texts()] == ["sgd", "adam", "mine"]
+
+
+def test_an_optimizer_has_its_colour(results, draw):
+    colors = {to_hex(line.get_color()) for line in draw("convergence", results).axes[0].lines}
+    assert look("adam").color in colors
+
+
+def test_a_band_is_drawn_over_several_seeds_only(results, sweep, draw):
+    assert draw("convergence", results).axes[0].collections
+    assert not draw("convergence", sweep(optimizers=["adam"], seeds=1)).axes[0].collections
+
+
+@pytest.mark.parametrize(("shift", "scale"), [(0.0, "log"), (-0.3, "linear")])
+def test_costs_that_are_not_positive_get_a_linear_axis(results, draw, shift, scale):
+    points = results.trajectories.assign(train_cost=results.trajectories["train_cost"] + shift)
+    assert draw("convergence", replace(results, trajectories=points)).axes[0].get_yscale() == scale
+
+
+def test_a_method_that_stops_long_before_the_others_gets_a_logarithmic_step_axis(results, draw):
+    adam = results.runs.loc[results.runs["optimizer"] == "adam", "run_id"]
+    early = ~results.trajectories["run_id"].isin(adam) | (results.trajectories["epoch"] < 4)
+    short = replace(results, trajectories=results.trajectories[early])
+    assert draw("convergence", short).axes[0].get_xscale() == "symlog"
+    assert draw("convergence", results).axes[0].get_xscale() == "linear"
+
+
+def test_a_figure_has_a_limited_number_of_panels(sweep, draw, drawings):
+    many = sweep(optimizers=["adam"], rates=[0.1], seeds=1, problems=[f"data{n}" for n in range(9)])
+    assert len(draw("convergence", many).axes) == MAX_PANELS
+    assert "Of 9 problems the first 6 are drawn." in drawings("convergence", many)["convergence-step"]
+
+
+def test_without_a_finite_value_there_is_nothing_to_draw(results, draw, drawings):
+    empty = replace(results, trajectories=results.trajectories.iloc[:0])
+    figure = draw("convergence", empty)
+    assert len(figure.texts) == 1 and not figure.axes
+    assert drawings("convergence", empty) == {}
+
+
+def test_captions_tell_seeds_and_band(results, sweep, drawings):
+    assert "medians over 3 seeds with their range" in drawings("convergence", results)["convergence-step"]
+    assert "one seed each" in drawings("convergence", sweep(seeds=1))["convergence-step"]
+
+
+def test_axes_with_the_same_values_share_one_figure(results):
+    from optlab.analysis.study import study
+    from optlab.report.figures.convergence import FIGURE
+
+    def titles(step):
+        points = results.trajectories.assign(epoch=results.trajectories["step"] / step)
+        judged = study(replace(results, trajectories=points.assign(gradient_evals=points["epoch"])))
+        return {drawing.name: drawing.title for drawing in FIGURE.drawings(judged)}
+
+    by_epoch = "epochs and gradient evaluations"
+    assert titles(1) == {"convergence-step": f"by steps, {by_epoch}"}
+    assert titles(10) == {"convergence-step": "by steps", "convergence-epoch": f"by {by_epoch}"}
+
+
+@pytest.mark.parametrize("metric", ["final_train_cost", "final_test_cost"])
+def test_steps_are_no_axis_where_batches_differ(mixed, results, drawings, metric):
+    from optlab.analysis.study import study
+
+    together, alike = (drawings("convergence", study(of, metric)) for of in (mixed, results))
+    assert "convergence-epoch" in together
+    assert not any("-step" in name for name in together)
+    assert any("-step" in name for name in alike)
+
+
+def test_a_metric_that_is_no_training_cost_has_a_figure_of_its_own(results, drawings):
+    from optlab.analysis.study import study
+
+    names = list(drawings("convergence", study(results, "final_test_cost")))
+    assert names[0] == "convergence-step-test_cost"
+
+
+def test_the_predicted_rate_is_drawn_for_gradient_descent(known, draw):
+    [line] = thin(draw("convergence", known).axes[0])
+    (x, y), rates = line.get_data(), known.runs.loc[known.runs["optimizer"] == "sgd", "lr"].unique()
     observed = (y[11] / y[10]) ** (1 / (x[11] - x[10]))
     assert any(observed == pytest.approx((1 - rate * 0.01) ** 2, rel=1e-6) for rate in rates)
 
 
-def test_mini_batches_have_no_predicted_rate(known):
-    runs, trajectories = known
-    configs = [json.loads(text) for text in runs["config"]]
+def test_mini_batches_have_no_predicted_rate(known, draw):
+    configs = [json.loads(text) for text in known.runs["config"]]
     for config in configs:
         config["training"]["batch_size"] = 32
-    runs = runs.assign(config=[json.dumps(config) for config in configs])
-    assert not thin(convergence(runs, trajectories, column="gap").axes[0])
+    runs = known.runs.assign(config=[json.dumps(config) for config in configs])
+    assert not thin(draw("convergence", replace(known, runs=runs)).axes[0])
 
 
-def test_seconds_of_runs_that_were_trained_together_are_not_drawn(known):
-    figure = convergence(*known, axis="seconds")
-    assert "max_stack=1" in figure.texts[0].get_text()
+def test_seconds_of_runs_that_were_trained_together_are_not_drawn(known, draw):
+    assert "max_stack=1" in draw("convergence", known, axis="seconds").texts[0].get_text()
 
 
-def test_a_line_that_ends_above_the_panel_has_no_marker_there(known):
-    runs, trajectories = known
-    adam = trajectories["run_id"].isin(runs.loc[runs["optimizer"] == "adam", "run_id"])
-    cost = trajectories["train_cost"].mask(adam & (trajectories["step"] > 50), 1e3)
-    axes = convergence(runs, trajectories.assign(train_cost=cost)).axes[0]
+def test_a_line_that_ends_above_the_panel_has_no_marker_there(known, draw, with_points):
+    points = known.trajectories
+    adam = points["run_id"].isin(known.runs.loc[known.runs["optimizer"] == "adam", "run_id"])
+    cost = points["train_cost"].mask(adam & (points["step"] > 50), 1e3)
+    axes = draw("convergence", with_points(known, train_cost=cost), column="train_cost").axes[0]
     ends = [line for line in axes.lines if line.get_marker() not in ("None", "")]
     above = [line.get_ydata()[-1] > axes.get_ylim()[1] for line in ends]
     assert [line.get_clip_on() for line in ends] == above == [True, False]
 
 
-def test_hessian_work_is_drawn_of_those_that_ask_for_it(known):
-    runs, trajectories = known
-    asks = trajectories["run_id"].isin(runs.loc[runs["optimizer"] == "adam", "run_id"])
-    work = trajectories["step"].where(asks, 0.0)
-    figure = convergence(runs, trajectories.assign(hessian_work=work), axis="hessian_work")
+def test_hessian_work_is_drawn_of_those_that_ask_for_it(known, draw):
+    asks = known.points["run_id"].isin(known.runs.loc[known.runs["optimizer"] == "adam", "run_id"])
+    vars(known)["points"] = known.points.assign(hessian_work=known.points["step"].where(asks, 0.0))
+    figure = draw("convergence", known, axis="hessian_work")
     assert [text.get_text() for text in figure.legends[0].get_texts()] == ["adam"]
+
+
+def test_costs_that_underflow_are_drawn_without_a_warning(results, draw, tmp_path):
+    points = results.trajectories
+    tiny = points.assign(train_cost=points["train_cost"].where(points["step"] == 0, 1e-309))
+    runs = results.runs.assign(final_train_cost=1e-309 * np.arange(1, len(results.runs) + 1))
+    for name in ("convergence", "sensitivity", "final"):
+        draw(name, replace(results, runs=runs, trajectories=tiny)).savefig(tmp_path / "f.svg")

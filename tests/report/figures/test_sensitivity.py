@@ -1,6 +1,16 @@
-from optlab.report.figures.sensitivity import sensitivity
-
-
-def test_the_edge_of_stability_is_an_upright_at_2_over_l(known):
-    lines = [list(line.get_xdata()) for line in sensitivity(known[0]).axes[0].lines]
+def test_the_edge_of_stability_is_an_upright_at_2_over_l(known, draw):
+    lines = [list(line.get_xdata()) for line in draw("sensitivity", known).axes[0].lines]
     assert [0.2, 0.2] in lines
+
+
+def test_the_best_rate_and_the_rates_that_diverged_are_marked(sweep, draw):
+    above, below = draw("sensitivity", sweep(["sgd", "adam", "mine"], seeds=3)).axes[:2]
+    assert above.get_xscale() == "log"
+    assert sum(line.get_linestyle() == "None" for line in above.lines) == 3  # the large markers
+    assert below.patches  # adam diverges at the largest rate
+
+
+def test_one_rate_makes_no_curve(sweep, draw, drawings):
+    results = sweep(optimizers=["adam"], rates=[0.1])
+    assert "more than one learning rate" in draw("sensitivity", results).texts[0].get_text()
+    assert drawings("sensitivity", results) == {}

@@ -11,6 +11,7 @@ import pytest
 from optlab.core.errors import UserError
 from optlab.report.drawing import helper, store
 from optlab.report.page.page import build
+from optlab.report.plot import drawable
 from optlab.store.results import Results
 
 VOID = {"meta", "input", "link", "br", "img"}
@@ -173,15 +174,16 @@ def test_the_code_below_a_figure_draws_it_again(again, tmp_path, monkeypatch):
 
     page, results = again
     text = (page.parent / "report.md").read_text("utf-8")
-    monkeypatch.setattr(optlab, "load", lambda *folders: results)
+    monkeypatch.setattr(optlab, "load", lambda *folders: drawable(results))
     monkeypatch.chdir(tmp_path)
     codes = re.findall(r"```python\n(.*?)```", text, flags=re.DOTALL)
     for code in codes:
         exec(code, {})
     assert len(codes) == 9
     assert {path.name for path in tmp_path.glob("*.pdf")} == {
-        "convergence.pdf",
-        "critical_difference.pdf",
+        "convergence-step.pdf",
+        "convergence-epoch.pdf",
+        "critical-difference.pdf",
         "overview.pdf",
         "ranks.pdf",
         "sensitivity.pdf",
