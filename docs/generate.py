@@ -15,6 +15,7 @@ from optlab.core.options import annotations, defaults, describe
 from optlab.datasets.dataset import Part
 from optlab.models import REGISTRY as MODELS
 from optlab.objective.objective import Objective
+from optlab.objective.oracle import Oracle
 from optlab.objective.penalty import penalty
 from optlab.optimizers import REGISTRY
 from optlab.training.block import arrays
@@ -71,7 +72,7 @@ def _numbers(name: str, d: int, n: int) -> int:
     rng = np.random.default_rng(0)
     model, y = MODELS.get("logistic")(d, 2), np.arange(n) % 2
     samples = model.prepare(Part(rng.normal(size=(n, d)) + y[:, None], y), np.dtype(float))
-    objective = Objective(model, samples, penalty(l2=0.1))
+    objective = Oracle(Objective(model, samples, penalty(l2=0.1)))
     rule, w = REGISTRY.get(name)(), np.zeros((1, d + 1))
     state = rule.init(w, objective)
     for _ in range(12):  # more than L-BFGS keeps by default

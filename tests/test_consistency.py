@@ -15,6 +15,7 @@ from optlab.core.options import defaults
 from optlab.datasets.dataset import Dataset, Part
 from optlab.models import REGISTRY as MODELS
 from optlab.objective.objective import Objective
+from optlab.objective.oracle import Oracle
 from optlab.objective.penalty import penalty
 from optlab.optimizers import REGISTRY, asks
 from optlab.training.loop import Member, Training, train
@@ -78,7 +79,7 @@ def optimum(problem: str) -> float:
     """J*, certified: J is strongly convex on the level set, so that J - J* <= ||g||^2 / (2 mu)."""
     dataset = data(problem)
     model = MODELS.get(MODEL[problem])(4, dataset.n_classes)
-    objective = Objective(model, model.prepare(dataset.train, np.dtype(float)), penalty(l2=L2))
+    objective = Oracle(Objective(model, model.prepare(dataset.train, np.dtype(float)), penalty(l2=L2)))
     w = np.zeros((1, model.n_parameters))
     for _ in range(50):  # Newton's steps; adding one number to all biases changes nothing
         w = w - np.linalg.lstsq(objective.hessian(w)[0], objective.gradient(w)[0], rcond=1e-10)[0]

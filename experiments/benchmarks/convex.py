@@ -24,6 +24,7 @@ from optlab.core.options import defaults  # noqa: E402
 from optlab.datasets import Dataset, load  # noqa: E402
 from optlab.models import REGISTRY  # noqa: E402
 from optlab.objective.objective import Objective  # noqa: E402
+from optlab.objective.oracle import Oracle  # noqa: E402
 from optlab.objective.penalty import NONE, penalty  # noqa: E402
 from optlab.optimizers import REGISTRY as OPTIMIZERS  # noqa: E402
 from optlab.training.loop import Member, Training, train  # noqa: E402
@@ -61,7 +62,7 @@ def sklearn_costs(dataset: Dataset, solver: str, penalties: np.ndarray, toleranc
     model = REGISTRY.get("logistic")(dataset.n_features, 2)
     samples = model.prepare(dataset.train, np.dtype(float))
     w = np.stack([np.append(fit.coef_[0], fit.intercept_) for fit in fits])
-    return Objective(model, samples, penalty(l2=penalties[:, None])).value(w)
+    return Oracle(Objective(model, samples, penalty(l2=penalties[:, None]))).value(w)
 
 
 def good_enough(

@@ -75,7 +75,7 @@ class Logistic:
         w[: self.n_features] = initial_weights(self._init, self.n_features, 1, rng)[:, 0]
         return w
 
-    def sums(
+    def loss_sums(
         self, w: Array, samples: Samples, weight: float, *, gradient: bool = False, correct: bool = False
     ) -> Sums:
         right: Array | None = None
@@ -84,16 +84,16 @@ class Logistic:
             nonlocal right
             b = samples.x @ columns[:, runs]
             if correct and right is None:
-                right = self._right(b, samples)
+                right = self._count_correct(b, samples)
             return b
 
         columns = _columns(w, 1)
         loss, slope = self._loss.value_and_slope_of(margins, samples.weight)
         if not gradient:
             return Sums(weight * loss, None, right)
-        return Sums(weight * loss, self.from_slopes(slope.T[:, None], samples, weight), right)
+        return Sums(weight * loss, self.gradient_from_slopes(slope.T[:, None], samples, weight), right)
 
-    def _right(self, margins: Array, samples: Samples) -> Array:
+    def _count_correct(self, margins: Array, samples: Samples) -> Array:
         """Number of samples (R,) that are predicted right."""
         return column_counts(margins > 0)
 
@@ -101,7 +101,7 @@ class Logistic:
         margins = samples.x @ _columns(w, 1)
         return samples.weighted(self._loss.value_and_slope(margins)[1]).T[:, None]
 
-    def from_slopes(self, slopes: Array, samples: Samples, weight: float) -> Array:
+    def gradient_from_slopes(self, slopes: Array, samples: Samples, weight: float) -> Array:
         g = (samples.x.T @ slopes[:, 0].T)[:-1].T  # as fast as its transpose, and without the column of ties
         return np.multiply(g, g.dtype.type(weight), order="C")
 
@@ -125,7 +125,7 @@ class Logistic:
 
         def product(runs: Array, v: Array) -> Array:
             own = curvature if len(runs) == len(w) else curvature[:, runs]
-            return self.from_slopes((own * (samples.x @ _columns(v, 0))).T[:, None], samples, weight)
+            return self.gradient_from_slopes((own * (samples.x @ _columns(v, 0))).T[:, None], samples, weight)
 
         return product
 

@@ -67,7 +67,7 @@ class Model(Protocol):
         """Initial parameters (P,) of one run, drawn from its own generator."""
         ...
 
-    def sums(
+    def loss_sums(
         self, w: Array, samples: Samples, weight: float, *, gradient: bool = False, correct: bool = False
     ) -> Sums:
         """Weighted sum of losses; its gradient and the number of right answers if asked for."""
@@ -77,7 +77,7 @@ class Model(Protocol):
         """Derivatives (R, K, B) of every sample's loss in its K linear scores."""
         ...
 
-    def from_slopes(self, slopes: Array, samples: Samples, weight: float) -> Array:
+    def gradient_from_slopes(self, slopes: Array, samples: Samples, weight: float) -> Array:
         """The gradient (R, P) of the weighted sum of losses that has these slopes (R, K, B)."""
         ...
 

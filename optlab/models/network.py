@@ -114,7 +114,7 @@ class Network:
             scores.append(z)
         return scores, hidden
 
-    def sums(
+    def loss_sums(
         self, w: Array, samples: Samples, weight: float, *, gradient: bool = False, correct: bool = False
     ) -> Sums:
         views, masks = self._views(w), samples.masks
@@ -142,7 +142,7 @@ class Network:
         scores, _ = self._forward(self._views(w), samples.x)
         return self._loss.value_and_slope(scores[-1], samples.y, samples.weight)[1]
 
-    def from_slopes(self, slopes: Array, samples: Samples, weight: float) -> Array:
+    def gradient_from_slopes(self, slopes: Array, samples: Samples, weight: float) -> Array:
         """Of a network without hidden layers."""
         delta = slopes * slopes.dtype.type(weight)
         g = np.empty((len(slopes), self.n_parameters), slopes.dtype)

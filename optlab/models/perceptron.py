@@ -21,7 +21,7 @@ class Perceptron(Logistic):
         "model=perceptron: the perceptron criterion has no curvature, and is least at w = 0 where runs start"
     )
 
-    def _right(self, margins: Array, samples: Samples) -> Array:
+    def _count_correct(self, margins: Array, samples: Samples) -> Array:
         """As for logistic regression, but exact: a perceptron's scores often cancel to 0."""
         return np.where((samples.y == 0)[:, None], margins >= 0, margins > 0).sum(0)
 

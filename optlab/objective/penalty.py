@@ -10,8 +10,10 @@ A new penalty is a `Term` in `TERMS` and an option of the same name in the signa
 conf/penalty.yaml.
 """
 
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
+from functools import reduce
+from operator import add
 from typing import Any, NamedTuple
 
 import numpy as np
@@ -56,45 +58,45 @@ TERMS = {
 
 @dataclass(frozen=True, slots=True)
 class Penalty:
-    """A sum of terms. `mask` (P,) is 1 at weights and 0 at biases (`Model.penalty_mask`)."""
+    """A sum of terms; w are parameters (R, P)."""
 
     strengths: Mapping[str, Any]
-    """By name of the term, those that are not 0: a number, or one for each run (R, 1)."""
+    """By name of the term, those that are not 0: a number, or one for each run (R, 1). Of a penalty that is
+    `masked`, one for each parameter too, (P,) or (R, P)."""
+
+    def masked(self, mask: Array) -> "Penalty":
+        """The same on the parameters where `mask` (P,) is 1 alone: not on biases, where it is 0."""
+        return Penalty({name: c * mask for name, c in self.strengths.items()})
+
+    def select_runs(self, index: Any) -> "Penalty":
+        """The penalty of the runs that `index` (a slice, mask or positions) selects."""
+        if all(np.ndim(c) < 2 for c in self.strengths.values()):
+            return self
+        return Penalty({name: c[index] if np.ndim(c) == 2 else c for name, c in self.strengths.items()})
 
     def __bool__(self) -> bool:
         return bool(self.strengths)
 
-    def select_runs(self, index: Any) -> "Penalty":
-        """The penalty of the runs that `index` (a slice, mask or positions) selects."""
-        if not any(isinstance(c, np.ndarray) for c in self.strengths.values()):
-            return self
-        return Penalty({k: c[index] if isinstance(c, np.ndarray) else c for k, c in self.strengths.items()})
-
-    def value(self, w: Array, mask: Array) -> Array:
+    def value(self, w: Array) -> Array:
         """P(w), (R,)."""
-        return sum((term.value(c, w) for term, c in self._terms(w, mask)), np.zeros(len(w)))
+        parts = [TERMS[name].value(c, w) for name, c in self.strengths.items()]
+        return reduce(add, parts) if parts else np.zeros(len(w))
 
-    def gradient(self, w: Array, mask: Array) -> Array:
+    def gradient(self, w: Array) -> Array:
         """Gradient (R, P) of the smooth terms."""
-        parts = [term.gradient(c, w) for term, c in self._terms(w, mask) if term.gradient]
-        return sum(parts[1:], parts[0]) if parts else np.zeros_like(w)
+        parts = [slope(c, w) for name, c in self.strengths.items() if (slope := TERMS[name].gradient)]
+        return reduce(add, parts) if parts else np.zeros_like(w)
 
-    def hessian_diagonal(self, w: Array, mask: Array) -> Array:
+    def hessian_diagonal(self, w: Array) -> Array:
         """Diagonal (R, P) of the Hessian of the smooth terms, which has nothing beside it."""
-        parts = [term.curvature(c, w) for term, c in self._terms(w, mask) if term.curvature]
-        return np.broadcast_to(sum(parts[1:], parts[0]) if parts else w.dtype.type(0), w.shape)
+        parts = [bend(c, w) for name, c in self.strengths.items() if (bend := TERMS[name].curvature)]
+        return np.broadcast_to(reduce(add, parts) if parts else w.dtype.type(0), w.shape)
 
-    def prox(self, w: Array, step: float | Array, mask: Array) -> Array:
+    def prox(self, w: Array, step: float | Array) -> Array:
         """The u (R, P) that minimise h(u) + ||u - w||^2 / (2 step), h the terms that are not smooth."""
-        for term, c in self._terms(w, mask):
-            if term.prox:
-                w = term.prox(step * c, w)
+        for name, c in self.rough.items():
+            w = TERMS[name].prox(step * c, w)  # type: ignore[misc]
         return w
-
-    def _terms(self, w: Array, mask: Array) -> Iterator[tuple[Term, Array]]:
-        """Every term with its strength at each parameter."""
-        for name, strength in self.strengths.items():
-            yield TERMS[name], strength * mask.astype(w.dtype)
 
     @property
     def rough(self) -> dict[str, Any]:

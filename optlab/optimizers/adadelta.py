@@ -6,7 +6,7 @@ import numpy as np
 
 from optlab.core.arrays import Array
 from optlab.core.options import Fraction, NonNegative, Positive
-from optlab.objective.objective import Objective
+from optlab.objective.oracle import Oracle
 from optlab.optimizers.decay import add_decay
 from optlab.optimizers.rule import Rule, optimizer
 
@@ -38,10 +38,10 @@ def adadelta(
     Reference: Zeiler, ADADELTA: An Adaptive Learning Rate Method, 2012, algorithm 1.
     """
 
-    def init(w: Array, objective: Objective) -> AdadeltaState:
+    def init(w: Array, objective: Oracle) -> AdadeltaState:
         return AdadeltaState(np.zeros_like(w), np.zeros_like(w))
 
-    def update(w: Array, state: AdadeltaState, objective: Objective) -> tuple[Array, AdadeltaState]:
+    def update(w: Array, state: AdadeltaState, objective: Oracle) -> tuple[Array, AdadeltaState]:
         g = add_decay(objective.gradient(w), w, weight_decay)
         s = rho * state.squared_gradient + (1 - rho) * g**2
         dx = np.sqrt(state.squared_change + eps) / np.sqrt(s + eps) * g

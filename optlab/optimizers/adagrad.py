@@ -6,7 +6,7 @@ import numpy as np
 
 from optlab.core.arrays import Array
 from optlab.core.options import NonNegative, Positive
-from optlab.objective.objective import Objective
+from optlab.objective.oracle import Oracle
 from optlab.optimizers.decay import add_decay
 from optlab.optimizers.rule import Rule, optimizer
 
@@ -38,10 +38,10 @@ def adagrad(
     Optimization, 2011, fig. 1 (diagonal version); eps outside the root, as in PyTorch.
     """
 
-    def init(w: Array, objective: Objective) -> AdagradState:
+    def init(w: Array, objective: Oracle) -> AdagradState:
         return AdagradState(np.zeros_like(w) + initial_accumulator)
 
-    def update(w: Array, state: AdagradState, objective: Objective) -> tuple[Array, AdagradState]:
+    def update(w: Array, state: AdagradState, objective: Oracle) -> tuple[Array, AdagradState]:
         g = add_decay(objective.gradient(w), w, weight_decay)
         s = state.total + g**2
         return w - lr * g / (np.sqrt(s) + eps), AdagradState(s)

@@ -6,7 +6,7 @@ import numpy as np
 
 from optlab.core.arrays import Array
 from optlab.core.options import Fraction, NonNegative, Positive
-from optlab.objective.objective import Objective
+from optlab.objective.oracle import Oracle
 from optlab.optimizers.decay import add_decay
 from optlab.optimizers.rule import Rule, optimizer
 
@@ -46,10 +46,10 @@ def adam(
     Reference: Kingma and Ba, Adam: A Method for Stochastic Optimization, 2015, algorithm 1.
     """
 
-    def init(w: Array, objective: Objective) -> AdamState:
+    def init(w: Array, objective: Oracle) -> AdamState:
         return AdamState(0, np.zeros_like(w), np.zeros_like(w))
 
-    def update(w: Array, state: AdamState, objective: Objective) -> tuple[Array, AdamState]:
+    def update(w: Array, state: AdamState, objective: Oracle) -> tuple[Array, AdamState]:
         g, t = add_decay(objective.gradient(w), w, weight_decay), state.t + 1
         m = beta1 * state.m + g
         v = beta2 * state.v + g**2

@@ -6,7 +6,7 @@ import numpy as np
 
 from optlab.core.arrays import Array
 from optlab.core.options import Fraction, NonNegative, Positive
-from optlab.objective.objective import Objective
+from optlab.objective.oracle import Oracle
 from optlab.optimizers.decay import add_decay
 from optlab.optimizers.rule import Rule, optimizer
 
@@ -42,10 +42,10 @@ def adamax(
     Reference: Kingma and Ba, Adam: A Method for Stochastic Optimization, 2015, algorithm 2.
     """
 
-    def init(w: Array, objective: Objective) -> AdamaxState:
+    def init(w: Array, objective: Oracle) -> AdamaxState:
         return AdamaxState(0, np.zeros_like(w), np.zeros_like(w))
 
-    def update(w: Array, state: AdamaxState, objective: Objective) -> tuple[Array, AdamaxState]:
+    def update(w: Array, state: AdamaxState, objective: Oracle) -> tuple[Array, AdamaxState]:
         g, t = add_decay(objective.gradient(w), w, weight_decay), state.t + 1
         m = beta1 * state.m + (1 - beta1) * g
         u = np.maximum(beta2 * state.u, np.abs(g) + eps)

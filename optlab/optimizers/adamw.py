@@ -2,7 +2,7 @@
 
 from optlab.core.arrays import Array
 from optlab.core.options import Fraction, NonNegative, Positive
-from optlab.objective.objective import Objective
+from optlab.objective.oracle import Oracle
 from optlab.optimizers.adam import AdamState, adam
 from optlab.optimizers.rule import Rule, optimizer
 
@@ -31,7 +31,7 @@ def adamw(
     """
     plain = adam(lr, beta1, beta2, eps)
 
-    def update(w: Array, state: AdamState, objective: Objective) -> tuple[Array, AdamState]:
+    def update(w: Array, state: AdamState, objective: Oracle) -> tuple[Array, AdamState]:
         new, state = plain.update(w, state, objective)
         return new - lr * weight_decay * w, state
 

@@ -6,7 +6,7 @@ import numpy as np
 
 from optlab.core.arrays import Array
 from optlab.core.options import Fraction, NonNegative, Positive
-from optlab.objective.objective import Objective
+from optlab.objective.oracle import Oracle
 from optlab.optimizers.decay import add_decay
 from optlab.optimizers.rule import Rule, optimizer
 
@@ -45,10 +45,10 @@ def amsgrad(
     corrections and eps as in PyTorch's Adam(amsgrad=True), where the paper has none.
     """
 
-    def init(w: Array, objective: Objective) -> AmsgradState:
+    def init(w: Array, objective: Oracle) -> AmsgradState:
         return AmsgradState(0, np.zeros_like(w), np.zeros_like(w), np.zeros_like(w))
 
-    def update(w: Array, state: AmsgradState, objective: Objective) -> tuple[Array, AmsgradState]:
+    def update(w: Array, state: AmsgradState, objective: Oracle) -> tuple[Array, AmsgradState]:
         g, t = add_decay(objective.gradient(w), w, weight_decay), state.t + 1
         m = beta1 * state.m + (1 - beta1) * g
         v = beta2 * state.v + (1 - beta2) * g**2

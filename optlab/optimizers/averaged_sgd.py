@@ -4,7 +4,7 @@ from typing import NamedTuple
 
 from optlab.core.arrays import Array
 from optlab.core.options import Index, NonNegative, Positive
-from optlab.objective.objective import Objective
+from optlab.objective.oracle import Oracle
 from optlab.optimizers.decay import add_decay
 from optlab.optimizers.rule import Rule, optimizer
 
@@ -33,10 +33,10 @@ def averaged_sgd(lr: Positive = 0.01, start: Index = 0, weight_decay: NonNegativ
     PyTorch's ASGD(lambd=0, t0=start - 1) keeps the same mean but reports x; its lr has a schedule built in.
     """
 
-    def init(w: Array, objective: Objective) -> AveragedState:
+    def init(w: Array, objective: Oracle) -> AveragedState:
         return AveragedState(0, w)
 
-    def update(w: Array, state: AveragedState, objective: Objective) -> tuple[Array, AveragedState]:
+    def update(w: Array, state: AveragedState, objective: Oracle) -> tuple[Array, AveragedState]:
         t = state.t + 1
         x = state.x - lr * add_decay(objective.gradient(state.x), state.x, weight_decay)
         return w + (x - w) / max(1, t - start), AveragedState(t, x)

@@ -6,7 +6,7 @@ import numpy as np
 
 from optlab.core.arrays import Array, quotient, row_dot
 from optlab.core.options import Positive
-from optlab.objective.objective import Objective
+from optlab.objective.oracle import Oracle
 from optlab.optimizers.rule import Rule, optimizer
 
 
@@ -34,11 +34,11 @@ def barzilai_borwein(lr: Positive = 0.01, step: Literal["long", "short"] = "long
     Reference: Barzilai and Borwein, Two-Point Step Size Gradient Methods, 1988, eq. (5) and (6).
     """
 
-    def init(w: Array, objective: Objective) -> BarzilaiBorweinState:
+    def init(w: Array, objective: Oracle) -> BarzilaiBorweinState:
         return BarzilaiBorweinState(w, np.zeros_like(w), np.zeros_like(w[:, :1]) + lr)
 
     def update(
-        w: Array, state: BarzilaiBorweinState, objective: Objective
+        w: Array, state: BarzilaiBorweinState, objective: Oracle
     ) -> tuple[Array, BarzilaiBorweinState]:
         g = objective.gradient(w, clip=False)
         s, y = w - state.w, g - state.gradient

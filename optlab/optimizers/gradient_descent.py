@@ -6,7 +6,7 @@ import numpy as np
 
 from optlab.core.arrays import Array, row_dot
 from optlab.core.options import OpenFraction
-from optlab.objective.objective import Objective
+from optlab.objective.oracle import Oracle
 from optlab.optimizers.linesearch import Line, backtracking, strong_wolfe
 from optlab.optimizers.rule import Rate, Rule, optimizer
 
@@ -38,11 +38,11 @@ def gradient_descent(
     Reference: Nocedal and Wright, Numerical Optimization, 2nd ed. 2006, section 3.1, algorithms 3.1 and 3.5.
     """
 
-    def init(w: Array, objective: Objective) -> GradientDescentState:
+    def init(w: Array, objective: Oracle) -> GradientDescentState:
         return GradientDescentState(np.zeros_like(w[:, :1]) + lr)
 
     def update(
-        w: Array, state: GradientDescentState, objective: Objective
+        w: Array, state: GradientDescentState, objective: Oracle
     ) -> tuple[Array, GradientDescentState]:
         if line_search == "none":
             return w - lr * objective.gradient(w), state

@@ -6,7 +6,7 @@ import numpy as np
 
 from optlab.core.arrays import Array, quotient, row_dot
 from optlab.core.options import Count, OpenFraction, Positive
-from optlab.objective.objective import Objective
+from optlab.objective.oracle import Oracle
 from optlab.optimizers.linesearch import Line, backtracking, strong_wolfe
 from optlab.optimizers.rule import Rule, optimizer
 
@@ -50,10 +50,10 @@ def lbfgs(
     leaves them out where s.y <= 1e-10, and its default history is 100.
     """
 
-    def init(w: Array, objective: Objective) -> LbfgsState:
+    def init(w: Array, objective: Oracle) -> LbfgsState:
         return LbfgsState(w, np.zeros_like(w), np.ones_like(w[:, :1]), None)
 
-    def update(w: Array, state: LbfgsState, objective: Objective) -> tuple[Array, LbfgsState]:
+    def update(w: Array, state: LbfgsState, objective: Oracle) -> tuple[Array, LbfgsState]:
         value, g = objective.value_and_gradient(w)
         first: float | Array = lr
         scale, pairs = state.scale, state.pairs

@@ -6,7 +6,7 @@ import numpy as np
 
 from optlab.core.arrays import Array, row_dot, solve_positive_definite
 from optlab.core.options import Positive
-from optlab.objective.objective import Objective
+from optlab.objective.oracle import Oracle
 from optlab.optimizers.linesearch import decrease
 from optlab.optimizers.rule import Rule, optimizer
 
@@ -33,10 +33,10 @@ def levenberg_marquardt(damping: Positive = 1e-3) -> Rule:
     full Hessian in place of J'J; thresholds: Fletcher, A Modified Marquardt Subroutine, 1971.
     """
 
-    def init(w: Array, objective: Objective) -> DampingState:
+    def init(w: Array, objective: Oracle) -> DampingState:
         return DampingState(np.zeros_like(w[:, :1]) + damping)
 
-    def update(w: Array, state: DampingState, objective: Objective) -> tuple[Array, DampingState]:
+    def update(w: Array, state: DampingState, objective: Oracle) -> tuple[Array, DampingState]:
         value, g = objective.value_and_gradient(w)
         hessian = objective.hessian(w)
         d = -solve_positive_definite(hessian, g, state.damping)

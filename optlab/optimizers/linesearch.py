@@ -8,7 +8,7 @@ from typing import NamedTuple
 import numpy as np
 
 from optlab.core.arrays import Array, row_dot
-from optlab.objective.objective import Objective
+from optlab.objective.oracle import Oracle
 
 MAX_HALVINGS = 40
 ROUNDING = 10
@@ -26,7 +26,7 @@ def in_doubt(gain: Array, value: Array, dtype: np.dtype) -> Array:
 class Line(NamedTuple):
     """The lines w + a * direction that runs search, and what is known where they begin."""
 
-    objective: Objective
+    objective: Oracle
     w: Array  # (R, P)
     direction: Array  # (R, P)
     value: Array  # (R,) phi(0)
@@ -34,14 +34,14 @@ class Line(NamedTuple):
 
     def rows(self, index: Array) -> "Line":
         """The lines of the runs that `index` selects."""
-        return Line(self.objective.rows(index), *[column[index] for column in self[1:]])
+        return Line(self.objective.select_runs(index), *[column[index] for column in self[1:]])
 
     def can_descend(self, step: Array) -> Array:
         """Where a step may lead down; not where slopes are exhausted too: the gradient is rounding alone."""
         return -self.slope * step > (ROUNDING * np.finfo(self.w.dtype).eps) ** 2 * np.abs(self.value)
 
 
-def decrease(objective: Objective, w: Array, change: Array, value: Array, slope: Array) -> Array:
+def decrease(objective: Oracle, w: Array, change: Array, value: Array, slope: Array) -> Array:
     """J(w) - J(w + change) (R,), also where both are equal to rounding.
 
     There the trapezoidal rule takes the place of the difference: -(slope at w + slope at w + change) / 2.

@@ -6,7 +6,7 @@ import numpy as np
 
 from optlab.core.arrays import Array
 from optlab.core.options import Fraction, NonNegative, Positive
-from optlab.objective.objective import Objective
+from optlab.objective.oracle import Oracle
 from optlab.optimizers.rule import Rule, optimizer
 
 
@@ -36,10 +36,10 @@ def lion(
     Reference: Chen et al., Symbolic Discovery of Optimization Algorithms, 2023, algorithm 2.
     """
 
-    def init(w: Array, objective: Objective) -> LionState:
+    def init(w: Array, objective: Oracle) -> LionState:
         return LionState(np.zeros_like(w))
 
-    def update(w: Array, state: LionState, objective: Objective) -> tuple[Array, LionState]:
+    def update(w: Array, state: LionState, objective: Oracle) -> tuple[Array, LionState]:
         g = objective.gradient(w)
         c = beta1 * state.m + (1 - beta1) * g
         m = beta2 * state.m + (1 - beta2) * g

@@ -6,7 +6,7 @@ import numpy as np
 
 from optlab.core.arrays import Array
 from optlab.core.options import Fraction, NonNegative, Positive
-from optlab.objective.objective import Objective
+from optlab.objective.oracle import Oracle
 from optlab.optimizers.decay import add_decay
 from optlab.optimizers.rule import Rule, optimizer
 
@@ -32,10 +32,10 @@ def momentum(lr: Positive = 0.01, momentum: Fraction = 0.9, weight_decay: NonNeg
     the learning rate multiplies the velocity, as in PyTorch's SGD.
     """
 
-    def init(w: Array, objective: Objective) -> MomentumState:
+    def init(w: Array, objective: Oracle) -> MomentumState:
         return MomentumState(np.zeros_like(w))
 
-    def update(w: Array, state: MomentumState, objective: Objective) -> tuple[Array, MomentumState]:
+    def update(w: Array, state: MomentumState, objective: Oracle) -> tuple[Array, MomentumState]:
         v = momentum * state.velocity + add_decay(objective.gradient(w), w, weight_decay)
         return w - lr * v, MomentumState(v)
 

@@ -6,7 +6,7 @@ import numpy as np
 
 from optlab.core.arrays import Array
 from optlab.core.options import Fraction, NonNegative, Positive
-from optlab.objective.objective import Objective
+from optlab.objective.oracle import Oracle
 from optlab.optimizers.decay import add_decay
 from optlab.optimizers.rule import Rule, optimizer
 
@@ -51,10 +51,10 @@ def nadam(
     def mu(t: int) -> float | Array:
         return beta1 * (1 - 0.5 * 0.96 ** (t * momentum_decay))
 
-    def init(w: Array, objective: Objective) -> NadamState:
+    def init(w: Array, objective: Oracle) -> NadamState:
         return NadamState(0, 1.0, np.zeros_like(w), np.zeros_like(w))
 
-    def update(w: Array, state: NadamState, objective: Objective) -> tuple[Array, NadamState]:
+    def update(w: Array, state: NadamState, objective: Oracle) -> tuple[Array, NadamState]:
         g, t = add_decay(objective.gradient(w), w, weight_decay), state.t + 1
         product = state.product * mu(t)
         m = beta1 * state.m + (1 - beta1) * g

@@ -4,7 +4,7 @@ import numpy as np
 
 from optlab.core.arrays import Array
 from optlab.core.options import Fraction, NonNegative, Positive
-from optlab.objective.objective import Objective
+from optlab.objective.oracle import Oracle
 from optlab.optimizers.decay import add_decay
 from optlab.optimizers.momentum import MomentumState
 from optlab.optimizers.rule import Rule, optimizer
@@ -30,10 +30,10 @@ def nesterov(lr: Positive = 0.01, momentum: Fraction = 0.9, weight_decay: NonNeg
     Networks, 2013, eq. (7).
     """
 
-    def init(w: Array, objective: Objective) -> MomentumState:
+    def init(w: Array, objective: Oracle) -> MomentumState:
         return MomentumState(np.zeros_like(w))
 
-    def update(w: Array, state: MomentumState, objective: Objective) -> tuple[Array, MomentumState]:
+    def update(w: Array, state: MomentumState, objective: Oracle) -> tuple[Array, MomentumState]:
         g = add_decay(objective.gradient(w), w, weight_decay)
         v = momentum * state.velocity + g
         return w - lr * (g + momentum * v), MomentumState(v)

@@ -6,7 +6,7 @@ import numpy as np
 
 from optlab.core.arrays import Array, solve_positive_definite
 from optlab.core.options import NonNegative, OpenFraction, Positive
-from optlab.objective.objective import Objective
+from optlab.objective.oracle import Oracle
 from optlab.optimizers.linesearch import Line, backtracking
 from optlab.optimizers.rule import Rule, optimizer
 
@@ -36,10 +36,10 @@ def newton(
     Reference: Nocedal and Wright, Numerical Optimization, 2nd ed. 2006, algorithms 3.1, 3.2 and 3.3.
     """
 
-    def init(w: Array, objective: Objective) -> tuple[()]:
+    def init(w: Array, objective: Oracle) -> tuple[()]:
         return ()
 
-    def update(w: Array, state: tuple[()], objective: Objective) -> tuple[Array, tuple[()]]:
+    def update(w: Array, state: tuple[()], objective: Oracle) -> tuple[Array, tuple[()]]:
         value, g = objective.value_and_gradient(w)
         direction = -solve_positive_definite(objective.hessian(w), g, damping)
         if line_search == "none":

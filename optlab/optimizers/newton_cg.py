@@ -6,7 +6,7 @@ import numpy as np
 
 from optlab.core.arrays import Array, row_dot
 from optlab.core.options import Count, Positive
-from optlab.objective.objective import Objective
+from optlab.objective.oracle import Oracle
 from optlab.optimizers.linesearch import decrease
 from optlab.optimizers.rule import Rule, optimizer
 from optlab.optimizers.steihaug import steihaug
@@ -37,10 +37,10 @@ def newton_cg(
     Reference: Nocedal and Wright, Numerical Optimization, 2nd ed. 2006, algorithms 4.1 and 7.2, eq. (7.3).
     """
 
-    def init(w: Array, objective: Objective) -> TrustState:
+    def init(w: Array, objective: Oracle) -> TrustState:
         return TrustState(np.zeros_like(w[:, :1]) + radius)
 
-    def update(w: Array, state: TrustState, objective: Objective) -> tuple[Array, TrustState]:
+    def update(w: Array, state: TrustState, objective: Oracle) -> tuple[Array, TrustState]:
         value, g = objective.value_and_gradient(w)
         product = objective.hessian_operator(w, hessian == "gauss_newton")
         norm = np.sqrt(row_dot(g, g))

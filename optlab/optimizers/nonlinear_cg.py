@@ -6,7 +6,7 @@ import numpy as np
 
 from optlab.core.arrays import Array, quotient, row_dot
 from optlab.core.options import OpenFraction, Positive
-from optlab.objective.objective import Objective
+from optlab.objective.oracle import Oracle
 from optlab.optimizers.linesearch import Line, strong_wolfe
 from optlab.optimizers.rule import Rule, optimizer
 
@@ -34,10 +34,10 @@ def nonlinear_cg(lr: Positive = 1.0, armijo: OpenFraction = 1e-4, curvature: Ope
     trial: eq. (3.60).
     """
 
-    def init(w: Array, objective: Objective) -> ConjugateState:
+    def init(w: Array, objective: Oracle) -> ConjugateState:
         return ConjugateState(np.zeros_like(w), np.zeros_like(w), np.zeros_like(w[:, :1]))
 
-    def update(w: Array, state: ConjugateState, objective: Objective) -> tuple[Array, ConjugateState]:
+    def update(w: Array, state: ConjugateState, objective: Oracle) -> tuple[Array, ConjugateState]:
         value, g = objective.value_and_gradient(w)
         before = row_dot(state.gradient, state.gradient)
         beta = np.maximum(quotient(row_dot(g, g - state.gradient), before, before > 0), 0)

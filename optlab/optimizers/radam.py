@@ -6,7 +6,7 @@ import numpy as np
 
 from optlab.core.arrays import Array
 from optlab.core.options import Fraction, Interval, NonNegative, Positive
-from optlab.objective.objective import Objective
+from optlab.objective.oracle import Oracle
 from optlab.optimizers.adam import AdamState
 from optlab.optimizers.decay import add_decay
 from optlab.optimizers.rule import Rule, optimizer
@@ -42,10 +42,10 @@ def radam(
     """
     rho_inf = 2 / (1 - beta2) - 1
 
-    def init(w: Array, objective: Objective) -> AdamState:
+    def init(w: Array, objective: Oracle) -> AdamState:
         return AdamState(0, np.zeros_like(w), np.zeros_like(w))
 
-    def update(w: Array, state: AdamState, objective: Objective) -> tuple[Array, AdamState]:
+    def update(w: Array, state: AdamState, objective: Oracle) -> tuple[Array, AdamState]:
         g, t = add_decay(objective.gradient(w), w, weight_decay), state.t + 1
         m = beta1 * state.m + (1 - beta1) * g
         v = beta2 * state.v + (1 - beta2) * g**2

@@ -6,7 +6,7 @@ import numpy as np
 
 from optlab.core.arrays import Array
 from optlab.core.options import Fraction, NonNegative, Positive
-from optlab.objective.objective import Objective
+from optlab.objective.oracle import Oracle
 from optlab.optimizers.decay import add_decay
 from optlab.optimizers.rule import Rule, optimizer
 
@@ -47,10 +47,10 @@ def rmsprop(
     rounding makes negative counts as 0.
     """
 
-    def init(w: Array, objective: Objective) -> RmspropState:
+    def init(w: Array, objective: Oracle) -> RmspropState:
         return RmspropState(np.zeros_like(w), np.zeros_like(w) if centered else None, np.zeros_like(w))
 
-    def update(w: Array, state: RmspropState, objective: Objective) -> tuple[Array, RmspropState]:
+    def update(w: Array, state: RmspropState, objective: Oracle) -> tuple[Array, RmspropState]:
         g = add_decay(objective.gradient(w), w, weight_decay)
         variance = s = rho * state.mean_square + (1 - rho) * g**2
         a = state.mean

@@ -7,7 +7,7 @@ import numpy as np
 
 from optlab.core.arrays import Array
 from optlab.core.options import Interval, OpenFraction, Positive
-from optlab.objective.objective import Objective
+from optlab.objective.oracle import Oracle
 from optlab.optimizers.rule import Rule, optimizer
 
 
@@ -41,10 +41,10 @@ def rprop(
     Algorithm, 1993; no step is taken back, as in PyTorch (Igel and Hüsken 2000: iRprop-).
     """
 
-    def init(w: Array, objective: Objective) -> RpropState:
+    def init(w: Array, objective: Oracle) -> RpropState:
         return RpropState(np.zeros_like(w), np.zeros_like(w) + lr)
 
-    def update(w: Array, state: RpropState, objective: Objective) -> tuple[Array, RpropState]:
+    def update(w: Array, state: RpropState, objective: Oracle) -> tuple[Array, RpropState]:
         g = objective.gradient(w)
         agreement = np.sign(g * state.gradient)
         factor = np.where(agreement > 0, np.zeros_like(w) + grow, np.ones_like(w))

@@ -8,7 +8,7 @@ from optlab.core.arrays import Array
 from optlab.core.options import Positive, unknown
 from optlab.core.registry import Entry, Factory, Registry
 from optlab.models.smoothness import Smoothness
-from optlab.objective.objective import Objective
+from optlab.objective.oracle import Oracle
 
 State = Any
 Asks = Literal[
@@ -28,10 +28,10 @@ class Rule(NamedTuple):
     changed in place, the array `table` of a state: a copy of it would cost more than the step.
     """
 
-    init: Callable[[Array, Objective], State]
+    init: Callable[[Array, Oracle], State]
     """Parameters w (R, P) and the objective of all training data -> state."""
 
-    update: Callable[[Array, State, Objective], tuple[Array, State]]
+    update: Callable[[Array, State, Oracle], tuple[Array, State]]
     """w (R, P), state and the objective of the step's batch -> new w (R, P) and new state."""
 
 

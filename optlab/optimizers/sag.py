@@ -5,7 +5,7 @@ from typing import Any, NamedTuple
 import numpy as np
 
 from optlab.core.arrays import Array
-from optlab.objective.objective import Objective
+from optlab.objective.oracle import Oracle
 from optlab.optimizers.rule import Rate, Rule, optimizer
 
 
@@ -38,17 +38,18 @@ def sag(lr: Rate = 0.01) -> Rule:
     algorithm 1, with m and the exact gradient of the penalty as in section 4.
     """
 
-    def init(w: Array, objective: Objective) -> SagState:
-        shape = len(w), objective.model.linear_scores, objective.full.n_samples
+    def init(w: Array, objective: Oracle) -> SagState:
+        shape = len(w), objective.model.linear_scores, objective.full_batch.n_samples
         return SagState(np.zeros_like(w[:, :1]), np.full(shape, np.nan, w.dtype), np.zeros_like(w))
 
-    def update(w: Array, state: SagState, objective: Objective) -> tuple[Array, SagState]:
+    def update(w: Array, state: SagState, objective: Oracle) -> tuple[Array, SagState]:
         m, table, total = state
         batch: Any = (..., objective.positions)
         slopes, before = objective.sample_slopes(w), table[batch]
         is_new = np.isnan(before)
         m = m + is_new[:, 0].sum(1, keepdims=True, dtype=w.dtype)
-        total = total + objective.n_samples * objective.from_slopes(slopes - np.where(is_new, 0, before))
+        change = objective.gradient_from_slopes(slopes - np.where(is_new, 0, before))
+        total = total + objective.n_samples * change
         table[batch] = slopes
         step = total / m + objective.penalty_gradient(w)
         return w - lr * objective.clipped(step), SagState(m, table, total)

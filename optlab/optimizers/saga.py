@@ -3,7 +3,7 @@
 from typing import Any, NamedTuple
 
 from optlab.core.arrays import Array
-from optlab.objective.objective import Objective
+from optlab.objective.oracle import Oracle
 from optlab.optimizers.rule import Rate, Rule, optimizer
 
 
@@ -35,18 +35,18 @@ def saga(lr: Rate = 0.01) -> Rule:
     out, is taken at w.
     """
 
-    def init(w: Array, objective: Objective) -> SagaState:
+    def init(w: Array, objective: Oracle) -> SagaState:
         table = objective.sample_slopes(w)
-        return SagaState(table, objective.from_slopes(table))
+        return SagaState(table, objective.gradient_from_slopes(table))
 
-    def update(w: Array, state: SagaState, objective: Objective) -> tuple[Array, SagaState]:
+    def update(w: Array, state: SagaState, objective: Oracle) -> tuple[Array, SagaState]:
         table, average = state
         batch: Any = (..., objective.positions)
         slopes = objective.sample_slopes(w)
-        change = objective.from_slopes(slopes - table[batch])
+        change = objective.gradient_from_slopes(slopes - table[batch])
         table[batch] = slopes
         step = change + average + objective.penalty_gradient(w)
-        share = objective.n_samples / objective.full.n_samples
+        share = objective.n_samples / objective.full_batch.n_samples
         return w - lr * objective.clipped(step), SagaState(table, average + share * change)
 
     return Rule(init, update)

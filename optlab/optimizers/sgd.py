@@ -2,7 +2,7 @@
 
 from optlab.core.arrays import Array
 from optlab.core.options import NonNegative, Positive
-from optlab.objective.objective import Objective
+from optlab.objective.oracle import Oracle
 from optlab.optimizers.decay import add_decay
 from optlab.optimizers.rule import Rule, optimizer
 
@@ -21,10 +21,10 @@ def sgd(lr: Positive = 0.01, weight_decay: NonNegative = 0.0) -> Rule:
     Reference: Robbins and Monro, A Stochastic Approximation Method, 1951, eq. (8).
     """
 
-    def init(w: Array, objective: Objective) -> tuple[()]:
+    def init(w: Array, objective: Oracle) -> tuple[()]:
         return ()
 
-    def update(w: Array, state: tuple[()], objective: Objective) -> tuple[Array, tuple[()]]:
+    def update(w: Array, state: tuple[()], objective: Oracle) -> tuple[Array, tuple[()]]:
         return w - lr * add_decay(objective.gradient(w), w, weight_decay), state
 
     return Rule(init, update)

@@ -7,7 +7,7 @@ import numpy as np
 from optlab.core.arrays import Array
 from optlab.core.errors import UserError
 from optlab.core.options import Count
-from optlab.objective.objective import Objective
+from optlab.objective.oracle import Oracle
 from optlab.optimizers.rule import Rate, Rule, optimizer
 
 
@@ -37,7 +37,7 @@ def svrg(lr: Rate = 0.01, anchor_epochs: Count = 2) -> Rule:
     Reduction, 2013, fig. 1, option I.
     """
 
-    def init(w: Array, objective: Objective) -> SvrgState:
+    def init(w: Array, objective: Oracle) -> SvrgState:
         if objective.model.dropout:
             raise UserError(
                 f"model.dropout={objective.model.dropout}: optimizer=svrg sets the gradient of the network "
@@ -45,13 +45,13 @@ def svrg(lr: Rate = 0.01, anchor_epochs: Count = 2) -> Rule:
             )
         return SvrgState(0, w, np.zeros_like(w))
 
-    def update(w: Array, state: SvrgState, objective: Objective) -> tuple[Array, SvrgState]:
+    def update(w: Array, state: SvrgState, objective: Oracle) -> tuple[Array, SvrgState]:
         seen, anchor, mu = state
         if seen == 0:
-            anchor, mu = w, objective.full.gradient(w, clip=False)
+            anchor, mu = w, objective.full_batch.gradient(w, clip=False)
         step = objective.gradient(w, clip=False) - objective.gradient(anchor, clip=False) + mu
         seen += objective.n_samples
-        due = seen >= anchor_epochs * objective.full.n_samples
+        due = seen >= anchor_epochs * objective.full_batch.n_samples
         return w - lr * objective.clipped(step), SvrgState(0 if due else seen, anchor, mu)
 
     return Rule(init, update)

@@ -11,7 +11,7 @@ from optlab.core.arrays import Array, scalar_per_run
 from optlab.core.errors import UserError
 from optlab.core.options import number_options
 from optlab.core.tree import arrays, select_rows
-from optlab.objective.objective import Objective
+from optlab.objective.oracle import Oracle
 from optlab.optimizers.rule import Rule, State
 from optlab.training.run import Member
 
@@ -45,14 +45,14 @@ class Block:
             )
         self._state: State = None
 
-    def begin(self, w: Array, objective: Objective) -> None:
+    def begin(self, w: Array, objective: Oracle) -> None:
         """Set up the optimizer's state for parameters w (R, P) of the whole stack.
 
         Raises:
             UserError: an array of the state does not begin with the run axis.
         """
         own = w[self.rows]
-        self._state = self._rule.init(own, objective.rows(self.rows))
+        self._state = self._rule.init(own, objective.select_runs(self.rows))
         for array in arrays(self._state):
             if array.shape[:1] != own.shape[:1]:
                 raise UserError(
@@ -60,14 +60,14 @@ class Block:
                     f"the first axis, here {len(own)}"
                 )
 
-    def update(self, objective: Objective, w: Array, factor: float) -> Array:
+    def update(self, objective: Oracle, w: Array, factor: float) -> Array:
         """New parameters of the block's runs, from those of the stack (R, P).
 
         Raises:
             UserError: the rule returns something else than parameters of that shape and a state.
         """
-        here = objective.rows(self.rows)
-        w = w[self.rows] if here.known is None else here.known.w
+        here = objective.select_runs(self.rows)
+        w = w[self.rows] if here.evaluation is None else here.evaluation.w
         answer = self._rule_at(factor).update(w, self._state, here)
         if not isinstance(answer, tuple) or len(answer) != 2 or np.shape(answer[0]) != w.shape:
             raise UserError(f"optimizer={self.name}: {_misfit(answer, w)}")
@@ -98,7 +98,7 @@ def _misfit(answer: Any, w: Array) -> str:
     return f"its update returned a {type(answer).__name__}, not a pair; it must return {wanted}"
 
 
-def stepped(blocks: list[Block], here: Objective, w: Array, factor: float) -> Array:
+def stepped(blocks: list[Block], here: Oracle, w: Array, factor: float) -> Array:
     """Parameters (R, P) of all runs after one step from w on the objective `here`."""
     if len(blocks) == 1:
         return blocks[0].update(here, w, factor)

@@ -11,7 +11,9 @@ from optlab.core.arrays import Array, keep_freed_memory
 from optlab.datasets.dataset import Dataset
 from optlab.models.model import Model
 from optlab.models.smoothness import smoothness
-from optlab.objective.objective import LastAsked, Objective
+from optlab.objective.evaluation import EvaluationCache
+from optlab.objective.objective import Objective
+from optlab.objective.oracle import Oracle
 from optlab.objective.penalty import stacked
 from optlab.training.block import blocks_of, kin, remaining, stepped
 from optlab.training.feasibility import asks_for_rate, check
@@ -70,9 +72,8 @@ def train(
     watched = samples if training.record_activations else None
     recorder = Recorder(model, dataset, training, len(stack), number, training.record_parameters, watched)
     penalty = stacked([member.penalty for member in stack], number)
-    objective = Objective(
-        model, samples, penalty, np.zeros((4, len(stack))), clip_norm=training.clip_norm, last=LastAsked()
-    )
+    cache = EvaluationCache(len(stack))
+    objective = Oracle(Objective(model, samples, penalty), len(stack), training.clip_norm, cache)
     batches = _batches(n, training, stack[0].seed)
     dropping = np.random.default_rng([stack[0].seed, 2]) if model.dropout else None
     full_batch = training.batch_size is None or training.batch_size >= n
@@ -89,12 +90,12 @@ def train(
             here = None
             timed_out = training.max_seconds is not None and seconds >= training.max_seconds
             if is_recorded(step) or timed_out:
-                here = objective.at(w, gradient=wants_gradient, accuracy=True)
+                here = objective.evaluated_at(w, gradient=wants_gradient, accuracy=True)
                 if fixed and step < budget:
                     seconds += perf_counter() - begin  # the step's own gradient came with it
-                assert here.known is not None
+                assert here.evaluation is not None
                 go_on = recorder.record(
-                    step, step / training.steps_per_epoch(n), seconds, here.known, objective.counts
+                    step, step / training.steps_per_epoch(n), seconds, here.evaluation, objective.counts
                 )
                 if progress and perf_counter() - last_report > PROGRESS_SECONDS:
                     last_report = perf_counter()
@@ -102,14 +103,14 @@ def train(
                 if step == budget or not go_on.any():
                     break
                 if not go_on.all():
-                    w, objective, here = w[go_on], objective.rows(go_on), here.rows(go_on)
+                    w, objective, here = w[go_on], objective.select_runs(go_on), here.select_runs(go_on)
                     blocks = remaining(blocks, go_on)
                 begin = perf_counter()
             step += 1
             batch = next(batches)
             if here is None or not fixed:
-                here = objective if fixed else objective.on(batch, dropping)
-                here = here.at(w) if shared_pass else here
+                here = objective if fixed else objective.batch(batch, dropping)
+                here = here.evaluated_at(w) if shared_pass else here
             w = stepped(blocks, here, w, factor(step))
             seconds += perf_counter() - begin
     rates = np.array([member.options.get("lr", np.nan) for member in stack])

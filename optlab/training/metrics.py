@@ -13,7 +13,9 @@ import numpy as np
 
 from optlab.core.arrays import Array
 from optlab.models.model import Model, Samples
-from optlab.objective.objective import COUNTED, Evaluation, chunks, mean_loss
+from optlab.objective.evaluation import Evaluation
+from optlab.objective.loss import chunks, mean_loss
+from optlab.objective.oracle import COUNTERS
 
 SHARE = "share"
 EVALUATIONS = "full-data equivalents"
@@ -39,7 +41,7 @@ class Point:
 
     model: Model
     train: Evaluation  # of the cost at the parameters (R, P)
-    counts: Array  # (4, R) evaluations asked for so far, in the order of COUNTED
+    counts: Array  # (4, R) evaluations asked for so far, in the order of COUNTERS
     held_out: Mapping[str, Samples]  # those of validation and test that have samples
     watched: Samples | None = None  # training data that hidden layers are watched on
 
@@ -97,7 +99,7 @@ def _accuracy(part: str, label: str, measure: Callable[[Point], Array | None]) -
 
 
 def _evaluations(name: str, label: str) -> Metric:
-    row = COUNTED.index(name)
+    row = COUNTERS.index(name)
     return Metric(name, label, lambda point: point.counts[row], EVALUATIONS)
 
 

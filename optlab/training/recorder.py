@@ -8,7 +8,7 @@ import numpy as np
 from optlab.core.arrays import Array
 from optlab.datasets.dataset import Dataset
 from optlab.models.model import Model, Samples
-from optlab.objective.objective import Evaluation
+from optlab.objective.evaluation import Evaluation
 from optlab.training.history import History
 from optlab.training.metrics import Point, measured
 from optlab.training.stopping import Standing, StopRules

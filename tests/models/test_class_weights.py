@@ -62,8 +62,8 @@ def test_a_sample_of_weight_k_counts_as_k_samples(case):
     more = plain.prepare(Part(data.x[repeated], data.y[repeated]), FLOAT)
     w, v = np.random.default_rng(1).normal(size=(2, 2, model.n_parameters))
     for once, several in zip(
-        model.sums(w, samples, 0.5, gradient=True)[:2],
-        plain.sums(w, more, 0.5, gradient=True)[:2],
+        model.loss_sums(w, samples, 0.5, gradient=True)[:2],
+        plain.loss_sums(w, more, 0.5, gradient=True)[:2],
         strict=True,
     ):
         np.testing.assert_allclose(once, several, rtol=1e-12, atol=1e-12)
@@ -85,8 +85,8 @@ def test_the_optimum_is_that_of_scikit_learn(name, n_classes, class_weight):
     objective = Objective(model, model.prepare(data, FLOAT), penalty(l2=L2))
 
     def cost(w: np.ndarray) -> tuple[float, np.ndarray]:
-        value, gradient = objective.value_and_gradient(w[None])
-        return value[0], gradient[0]
+        there = objective.evaluate(w[None], gradient=True)
+        return there.value[0], there.gradient[0]
 
     best = minimize(cost, np.zeros(model.n_parameters), jac=True, options={"gtol": 1e-10}).x
     theirs = weights if weights == "balanced" else dict(enumerate(weights))
@@ -106,7 +106,7 @@ def test_validation_and_test_costs_are_without_weights():
     plain = REGISTRY.get("logistic")(3, 2)
     for name, each in (("train", model), ("validation", plain), ("test", plain)):
         samples = each.prepare(getattr(dataset, name), FLOAT)
-        expected = Objective(each, samples).value(history.parameters)
+        expected = Objective(each, samples).evaluate(history.parameters).value
         np.testing.assert_allclose(history.columns[f"{name}_cost"][-1], expected, rtol=1e-13)
 
 

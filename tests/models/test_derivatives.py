@@ -6,6 +6,7 @@ import pytest
 from optlab.datasets.dataset import Part
 from optlab.models import REGISTRY
 from optlab.objective.objective import Objective
+from optlab.objective.oracle import Oracle
 from optlab.objective.penalty import penalty
 
 N, D, R = 12, 3, 2
@@ -44,7 +45,7 @@ NAMES = [f"{name}-{classes}-{'-'.join(map(str, options.values()))}" for name, cl
 
 
 @pytest.fixture(params=CASES, ids=NAMES)
-def problem(request: pytest.FixtureRequest) -> tuple[Objective, np.ndarray]:
+def problem(request: pytest.FixtureRequest) -> tuple[Oracle, np.ndarray]:
     """An objective with a penalty of its own for each run, and parameters where nothing is flat."""
     name, classes, options = request.param
     rng = np.random.default_rng(3)
@@ -52,7 +53,7 @@ def problem(request: pytest.FixtureRequest) -> tuple[Objective, np.ndarray]:
     part = Part(rng.normal(size=(N, D)), np.arange(N) % classes)
     samples = model.prepare(part, np.dtype(float))
     w = rng.normal(size=(R, model.n_parameters))
-    return Objective(model, samples, penalty(l2=L2), np.zeros((4, R))), w
+    return Oracle(Objective(model, samples, penalty(l2=L2)), R), w
 
 
 def numerical(f, w: np.ndarray, h: float = 1e-5) -> np.ndarray:
@@ -63,6 +64,10 @@ def numerical(f, w: np.ndarray, h: float = 1e-5) -> np.ndarray:
         e[:, p] = h
         columns.append((f(w + e) - f(w - e)) / (2 * h))
     return np.stack(columns, axis=1)
+
+
+def accuracy_of(objective: Oracle, w: np.ndarray) -> np.ndarray:
+    return objective.objective.evaluate(w, accuracy=True).accuracy
 
 
 def test_gradient_is_the_derivative_of_the_value(problem):
@@ -102,7 +107,7 @@ def test_the_gauss_newton_matrix_is_symmetric_and_nowhere_indefinite(problem):
     objective, w = problem
     units = np.eye(w.shape[1])
     for row, r in zip(w, range(R), strict=True):
-        one = objective.rows(np.full(len(units), r))
+        one = objective.select_runs(np.full(len(units), r))
         matrix = one.hessian_vector(np.tile(row, (len(units), 1)), units, gauss_newton=True)
         np.testing.assert_allclose(matrix, matrix.T, atol=1e-12)
         assert np.linalg.eigvalsh(matrix)[0] > -1e-12
@@ -129,18 +134,15 @@ def test_rows_do_not_interact(problem):
     objective, w = problem
     both = objective.gradient(w)
     for r in range(R):
-        alone = objective.rows(np.array([r])).gradient(w[[r]])
+        alone = objective.select_runs(np.array([r])).gradient(w[[r]])
         np.testing.assert_allclose(alone[0], both[r], rtol=1e-12, atol=1e-15)
 
 
 def test_single_precision_agrees_to_its_rounding(problem):
     objective, w = problem
-    single = Objective(
-        objective.model,
-        objective.samples._replace(x=objective.samples.x.astype(np.float32)),
-        penalty(l2=L2.astype(np.float32)),
-        np.zeros((4, R)),
-    )
+    samples = objective.objective.samples
+    samples = samples._replace(x=samples.x.astype(np.float32))
+    single = Oracle(Objective(objective.model, samples, penalty(l2=L2.astype(np.float32))), R)
     gradient = single.gradient(w.astype(np.float32))
     assert gradient.dtype == np.float32
     np.testing.assert_allclose(gradient, objective.gradient(w), rtol=1e-3, atol=1e-5)
@@ -149,13 +151,13 @@ def test_single_precision_agrees_to_its_rounding(problem):
 def test_chunks_of_samples_add_up_to_the_whole(problem, monkeypatch):
     objective, w = problem
     value, gradient = objective.value_and_gradient(w)
-    hessian, accuracy = objective.hessian(w), objective.at(w, accuracy=True).known.accuracy
-    monkeypatch.setattr("optlab.objective.objective.CACHE_ELEMENTS", 1)
-    monkeypatch.setattr("optlab.objective.objective.LEAST_CHUNK", 5)
+    hessian, accuracy = objective.hessian(w), accuracy_of(objective, w)
+    monkeypatch.setattr("optlab.objective.loss.CACHE_ELEMENTS", 1)
+    monkeypatch.setattr("optlab.objective.loss.MIN_CHUNK", 5)
     np.testing.assert_allclose(objective.value(w), value, rtol=1e-13)
     np.testing.assert_allclose(objective.gradient(w), gradient, rtol=1e-10, atol=1e-14)
     np.testing.assert_allclose(objective.hessian(w), hessian, rtol=1e-10, atol=1e-14)
-    np.testing.assert_allclose(objective.at(w, accuracy=True).known.accuracy, accuracy, rtol=1e-14)
+    np.testing.assert_allclose(accuracy_of(objective, w), accuracy, rtol=1e-14)
 
 
 def test_accuracy_is_the_share_of_labels_predicted_right(problem):
@@ -163,7 +165,7 @@ def test_accuracy_is_the_share_of_labels_predicted_right(problem):
     rng = np.random.default_rng(3)
     x, y = rng.normal(size=(N, D)), np.arange(N) % objective.model.n_classes
     expected = (objective.model.predict(w, x) == y).mean(1)
-    np.testing.assert_allclose(objective.at(w, accuracy=True).known.accuracy, expected, rtol=1e-15)
+    np.testing.assert_allclose(accuracy_of(objective, w), expected, rtol=1e-15)
 
 
 def test_the_largest_probability_is_the_prediction(problem):

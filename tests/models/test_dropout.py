@@ -8,6 +8,7 @@ from optlab.datasets.dataset import Dataset, Part
 from optlab.models import REGISTRY as MODELS
 from optlab.models.dropout import masks
 from optlab.objective.objective import Objective
+from optlab.objective.oracle import Oracle
 from optlab.objective.penalty import penalty
 from optlab.optimizers import REGISTRY as OPTIMIZERS
 from optlab.training.loop import Member, Training, train
@@ -33,10 +34,10 @@ def member(optimizer: str, seed: int = 0, l2: float = 0.0, **options) -> Member:
 
 
 @pytest.fixture(params=["sigmoid", "tanh", "elu", "gelu", "softplus", "identity"])
-def objective(request: pytest.FixtureRequest) -> Objective:
+def objective(request: pytest.FixtureRequest) -> Oracle:
     model = network(activation=request.param, class_weight=[1.0, 3.0])
-    whole = Objective(model, model.prepare(DATA.train, FLOAT), penalty(l2=0.1))
-    return whole.on(np.arange(12), np.random.default_rng(3))
+    whole = Oracle(Objective(model, model.prepare(DATA.train, FLOAT), penalty(l2=0.1)))
+    return whole.batch(np.arange(12), np.random.default_rng(3))
 
 
 def directional(f, w: np.ndarray, v: np.ndarray, h: float = 1e-5) -> np.ndarray:
@@ -62,12 +63,12 @@ def test_a_dropped_unit_is_one_that_is_not_there():
     model = network(0.5)
     w = np.random.default_rng(0).normal(size=(1, model.n_parameters))
     samples = model.prepare(part(1, 5), FLOAT)
-    dropped = Objective(model, samples).on(slice(None), np.random.default_rng(8))
+    dropped = Objective(model, samples).batch(slice(None), np.random.default_rng(8))
     w1, b1, w2, b2, w3, b3 = np.split(w[0], np.cumsum([15, 5, 20, 4, 4]))
     a1 = np.tanh(samples.x[0] @ w1.reshape(3, 5) + b1) * dropped.samples.masks[0][:, 0]
     a2 = np.tanh(a1 @ w2.reshape(5, 4) + b2) * dropped.samples.masks[1][:, 0]
     margin = (2 * samples.y[0] - 1) * (a2 @ w3 + b3)
-    np.testing.assert_allclose(dropped.value(w), np.log1p(np.exp(-margin)), rtol=1e-13)
+    np.testing.assert_allclose(dropped.evaluate(w).value, np.log1p(np.exp(-margin)), rtol=1e-13)
 
 
 def test_derivatives_are_those_of_the_masked_cost(objective):
@@ -94,8 +95,8 @@ def test_the_gauss_newton_matrix_with_masks_is_nowhere_indefinite(objective):
 def test_chunks_of_samples_keep_their_masks(objective, monkeypatch):
     w = np.random.default_rng(4).normal(size=(2, objective.model.n_parameters))
     value, gradient = objective.value_and_gradient(w)
-    monkeypatch.setattr("optlab.objective.objective.CACHE_ELEMENTS", 1)
-    monkeypatch.setattr("optlab.objective.objective.LEAST_CHUNK", 5)
+    monkeypatch.setattr("optlab.objective.loss.CACHE_ELEMENTS", 1)
+    monkeypatch.setattr("optlab.objective.loss.MIN_CHUNK", 5)
     np.testing.assert_allclose(objective.value(w), value, rtol=1e-13)
     np.testing.assert_allclose(objective.gradient(w), gradient, rtol=1e-10, atol=1e-14)
 
@@ -130,9 +131,9 @@ def test_each_step_draws_masks_and_measures_without_them():
     rng, plain = np.random.default_rng([7, 2]), Objective(model, samples)
     for step in range(2):
         drawn = samples._replace(masks=masks([5, 4], 0.4, len(samples.y), rng, FLOAT))
-        gradient = model.sums(w[step], drawn, 1 / len(samples.y), gradient=True).gradient
+        gradient = model.loss_sums(w[step], drawn, 1 / len(samples.y), gradient=True).gradient
         np.testing.assert_allclose(w[step + 1], w[step] - 0.5 * gradient, rtol=1e-13, atol=1e-15)
-    expected = [plain.value(point)[0] for point in w]
+    expected = [plain.evaluate(point).value[0] for point in w]
     np.testing.assert_allclose(history.columns["train_cost"][:, 0], expected, rtol=1e-13)
 
 

@@ -94,6 +94,6 @@ def test_one_hot_targets_mark_the_label():
 def test_models_are_stable_for_huge_inputs(name):
     model = REGISTRY.get(name)(1, 2, **({"hidden": [2]} if name == "mlp" else {}))
     samples = model.prepare(Part(np.array([[1e4], [-1e4]]), np.array([1, 1])), np.dtype(float))
-    sums = model.sums(np.ones((1, model.n_parameters)), samples, 1.0, gradient=True, correct=True)
+    sums = model.loss_sums(np.ones((1, model.n_parameters)), samples, 1.0, gradient=True, correct=True)
     assert np.isfinite(sums.loss).all()
     assert np.isfinite(sums.gradient).all()

@@ -47,7 +47,7 @@ def test_linear_models_start_at_zero_and_predict_the_first_class():
 def test_a_score_of_zero_counts_as_the_first_class_in_the_accuracy():
     model = REGISTRY.get("logistic")(2, 2)
     samples = model.prepare(Part(np.ones((5, 2)), np.array([0, 0, 0, 1, 1])), np.dtype(float))
-    sums = model.sums(np.zeros((1, 3)), samples, 1.0, correct=True)
+    sums = model.loss_sums(np.zeros((1, 3)), samples, 1.0, correct=True)
     assert sums.correct == [3]
 
 
@@ -68,7 +68,7 @@ def test_softmax_of_two_classes_has_the_optimum_of_scikit_learn():
     samples = model.prepare(Part(x, y), np.dtype(float))
 
     def cost(w: np.ndarray) -> tuple[float, np.ndarray]:
-        sums = model.sums(w[None], samples, 1 / n, gradient=True)
+        sums = model.loss_sums(w[None], samples, 1 / n, gradient=True)
         penalized = l2 * model.penalty_mask * w
         return sums.loss[0] + 0.5 * penalized @ w, sums.gradient[0] + penalized
 

@@ -71,7 +71,7 @@ def test_mistakes_on_separable_data_are_no_more_than_novikoff_allows():
 def test_a_score_that_cancels_to_zero_counts_as_label_0():
     model = REGISTRY.get("perceptron")(2, 2)
     samples = model.prepare(Part(np.array([[0.0, 1.0], [0.0, 1.0]]), np.array([0, 1])), np.dtype(float))
-    sums = model.sums(np.array([[1.0, 2.0, -2.0]]), samples, 1.0, gradient=True, correct=True)
+    sums = model.loss_sums(np.array([[1.0, 2.0, -2.0]]), samples, 1.0, gradient=True, correct=True)
     assert sums.correct == [1]
     np.testing.assert_array_equal(sums.gradient, [[0.0, 0.0, 0.0]])  # both are mistakes, of opposite sign
 

@@ -8,6 +8,7 @@ from optlab.datasets.dataset import Part
 from optlab.models import REGISTRY
 from optlab.models.smoothness import Smoothness, smoothness
 from optlab.objective.objective import Objective
+from optlab.objective.oracle import Oracle
 
 N = 20
 CASES = [
@@ -19,15 +20,15 @@ CASES = [
 ]
 
 
-def problem(name: str, d: int, classes: int, intercept: bool, **options) -> tuple[Objective, np.ndarray]:
+def problem(name: str, d: int, classes: int, intercept: bool, **options) -> tuple[Oracle, np.ndarray]:
     """A mean loss and its inputs (n, d)."""
     rng = np.random.default_rng(1)
     x = rng.normal(size=(N, d)) * (rng.random((N, d)) < 0.7) + 0.5
     model = REGISTRY.get(name)(d, classes, fit_intercept=intercept, **options)
-    return Objective(model, model.prepare(Part(x, np.arange(N) % classes), np.dtype(float))), x
+    return Oracle(Objective(model, model.prepare(Part(x, np.arange(N) % classes), np.dtype(float)))), x
 
 
-def undecided(objective: Objective) -> np.ndarray:
+def undecided(objective: Oracle) -> np.ndarray:
     """Parameters at which two classes have probability 1/2 each."""
     w = np.zeros((1, objective.model.n_parameters))
     others = objective.model.n_classes - 2
@@ -35,7 +36,7 @@ def undecided(objective: Objective) -> np.ndarray:
     return w
 
 
-def steepest(objective: Objective, w: np.ndarray) -> float:
+def steepest(objective: Oracle, w: np.ndarray) -> float:
     return np.linalg.eigvalsh(objective.hessian(w)[0])[-1]
 
 
@@ -44,7 +45,7 @@ def test_the_bounds_are_reached_where_two_classes_are_equally_likely_and_exceede
     objective, x = problem(*case)
     known, w = smoothness(objective.model, x), undecided(objective)
     assert steepest(objective, w) == pytest.approx(known.L, rel=1e-10)
-    singles = [steepest(objective.on([i]), w) for i in range(N)]
+    singles = [steepest(objective.batch([i]), w) for i in range(N)]
     assert known.L_max == pytest.approx(max(singles), rel=1e-10)
     elsewhere = np.random.default_rng(2).normal(size=w.shape)
     assert steepest(objective, elsewhere) < known.L
@@ -52,9 +53,9 @@ def test_the_bounds_are_reached_where_two_classes_are_equally_likely_and_exceede
 
 def test_weights_of_samples_count():
     objective, x = problem("logistic", 3, 2, True, class_weight=[1.0, 5.0])
-    known, w = smoothness(objective.model, x, objective.samples.weight), undecided(objective)
+    known, w = smoothness(objective.model, x, objective.objective.samples.weight), undecided(objective)
     assert steepest(objective, w) == pytest.approx(known.L, rel=1e-10)
-    assert known.L_max == pytest.approx(max(steepest(objective.on([i]), w) for i in range(N)), rel=1e-10)
+    assert known.L_max == pytest.approx(max(steepest(objective.batch([i]), w) for i in range(N)), rel=1e-10)
 
 
 @pytest.mark.parametrize("case", CASES)

@@ -10,6 +10,7 @@ from optlab.models import REGISTRY
 from optlab.models import sparse as module
 from optlab.models.sparse import SparseMatrix
 from optlab.objective.objective import Objective
+from optlab.objective.oracle import Oracle
 from optlab.objective.penalty import penalty
 from optlab.optimizers import REGISTRY as OPTIMIZERS
 from optlab.optimizers import asks
@@ -35,18 +36,16 @@ def matrix(n: int = N) -> csr_array:
     return stored
 
 
-def both(
-    name: str, classes: int, options: dict, dtype: type = float
-) -> tuple[Objective, Objective, np.ndarray]:
+def both(name: str, classes: int, options: dict, dtype: type = float) -> tuple[Oracle, Oracle, np.ndarray]:
     """The same objective on dense and on sparse samples, and parameters of R runs."""
     x, y = matrix(), np.arange(N) % classes
     model = REGISTRY.get(name)(D, classes, **options)
     w = np.random.default_rng(1).normal(size=(R, model.n_parameters)).astype(dtype)
     dense, sparse = (
-        Objective(model, model.prepare(Part(part, y), np.dtype(dtype)), penalty(l2=0.1), np.zeros((4, R)))
+        Oracle(Objective(model, model.prepare(Part(part, y), np.dtype(dtype)), penalty(l2=0.1)), R)
         for part in (x.toarray(), x)
     )
-    assert isinstance(sparse.samples.x, SparseMatrix)
+    assert isinstance(sparse.objective.samples.x, SparseMatrix)
     return dense, sparse, w
 
 
@@ -56,18 +55,18 @@ def test_values_and_derivatives_are_those_of_dense_data(name, classes, options, 
     v = np.random.default_rng(2).normal(size=w.shape)
     runs = np.array([2, 0])
     for chunk in (10**6, 7):  # samples in a pass; sums of parts round in another order
-        monkeypatch.setattr("optlab.objective.objective.LEAST_CHUNK", chunk)
-        monkeypatch.setattr("optlab.objective.objective.CACHE_ELEMENTS", 1)
+        monkeypatch.setattr("optlab.objective.loss.MIN_CHUNK", chunk)
+        monkeypatch.setattr("optlab.objective.loss.CACHE_ELEMENTS", 1)
         for of in (
-            lambda o: o.at(w, accuracy=True).known.value,
-            lambda o: o.at(w, accuracy=True).known.gradient,
-            lambda o: o.at(w, accuracy=True).known.accuracy,
+            lambda o: o.value(w),
+            lambda o: o.gradient(w),
+            lambda o: o.objective.evaluate(w, accuracy=True).accuracy,
             lambda o: o.hessian(w),
             lambda o: o.hessian_vector(w, v),
             lambda o: o.hessian_vector(w, v, gauss_newton=True),
             lambda o: o.hessian_operator(w)(runs, v[runs]),
             lambda o: o.hessian_operator(w, gauss_newton=True)(runs, v[runs]),
-            lambda o: o.on(np.array([3, 0, 41])).gradient(w),
+            lambda o: o.batch(np.array([3, 0, 41])).gradient(w),
         ):
             np.testing.assert_allclose(of(sparse), of(dense), rtol=1e-12, atol=1e-15)
 
@@ -83,7 +82,8 @@ def test_predictions_are_those_of_dense_data(name, classes, options):
 
 def test_a_score_of_zero_predicts_label_0():
     for objective in both("logistic", 2, {})[:2]:
-        assert objective.at(np.zeros((R, D + 1)), accuracy=True).known.accuracy.tolist() == [0.5] * R
+        accuracy = objective.objective.evaluate(np.zeros((R, D + 1)), accuracy=True).accuracy
+        assert accuracy.tolist() == [0.5] * R
 
 
 @pytest.mark.parametrize("dtype", [np.float32, np.float64])

@@ -46,17 +46,17 @@ SMOOTH = [*(name for name in TERMS if TERMS[name].gradient), "bounded"]
 @pytest.mark.parametrize("strength", STRENGTHS)
 @pytest.mark.parametrize("name", SMOOTH)
 def test_gradient_and_hessian_diagonal_are_the_derivatives(name, strength, w):
-    some = Penalty({name: strength})
-    gradient = some.gradient(w, MASK)
-    np.testing.assert_allclose(gradient, numerical(lambda u: some.value(u, MASK), w), atol=1e-9)
-    hessian = np.stack([np.diag(row) for row in some.hessian_diagonal(w, MASK)])
-    np.testing.assert_allclose(hessian, numerical(lambda u: some.gradient(u, MASK), w), atol=1e-9)
+    some = Penalty({name: strength}).masked(MASK)
+    gradient = some.gradient(w)
+    np.testing.assert_allclose(gradient, numerical(lambda u: some.value(u), w), atol=1e-9)
+    hessian = np.stack([np.diag(row) for row in some.hessian_diagonal(w)])
+    np.testing.assert_allclose(hessian, numerical(lambda u: some.gradient(u), w), atol=1e-9)
 
 
 @pytest.mark.parametrize("name", SMOOTH)
 def test_no_curvature_is_outside_the_bounds_and_both_are_reached(name):
     some, points = Penalty({name: 0.7}), np.linspace(-5, 5, 2001)[:, None]
-    curvatures = some.hessian_diagonal(points, np.ones(1))
+    curvatures = some.hessian_diagonal(points)
     assert curvatures.min() == pytest.approx(some.strong_convexity, rel=1e-6)
     assert curvatures.max() == pytest.approx(some.max_curvature, rel=1e-6)
 
@@ -64,38 +64,38 @@ def test_no_curvature_is_outside_the_bounds_and_both_are_reached(name):
 @pytest.mark.parametrize("step", [0.5, np.array([[0.1], [1.0], [3.0]])])
 @pytest.mark.parametrize("name", [name for name in (*TERMS, "absolute") if name not in SMOOTH])
 def test_prox_minimises_the_term_and_half_the_squared_distance_over_the_step(name, step, w):
-    some = Penalty({name: STRENGTHS[1]})
-    found = some.prox(w, step, MASK)
+    some = Penalty({name: STRENGTHS[1]}).masked(MASK)
+    found = some.prox(w, step)
     grid = np.linspace(-4, 4, 8001)  # of a thousandth
-    steps = np.broadcast_to(np.ravel(step), R)
-    for r in range(R):
-        of_run = some.select_runs(np.full(len(grid), r))
+    for r, of_run in enumerate(np.broadcast_to(np.ravel(step), R)):
         for p in range(P):
-            costs = of_run.value(grid[:, None], MASK[[p]]) + (grid - w[r, p]) ** 2 / (2 * steps[r])
+            one = Penalty({name: some.strengths[name][r, p]})
+            costs = one.value(grid[:, None]) + (grid - w[r, p]) ** 2 / (2 * of_run)
             assert abs(found[r, p] - grid[costs.argmin()]) <= 1e-3
     np.testing.assert_array_equal(found[:, 3:], w[:, 3:])  # biases stay
 
 
 def test_the_prox_of_what_is_smooth_alone_is_nothing(w):
-    assert Penalty({"l2": 0.7, "bounded": 0.1}).prox(w, 0.5, MASK) is w
-    assert NONE.prox(w, 0.5, MASK) is w
+    assert Penalty({"l2": 0.7, "bounded": 0.1}).prox(w, 0.5) is w
+    assert NONE.prox(w, 0.5) is w
 
 
 def test_l2_is_half_the_square_of_the_weights_without_the_biases(w):
     expected = 0.5 * STRENGTHS[1][:, 0] * (w[:, :3] ** 2).sum(1)
-    np.testing.assert_allclose(penalty(l2=STRENGTHS[1]).value(w, MASK), expected, rtol=1e-15)
+    np.testing.assert_allclose(penalty(l2=STRENGTHS[1]).masked(MASK).value(w), expected, rtol=1e-15)
 
 
 def test_terms_add_up(w):
     parts = [Penalty({"l2": 0.7}), Penalty({"bounded": STRENGTHS[1]}), Penalty({"absolute": 0.2})]
     together = Penalty({"l2": 0.7, "bounded": STRENGTHS[1], "absolute": 0.2})
+    masked = [part.masked(MASK) for part in parts]
     for of in (
-        lambda some: some.value(w, MASK),
-        lambda some: some.gradient(w, MASK),
-        lambda some: some.hessian_diagonal(w, MASK),
-        lambda some: some.prox(w, 0.5, MASK) - w,  # of one term only
+        lambda some: some.value(w),
+        lambda some: some.gradient(w),
+        lambda some: some.hessian_diagonal(w),
+        lambda some: some.prox(w, 0.5) - w,  # of one term only
     ):
-        np.testing.assert_allclose(of(together), sum(map(of, parts)), rtol=1e-14, atol=1e-15)
+        np.testing.assert_allclose(of(together.masked(MASK)), sum(map(of, masked)), rtol=1e-14, atol=1e-15)
     assert (parts[0].is_smooth, parts[2].is_smooth, together.is_smooth) == (True, False, False)
     assert [part.is_quadratic for part in parts] == [True, False, False]
 
@@ -103,8 +103,8 @@ def test_terms_add_up(w):
 def test_no_penalty_is_nothing(w):
     assert not NONE
     assert NONE == penalty(l2=0.0) == stacked([NONE, NONE], np.dtype(float))
-    assert not NONE.value(w, MASK).any() and not NONE.gradient(w, MASK).any()
-    assert not NONE.hessian_diagonal(w, MASK).any()
+    assert not NONE.value(w).any() and not NONE.gradient(w).any()
+    assert not NONE.hessian_diagonal(w).any()
     assert (NONE.is_smooth, NONE.is_quadratic, NONE.strong_convexity, NONE.max_curvature) == (
         True,
         True,
@@ -122,12 +122,12 @@ def test_a_penalty_is_told_with_its_strength():
 def test_the_penalties_of_a_stack_are_those_of_its_runs(dtype, w):
     w, each = w.astype(dtype), [penalty(l2=c) for c in (0.0, 0.3, 2.0)]
     together = stacked(each, np.dtype(dtype))
-    assert together.gradient(w, MASK).dtype == dtype
+    assert together.gradient(w).dtype == dtype
     for r, one in enumerate(each):
         row = w[[r]]
-        np.testing.assert_array_equal(together.gradient(w, MASK)[[r]], one.gradient(row, MASK))
+        np.testing.assert_array_equal(together.gradient(w)[[r]], one.gradient(row))
         chosen = together.select_runs(np.array([r]))
-        np.testing.assert_array_equal(chosen.value(row, MASK), one.value(row, MASK))
+        np.testing.assert_array_equal(chosen.value(row), one.value(row))
 
 
 def test_runs_that_agree_share_one_number():

@@ -2,17 +2,17 @@
 
 import numpy as np
 
-from optlab.objective.objective import clipped
+from optlab.objective.oracle import clipped
 
 
 class Quadratic:
-    """J(w) = w.A w / 2 of every run, in place of an Objective; A is diagonal."""
+    """J(w) = w.A w / 2 of every run, in place of an Oracle; A is diagonal."""
 
     def __init__(self, *diagonal: float, clip_norm: float | None = None) -> None:
         self.a = np.array(diagonal)
         self.clip_norm = clip_norm
 
-    def rows(self, index: np.ndarray) -> "Quadratic":
+    def select_runs(self, index: np.ndarray) -> "Quadratic":
         return self
 
     def value(self, w: np.ndarray) -> np.ndarray:

@@ -5,7 +5,8 @@ import pytest
 
 from optlab.core.options import defaults
 from optlab.models import REGISTRY as MODELS
-from optlab.objective.objective import clipped, mean_loss
+from optlab.objective.loss import mean_loss
+from optlab.objective.oracle import clipped
 from optlab.objective.penalty import NONE
 from optlab.optimizers.averaged_sgd import averaged_sgd
 from optlab.optimizers.barzilai_borwein import barzilai_borwein

@@ -6,7 +6,8 @@ import pytest
 from optlab.core.options import defaults, number_options
 from optlab.datasets.dataset import Part
 from optlab.models import REGISTRY as MODELS
-from optlab.objective.objective import COUNTED, Objective
+from optlab.objective.objective import Objective
+from optlab.objective.oracle import COUNTERS, Oracle
 from optlab.objective.penalty import penalty
 from optlab.optimizers import REGISTRY, asks
 from optlab.training.block import select_rows
@@ -14,13 +15,13 @@ from optlab.training.block import select_rows
 R, STEPS = 4, 12
 
 
-def strongly_convex(runs: int = R) -> Objective:
+def strongly_convex(runs: int = R) -> Oracle:
     """Logistic regression with an L2 penalty on 30 samples of 3 features."""
     rng = np.random.default_rng(0)
     x = rng.normal(size=(30, 3))
     y = (x @ [1.0, -2.0, 0.5] + rng.normal(size=30) > 0).astype(int)
     model = MODELS.get("logistic")(3, 2)
-    return Objective(model, model.prepare(Part(x, y), np.dtype(float)), penalty(l2=0.1), np.zeros((4, runs)))
+    return Oracle(Objective(model, model.prepare(Part(x, y), np.dtype(float)), penalty(l2=0.1)), runs)
 
 
 def starts(runs: int = R) -> np.ndarray:
@@ -35,7 +36,7 @@ def options_per_run(name: str, runs: int = R) -> dict:
     return {k: v * spread if k in number_options(factory) else v for k, v in options.items()}
 
 
-def trajectory(rule, w: np.ndarray, objective: Objective, steps: int = STEPS) -> np.ndarray:
+def trajectory(rule, w: np.ndarray, objective: Oracle, steps: int = STEPS) -> np.ndarray:
     """Parameters after every step (steps, R, P)."""
     state, path = rule.init(w, objective), []
     for _ in range(steps):
@@ -101,7 +102,7 @@ def test_runs_can_leave_the_stack(name: str):
     for _ in range(3):
         w, state = rule.update(w, state, objective)
     rule = REGISTRY.get(name)(**select_rows(options, keep))
-    w, state, objective = w[keep], select_rows(state, keep), objective.rows(keep)
+    w, state, objective = w[keep], select_rows(state, keep), objective.select_runs(keep)
     for _ in range(3):
         w, state = rule.update(w, state, objective)
     np.testing.assert_allclose(w, full[-1][keep], rtol=1e-9, atol=1e-12)
@@ -109,8 +110,8 @@ def test_runs_can_leave_the_stack(name: str):
 
 def test_single_precision_stays_single(name: str):
     objective = strongly_convex()
-    samples = objective.samples._replace(x=objective.samples.x.astype(np.float32))
-    objective = Objective(objective.model, samples, penalty(l2=0.1), np.zeros((4, R)))
+    samples = objective.objective.samples._replace(x=objective.objective.samples.x.astype(np.float32))
+    objective = Oracle(Objective(objective.model, samples, penalty(l2=0.1)), R)
     w = trajectory(REGISTRY.get(name)(), starts().astype(np.float32), objective, 3)
     assert w.dtype == np.float32
 
@@ -118,7 +119,7 @@ def test_single_precision_stays_single(name: str):
 def test_it_asks_what_it_declares(name: str):
     objective = strongly_convex()
     trajectory(REGISTRY.get(name)(), starts(), objective, 3)
-    asked = {what for what, count in zip(COUNTED, objective.counts.sum(1), strict=True) if count}
+    asked = {what for what, count in zip(COUNTERS, objective.counts.sum(1), strict=True) if count}
     names = {"value_evals": "value", "gradient_evals": "gradient"}
     names |= {"hvp_evals": "hessian_vector", "hessian_evals": "hessian"}
     names |= {"sample_slopes": "gradient", "gradient_elsewhere": "gradient"}

@@ -6,6 +6,7 @@ import pytest
 from optlab.datasets.dataset import Part
 from optlab.models import REGISTRY as MODELS
 from optlab.objective.objective import Objective
+from optlab.objective.oracle import Oracle
 from optlab.objective.penalty import NONE
 from optlab.optimizers.lbfgs import LbfgsState, Pair, lbfgs
 from tests.references.pytorch_trajectories import problem
@@ -15,7 +16,7 @@ from tests.references.pytorch_trajectories import problem
 def test_gradients_whose_squares_underflow_end_in_no_nan(line_search):
     x = np.array([[1.0, 0.2], [0.8, -0.1], [-1.0, 0.3], [-0.7, 0.1]], np.float32)
     model = MODELS.get("logistic")(2, 2)  # separable: the cost falls to 0, which is never reached
-    objective = Objective(model, model.prepare(Part(x, np.array([1, 1, 0, 0])), np.dtype(np.float32)))
+    objective = Oracle(Objective(model, model.prepare(Part(x, np.array([1, 1, 0, 0])), np.dtype(np.float32))))
     rule, w = lbfgs(line_search=line_search), np.zeros((1, 3), np.float32)
     state = rule.init(w, objective)
     for _ in range(100):
@@ -27,7 +28,7 @@ def test_a_pair_left_out_displaces_no_other_unless_the_run_has_not_moved():
     x, y, start = problem("logistic")
     x[:, 3] = 0  # so is the gradient there, and any change of it is exact
     model = MODELS.get("logistic")(4, 2)
-    objective = Objective(model, model.prepare(Part(x, y), np.dtype(float)), NONE, np.zeros((4, 4)))
+    objective = Oracle(Objective(model, model.prepare(Part(x, y), np.dtype(float)), NONE), 4)
     w, ones = np.stack([start] * 4), np.ones((4, 5))
     g = objective.gradient(w)
     s = np.array([[0.1], [0.1], [0.1], [0.0]]) * ones

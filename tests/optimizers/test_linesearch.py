@@ -8,7 +8,9 @@ from optlab.core.arrays import row_dot
 from optlab.core.options import defaults
 from optlab.datasets.dataset import Dataset, Part
 from optlab.models import REGISTRY as MODELS
-from optlab.objective.objective import COUNTED, Objective, mean_loss
+from optlab.objective.loss import mean_loss
+from optlab.objective.objective import Objective
+from optlab.objective.oracle import COUNTERS, Oracle
 from optlab.objective.penalty import penalty
 from optlab.optimizers import REGISTRY
 from optlab.optimizers.linesearch import Line, backtracking, decrease, strong_wolfe
@@ -18,12 +20,12 @@ from tests.optimizers.test_contract import strongly_convex
 R = 6
 
 
-def network(runs: int = R) -> tuple[Objective, np.ndarray]:
+def network(runs: int = R) -> tuple[Oracle, np.ndarray]:
     """A problem that is not convex."""
     rng = np.random.default_rng(0)
     model = MODELS.get("mlp")(3, 3, hidden=[5], activation="tanh")
     samples = model.prepare(Part(rng.normal(size=(40, 3)), np.arange(40) % 3), np.dtype(float))
-    objective = Objective(model, samples, penalty(l2=1e-3), np.zeros((4, runs)))
+    objective = Oracle(Objective(model, samples, penalty(l2=1e-3)), runs)
     return objective, rng.normal(size=(runs, model.n_parameters))
 
 
@@ -45,10 +47,10 @@ def test_every_run_has_its_own_step_and_stops_being_evaluated_when_it_is_found()
     value, g = objective.value_and_gradient(w)
     slope = -row_dot(g, g)[:, 0]
     first = np.geomspace(1e-3, 1e3, R)[:, None]
-    before = objective.counts[COUNTED.index("value_evals")].copy()
+    before = objective.counts[COUNTERS.index("value_evals")].copy()
     line = Line(objective, w, -g, value, slope)
     together = strong_wolfe(line, first, 1e-4, 0.1)
-    evaluations = objective.counts[COUNTED.index("value_evals")] - before
+    evaluations = objective.counts[COUNTERS.index("value_evals")] - before
     assert len(set(evaluations)) > 1
     for r in range(R):
         alone = strong_wolfe(line.rows(np.array([r])), first[[r]], 1e-4, 0.1)
@@ -94,12 +96,12 @@ def test_newtons_line_search_does_not_stall_near_the_optimum(lr):
     x, y = load_breast_cancer(return_X_y=True)
     x = (x - x.mean(0)) / x.std(0)
     model = MODELS.get("logistic")(30, 2)
-    objective = Objective(model, model.prepare(Part(x, y), np.dtype(float)), penalty(l2=1e-4))
+    objective = Oracle(Objective(model, model.prepare(Part(x, y), np.dtype(float)), penalty(l2=1e-4)))
     rule, w = REGISTRY.get("newton")(lr=lr), np.zeros((1, 31))
     state = rule.init(w, objective)
     for _ in range(150):
         w, state = rule.update(w, state, objective)
-    assert objective.counts[COUNTED.index("value_evals"), 0] < 150 * 4
+    assert objective.counts[COUNTERS.index("value_evals"), 0] < 150 * 4
     assert np.abs(objective.gradient(w)).max() < 1e-14
 
 

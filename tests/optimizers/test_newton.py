@@ -9,22 +9,23 @@ from optlab.datasets import load
 from optlab.datasets.dataset import Part
 from optlab.models import REGISTRY as MODELS
 from optlab.objective.objective import Objective
+from optlab.objective.oracle import Oracle
 from optlab.objective.penalty import penalty
 from optlab.optimizers.levenberg_marquardt import levenberg_marquardt
 from optlab.optimizers.linesearch import Line, backtracking
 from optlab.optimizers.newton import newton
 
 
-def units(scale: np.ndarray, dtype: str) -> Objective:
+def units(scale: np.ndarray, dtype: str) -> Oracle:
     """Logistic regression on 500 samples of 4 normal features, each multiplied by its `scale`."""
     rng = np.random.default_rng(0)
     x = rng.normal(size=(500, 4))
     y = (x @ [1.0, -1.0, 0.5, 0.2] + rng.normal(size=500) > 0).astype(int)
     model = MODELS.get("logistic")(4, 2)
-    return Objective(model, model.prepare(Part((x * scale).astype(dtype), y), np.dtype(dtype)))
+    return Oracle(Objective(model, model.prepare(Part((x * scale).astype(dtype), y), np.dtype(dtype))))
 
 
-def costs_of(rule, objective: Objective, steps: int, dtype: str) -> np.ndarray:
+def costs_of(rule, objective: Oracle, steps: int, dtype: str) -> np.ndarray:
     """J before the first step and after each."""
     w = np.zeros((1, objective.model.n_parameters), dtype)
     state, costs = rule.init(w, objective), [objective.value(w)[0]]
@@ -65,7 +66,7 @@ def test_unscaled_features_are_solved_in_ten_steps(name, dtype, rule):
         options = {**options, "path": f"{folder}/{options['path']}"}
     dataset = load({**options, "standardize": False}, dtype)
     model = MODELS.get("logistic")(dataset.n_features, 2)
-    objective = Objective(model, model.prepare(dataset.train, np.dtype(dtype)), penalty(l2=l2))
+    objective = Oracle(Objective(model, model.prepare(dataset.train, np.dtype(dtype)), penalty(l2=l2)))
     costs = costs_of(rule, objective, 10, dtype)
     assert costs[-1] == pytest.approx(least, abs=2e-6)
     assert costs[5] == pytest.approx(least, rel=0.06)
@@ -75,7 +76,7 @@ def test_a_network_is_trained_through_indefinite_hessians():
     rng = np.random.default_rng(0)
     x, y = rng.normal(size=(40, 2)), np.arange(40) % 3
     model = MODELS.get("mlp")(2, 3, hidden=[4], activation="tanh")
-    objective = Objective(model, model.prepare(Part(x, y), np.dtype(float)), penalty(l2=1e-3))
+    objective = Oracle(Objective(model, model.prepare(Part(x, y), np.dtype(float)), penalty(l2=1e-3)))
     w = model.initial(np.random.default_rng(1))[None]
     assert np.linalg.eigvalsh(objective.hessian(w)[0])[0] < 0
     rule = newton()
@@ -90,7 +91,9 @@ def test_a_network_is_trained_through_indefinite_hessians():
 def test_backtracking_takes_the_first_step_with_sufficient_decrease():
     """J(w) = log(1 + exp(-w)) + log(1 + exp(w)) in one variable, tried at 8, 4, 2, ... from w = 1."""
     model = MODELS.get("logistic")(1, 2, fit_intercept=False)
-    objective = Objective(model, model.prepare(Part(np.ones((2, 1)), np.array([0, 1])), np.dtype(float)))
+    objective = Oracle(
+        Objective(model, model.prepare(Part(np.ones((2, 1)), np.array([0, 1])), np.dtype(float)))
+    )
     w, direction = np.array([[1.0]]), np.array([[-1.0]])
     value, g = objective.value_and_gradient(w)
     slope = (g * direction).sum(1)
@@ -105,7 +108,9 @@ def test_backtracking_takes_the_first_step_with_sufficient_decrease():
 
 def test_backtracking_gives_up_with_a_step_of_zero_on_a_direction_that_ascends():
     model = MODELS.get("logistic")(1, 2, fit_intercept=False)
-    objective = Objective(model, model.prepare(Part(np.ones((2, 1)), np.array([0, 1])), np.dtype(float)))
+    objective = Oracle(
+        Objective(model, model.prepare(Part(np.ones((2, 1)), np.array([0, 1])), np.dtype(float)))
+    )
     w, up = np.array([[1.0]]), np.array([[1.0]])
     value, g = objective.value_and_gradient(w)
     assert backtracking(Line(objective, w, up, value, -np.abs(g[0])), 1.0, 0.5) == 0
@@ -118,7 +123,7 @@ def test_the_published_fit_of_the_pima_data_is_found_from_zero():
     options = {"standardize": False, "validation_fraction": 0, "test_fraction": 0}
     dataset = load({"name": "pima", **options}, "float64")
     model = MODELS.get("logistic")(dataset.n_features, 2)
-    objective = Objective(model, model.prepare(dataset.train, np.dtype(float)))
+    objective = Oracle(Objective(model, model.prepare(dataset.train, np.dtype(float))))
     rule, w = newton(), np.zeros((1, model.n_parameters))
     for _ in range(12):
         w, _ = rule.update(w, (), objective)

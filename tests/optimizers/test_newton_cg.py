@@ -8,6 +8,7 @@ from optlab.core.arrays import row_dot
 from optlab.datasets.dataset import Part
 from optlab.models import REGISTRY as MODELS
 from optlab.objective.objective import Objective
+from optlab.objective.oracle import Oracle
 from optlab.objective.penalty import penalty
 from optlab.optimizers import REGISTRY
 from optlab.optimizers.steihaug import steihaug
@@ -90,9 +91,7 @@ def test_a_network_is_trained_and_no_step_ascends(hessian):
     rng = np.random.default_rng(0)
     x, y = rng.normal(size=(40, 2)), np.arange(40) % 3
     network = MODELS.get("mlp")(2, 3, hidden=[4], activation="tanh")
-    objective = Objective(
-        network, network.prepare(Part(x, y), np.dtype(float)), penalty(l2=1e-3), np.zeros((4, 3))
-    )
+    objective = Oracle(Objective(network, network.prepare(Part(x, y), np.dtype(float)), penalty(l2=1e-3)), 3)
     w = np.stack([network.initial(np.random.default_rng(seed)) for seed in range(3)])
     rule = REGISTRY.get("newton_cg")(hessian=hessian)
     state, costs = rule.init(w, objective), [objective.value(w)]

@@ -8,6 +8,7 @@ import pytest
 from optlab.datasets.dataset import Part
 from optlab.models import REGISTRY as MODELS
 from optlab.objective.objective import Objective
+from optlab.objective.oracle import Oracle
 from optlab.optimizers import REGISTRY
 from tests.references.pytorch_trajectories import CASES, CLIP_NORM, HERE, STEPS, problem
 
@@ -22,7 +23,7 @@ def test_follows_pytorch_for_60_steps(case: str, model_name: str):
     factory = MODELS.get(model_name)
     model = factory(4, 2) if model_name == "logistic" else factory(4, 3, hidden=[3], activation="tanh")
     clip_norm = options.get(CLIP_NORM)
-    objective = Objective(model, model.prepare(Part(x, y), np.dtype(float)), clip_norm=clip_norm)
+    objective = Oracle(Objective(model, model.prepare(Part(x, y), np.dtype(float))), clip_norm=clip_norm)
     rule = REGISTRY.get(name)(**{key: value for key, value in options.items() if key != CLIP_NORM})
     w = start[None]
     state = rule.init(w, objective)

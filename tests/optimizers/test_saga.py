@@ -8,6 +8,7 @@ from optlab.core.options import defaults
 from optlab.datasets.dataset import Dataset, Part
 from optlab.models import REGISTRY as MODELS
 from optlab.objective.objective import Objective
+from optlab.objective.oracle import Oracle
 from optlab.objective.penalty import NONE, penalty
 from optlab.optimizers import REGISTRY
 from optlab.optimizers.sag import sag
@@ -28,9 +29,9 @@ def dataset(samples: Part) -> Dataset:
     return Dataset("", samples, nothing, nothing, ("a", "b", "c"), classes, "")
 
 
-def objective() -> Objective:
+def objective() -> Oracle:
     model = MODELS.get("softmax")(D, C)
-    return Objective(model, model.prepare(part(), np.dtype(float)), penalty(l2=L2), np.zeros((4, R)))
+    return Oracle(Objective(model, model.prepare(part(), np.dtype(float)), penalty(l2=L2)), R)
 
 
 def sample_gradient(w: np.ndarray, i: int) -> np.ndarray:
@@ -85,7 +86,7 @@ def test_it_is_the_loop_that_keeps_a_gradient_for_every_sample(rule, by_hand, si
     whole, step = objective(), rule(lr=LR)
     state = step.init(w, whole)
     for batch in batches:
-        w, state = step.update(w, state, whole.on(batch))
+        w, state = step.update(w, state, whole.batch(batch))
     for r in range(R):
         np.testing.assert_allclose(w[r], by_hand(start[r], batches), rtol=1e-12)
 
@@ -125,7 +126,7 @@ def test_clipping_shortens_the_step_and_not_the_gradients_it_is_made_of():
     plain, clipped = objective(), objective()
     clipped.clip_norm = 1e-2
     for rule in (saga(lr=LR), REGISTRY.get("svrg")(lr=LR)):
-        free, _ = rule.update(w, rule.init(w, plain), plain.on(np.arange(4)))
-        short, _ = rule.update(w, rule.init(w, clipped), clipped.on(np.arange(4)))
+        free, _ = rule.update(w, rule.init(w, plain), plain.batch(np.arange(4)))
+        short, _ = rule.update(w, rule.init(w, clipped), clipped.batch(np.arange(4)))
         lengths = np.linalg.norm(free - w, axis=1, keepdims=True)
         np.testing.assert_allclose(short - w, (free - w) / lengths * LR * 1e-2, rtol=1e-3)

@@ -21,7 +21,7 @@ def test_on_the_full_batch_it_is_gradient_descent():
 
 def test_a_step_is_the_batch_gradient_corrected_at_the_anchor():
     objective, w = strongly_convex(), starts()
-    first, second = objective.on(np.arange(6)), objective.on(np.arange(6, 12))
+    first, second = objective.batch(np.arange(6)), objective.batch(np.arange(6, 12))
     rule = svrg(lr=0.1)
     w1, state = rule.update(w, rule.init(w, objective), first)
     np.testing.assert_allclose(w1, w - 0.1 * objective.gradient(w), rtol=1e-12)

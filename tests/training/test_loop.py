@@ -69,7 +69,7 @@ def test_recorded_costs_are_those_of_the_recorded_parameters():
         w = history.parameters[t]
         for name in ("train", "validation", "test"):
             data = getattr(DATA, name)
-            sums = MODEL.sums(w, MODEL.prepare(data, np.dtype(float)), 1 / len(data.y))
+            sums = MODEL.loss_sums(w, MODEL.prepare(data, np.dtype(float)), 1 / len(data.y))
             penalty = 0.05 * (w[0, :3] ** 2).sum() if name == "train" else 0.0
             np.testing.assert_allclose(
                 history.columns[f"{name}_cost"][t, 0], sums.loss[0] + penalty, rtol=1e-13
@@ -176,8 +176,8 @@ def test_a_cost_of_zero_at_the_start_is_no_measure_of_divergence():
 
 @pytest.mark.parametrize("dropout", [0.0, 0.5])
 def test_saturation_and_sparsity_are_recorded_of_every_hidden_layer(monkeypatch, dropout):
-    monkeypatch.setattr("optlab.objective.objective.CACHE_ELEMENTS", 1)
-    monkeypatch.setattr("optlab.objective.objective.LEAST_CHUNK", 17)
+    monkeypatch.setattr("optlab.objective.loss.CACHE_ELEMENTS", 1)
+    monkeypatch.setattr("optlab.objective.loss.MIN_CHUNK", 17)
     model = MODELS.get("mlp")(3, 2, hidden=[4, 5], activation="tanh", dropout=dropout)
     members = [member(lr=3.0), member(lr=0.5)]
     history = train(
@@ -238,7 +238,7 @@ def test_patience_stops_early_and_keeps_the_best_parameters():
     assert history.status == ["early_stopped"] * 2
     assert history.n_points[0] != history.n_points[1]
     samples = model.prepare(noise.validation, np.dtype(float))
-    kept = model.sums(history.parameters, samples, 1 / len(samples.y)).loss
+    kept = model.loss_sums(history.parameters, samples, 1 / len(samples.y)).loss
     for r in range(2):
         validation = history.columns["validation_cost"][: history.n_points[r], r]
         assert history.final_point[r] == validation.argmin() == history.n_points[r] - 6

@@ -19,7 +19,7 @@ TRAIN, TEST = (MODEL.prepare(Part(X[:n], Y[:n]), np.dtype(float)) for n in (40, 
 @pytest.fixture
 def point():
     """Two runs of logistic regression, with test data and without validation data."""
-    train = Objective(MODEL, TRAIN, penalty(l2=0.1)).at(W, gradient=True, accuracy=True).known
+    train = Objective(MODEL, TRAIN, penalty(l2=0.1)).evaluate(W, gradient=True, accuracy=True)
     return Point(MODEL, train, np.arange(8.0).reshape(4, 2), {"test": TEST})
 
 
@@ -38,13 +38,13 @@ def test_every_metric_is_measured_and_those_without_data_are_missing(point):
 
 
 def test_the_gradient_norm_is_the_largest_slope(point):
-    slopes = Objective(MODEL, TRAIN, penalty(l2=0.1)).gradient(W)
+    slopes = Objective(MODEL, TRAIN, penalty(l2=0.1)).evaluate(W, gradient=True).gradient
     largest = [max(abs(slope) for slope in row) for row in slopes]
     np.testing.assert_array_equal(measured(point)["grad_norm"], largest)
 
 
 def test_costs_of_held_out_data_have_no_penalty(point):
-    np.testing.assert_array_equal(measured(point)["test_cost"], Objective(MODEL, TEST).value(W))
+    np.testing.assert_array_equal(measured(point)["test_cost"], Objective(MODEL, TEST).evaluate(W).value)
 
 
 def test_evaluations_are_told_apart(point):
@@ -57,7 +57,7 @@ def test_a_hidden_layer_has_columns_of_its_own():
     model = MODELS.get("mlp")(3, 2, hidden=[4, 5])
     w = RNG.normal(size=(2, model.n_parameters))
     samples = model.prepare(Part(X, Y), np.dtype(float))
-    train = Objective(model, samples).at(w, accuracy=True).known
+    train = Objective(model, samples).evaluate(w, accuracy=True)
     columns = measured(Point(model, train, np.zeros((4, 2)), {}, watched=samples))
     assert list(columns)[len(RECORDED) :] == ["saturation_1", "sparsity_1", "saturation_2", "sparsity_2"]
     np.testing.assert_array_equal(

@@ -36,17 +36,18 @@ from optlab.core.arrays import Array
 from optlab.datasets.dataset import Dataset
 from optlab.models.model import Model
 from optlab.models.smoothness import smoothness
-from optlab.objective.objective import COUNTED, Objective
+from optlab.objective.objective import Objective
+from optlab.objective.oracle import COUNTERS, Oracle
 from optlab.objective.penalty import Penalty
 from optlab.optimizers.newton import newton
 from optlab.optimizers.newton_cg import newton_cg
 
 GRADIENT_NORM = 1e-12
 GAP = 1e-12
-MOST_STEPS = 100
-MOST_WORK = 2e10  # n P^2, which a Hessian costs
-MOST_PRODUCTS = 500  # of the Hessian with a vector, in a step
-MOST_MULTIPLICATIONS = 1e11  # that all these products may take: about a minute
+MAX_STEPS = 100
+MAX_WORK = 2e10  # n P^2, which a Hessian costs
+MAX_PRODUCTS = 500  # of the Hessian with a vector, in a step
+MAX_MULTIPLICATIONS = 1e11  # that all these products may take: about a minute
 CONVEX = {"logistic": 1.0, "softmax": math.sqrt(2.0)}  # and R for rows of length 1
 
 
@@ -75,24 +76,24 @@ def minimum(model: Model, name: str, dataset: Dataset, penalty: Penalty) -> Opti
     x = dataset.train.x
     samples = model.prepare(dataset.train, np.dtype(float))
     unknown = Optimum(math.nan, L=smoothness(model, x, samples.weight).with_penalty(penalty.max_curvature).L)
-    large = x.shape[0] * model.n_parameters**2 > MOST_WORK
+    large = x.shape[0] * model.n_parameters**2 > MAX_WORK
     costly = f"Newton's method on {model.n_parameters:,} parameters is too costly"
     if large and not penalty:
         return unknown._replace(reason=costly)
-    objective = Objective(model, samples, penalty)
+    objective = Oracle(Objective(model, samples, penalty))
     w = model.initial(np.random.default_rng(0))[None]
-    rule = newton_cg(products=MOST_PRODUCTS) if large else newton()
+    rule = newton_cg(products=MAX_PRODUCTS) if large else newton()
     state = rule.init(w, objective)
     with np.errstate(all="ignore"):
-        for _ in range(MOST_STEPS):
-            objective = objective.at(w, accuracy=True)
-            assert objective.known is not None and objective.known.accuracy is not None
-            if not penalty and objective.known.accuracy[0] == 1:
+        for _ in range(MAX_STEPS):
+            objective = objective.evaluated_at(w, accuracy=True)
+            assert objective.evaluation is not None and objective.evaluation.accuracy is not None
+            if not penalty and objective.evaluation.accuracy[0] == 1:
                 return unknown._replace(reason="the classes are separable and there is no penalty")
             if np.linalg.norm(objective.gradient(w)) <= GRADIENT_NORM:
                 break
-            products = objective.counts[COUNTED.index("hvp_evals"), 0]
-            if 2 * products * x.size * model.linear_scores > MOST_MULTIPLICATIONS:
+            products = objective.counts[COUNTERS.index("hvp_evals"), 0]
+            if 2 * products * x.size * model.linear_scores > MAX_MULTIPLICATIONS:
                 return unknown._replace(reason=costly)
             w, state = rule.update(w, state, objective)
         mu = least_curvature(model, w, x, samples.weight, penalty.strong_convexity) if large else None
@@ -126,7 +127,7 @@ def least_curvature(model: Model, w: Array, x: Array, weight: Array | None, m: f
     return 2 * m * c / (total + math.sqrt(total**2 - 4 * m * c))
 
 
-def certified(objective: Objective, w: Array, change: float, bound: float | None = None) -> Optimum:
+def certified(objective: Oracle, w: Array, change: float, bound: float | None = None) -> Optimum:
     """The cost at w (1, P) with the bound on the gap; NaN where the bound does not hold or is useless.
 
     Args:
@@ -150,7 +151,7 @@ def certified(objective: Objective, w: Array, change: float, bound: float | None
     return Optimum(float(value[0]), norm**2 / bound, norm, mu, sharpness)
 
 
-def _constant(objective: Objective, w: Array, value: Array, direction: Array) -> bool:
+def _constant(objective: Oracle, w: Array, value: Array, direction: Array) -> bool:
     """Whether J does not change along a line: J is convex, so two far points on it decide."""
     far = (1 + np.linalg.norm(w)) * direction
     return all(abs(objective.value(w + sign * far)[0] - value[0]) <= 1e-11 * value[0] for sign in (1, -1))

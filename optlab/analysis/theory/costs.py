@@ -28,7 +28,7 @@ import pandas as pd
 from optlab.analysis.problem.problems import configuration
 from optlab.core.errors import UserError
 from optlab.models.model import Model
-from optlab.objective.objective import COUNTED
+from optlab.objective.oracle import COUNTERS
 from optlab.runs import build
 from optlab.runs.recorded_data import recorded_data
 from optlab.runs.schema import Schema
@@ -37,7 +37,7 @@ COMPUTED = ("gradient_equivalents", "hessian_work", "flops")
 
 
 class Work(NamedTuple):
-    """FLOPs of each evaluation on all data, in the order of `objective.COUNTED`; and P. NaN: not known."""
+    """FLOPs of each evaluation on all data, in the order of `oracle.COUNTERS`; and P. NaN: not known."""
 
     value: float = np.nan
     gradient: float = np.nan
@@ -72,8 +72,8 @@ def with_costs(trajectories: pd.DataFrame, runs: pd.DataFrame) -> pd.DataFrame:
         known[run_id] = found[key]
     points = trajectories[trajectories["run_id"].isin(known)]
     each = np.array([known[run_id] for run_id in points["run_id"]]).reshape(-1, len(Work._fields))
-    counts = points[list(COUNTED)].to_numpy(float)
-    flops = (counts * each[:, : len(COUNTED)]).sum(axis=1)
+    counts = points[list(COUNTERS)].to_numpy(float)
+    flops = (counts * each[:, : len(COUNTERS)]).sum(axis=1)
     products = points["hvp_evals"].to_numpy(float) + each[:, -1] * points["hessian_evals"].to_numpy(float)
     return points.assign(gradient_equivalents=flops / each[:, 1], hessian_work=products, flops=flops)
 

@@ -67,7 +67,7 @@ def costs(run: Rebuilt, of: Plane, where: Extent, size: int) -> Array:
     first, second = np.linspace(where.left, where.right, size), np.linspace(where.bottom, where.top, size)
     with np.errstate(all="ignore"):
         rows = [
-            objective.value(of.parameters(np.stack([first, np.full(size, y)], axis=1)).astype(dtype))
+            objective.evaluate(of.parameters(np.stack([first, np.full(size, y)], axis=1)).astype(dtype)).value
             for y in second
         ]
     return np.stack(rows)

@@ -35,7 +35,7 @@ def _loss(results: Results, run: pd.Series) -> float:
         trained = rebuilt(results, run)
     except UserError:
         return np.nan
-    return cost - float(penalty.value(trained.final, trained.model.penalty_mask)[0])
+    return cost - float(penalty.masked(trained.model.penalty_mask).value(trained.final)[0])
 
 
 def _section(run: pd.Series, name: str) -> dict[str, Any]:

@@ -14,6 +14,7 @@ from optlab.analysis.optimum import minimum as optimum
 from optlab.analysis.optimum.minimum import CONVEX, certified, least_curvature, minimum
 from optlab.datasets.dataset import Part
 from optlab.objective.objective import Objective
+from optlab.objective.oracle import Oracle
 from optlab.objective.penalty import NONE, penalty
 from optlab.optimizers.newton import newton
 
@@ -73,8 +74,8 @@ def test_a_model_that_is_too_large_is_said():
 
 
 def test_a_model_that_needs_too_many_products_is_said(monkeypatch):
-    monkeypatch.setattr(optimum, "MOST_WORK", 0)
-    monkeypatch.setattr(optimum, "MOST_MULTIPLICATIONS", 1e5)
+    monkeypatch.setattr(optimum, "MAX_WORK", 0)
+    monkeypatch.setattr(optimum, "MAX_MULTIPLICATIONS", 1e5)
     assert "too costly" in solved("logistic", datasets.load({"name": "breast_cancer", **ALL}), 1e-3).reason
 
 
@@ -84,7 +85,7 @@ def test_a_model_that_needs_too_many_products_is_said(monkeypatch):
 def test_without_a_hessian_the_minimum_is_the_same(name, data, l2, monkeypatch):
     data = datasets.load({"name": data, **ALL})
     direct = solved(name, data, l2)
-    monkeypatch.setattr(optimum, "MOST_WORK", 0)
+    monkeypatch.setattr(optimum, "MAX_WORK", 0)
     found = solved(name, data, l2)
     assert direct.gap <= found.gap <= 1e-12
     assert found.cost == pytest.approx(direct.cost, rel=1e-14)
@@ -107,7 +108,7 @@ def test_no_eigenvalue_is_below_the_bound(name, n_classes, class_weight, fit_int
         )
         samples = model.prepare(Part(x, y), np.dtype(float))
         w = rng.uniform(0, 1) * rng.standard_normal((1, model.n_parameters))
-        curvatures = np.linalg.eigvalsh(Objective(model, samples, penalty(l2=l2)).hessian(w)[0])
+        curvatures = np.linalg.eigvalsh(Oracle(Objective(model, samples, penalty(l2=l2))).hessian(w)[0])
         flat = int(name == "softmax" and fit_intercept)
         bound = least_curvature(model, w, x, samples.weight, l2)
         assert least_curvature(model, w, csr_array(x), samples.weight, l2) == pytest.approx(bound, rel=1e-9)
@@ -125,7 +126,7 @@ def test_the_gap_is_never_larger_than_its_bound(name, n_classes, fit_intercept):
         n, d, l2 = int(rng.integers(5, 40)), int(rng.integers(1, 6)), 10.0 ** rng.uniform(-4, 0)
         x, y = rng.uniform(0.1, 3) * rng.standard_normal((n, d)), np.arange(n) % n_classes
         model = models.REGISTRY.get(name)(d, n_classes, fit_intercept=fit_intercept)
-        objective = Objective(model, model.prepare(Part(x, y), np.dtype(float)), penalty(l2=l2))
+        objective = Oracle(Objective(model, model.prepare(Part(x, y), np.dtype(float)), penalty(l2=l2)))
         w = np.zeros((1, model.n_parameters))
         for _ in range(20):
             w, _ = newton().update(w, (), objective)
@@ -147,7 +148,7 @@ def test_the_gap_is_never_larger_than_its_bound(name, n_classes, fit_intercept):
 def test_a_point_that_is_not_the_minimum_is_not_certified():
     data = datasets.load({"name": "breast_cancer", **ALL})
     model = models.REGISTRY.get("logistic")(data.n_features, 2)
-    objective = Objective(model, model.prepare(data.train, np.dtype(float)), penalty(l2=0.1))
+    objective = Oracle(Objective(model, model.prepare(data.train, np.dtype(float)), penalty(l2=0.1)))
     assert "stopped at a gradient norm" in certified(objective, np.zeros((1, 31)), 1.0).reason
 
 

@@ -37,5 +37,5 @@ def test_costs_on_the_plane_are_those_of_its_parameters(circles):
     samples = run.model.prepare(run.dataset.train, run.parameters.dtype)
     objective = Objective(run.model, samples, penalty_of(run.config["model"]))
     assert sample_size(run, 3) == len(run.dataset.train.y)
-    corner = objective.value(of.parameters(np.array([[1.0, 0.0]])))[0]
+    corner = objective.evaluate(of.parameters(np.array([[1.0, 0.0]]))).value[0]
     assert grid[0, 2] == pytest.approx(corner, rel=1e-12)

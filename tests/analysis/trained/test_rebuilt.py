@@ -9,7 +9,7 @@ from optlab.analysis.study import study
 from optlab.analysis.trained.predictions import answers
 from optlab.analysis.trained.rebuilt import rebuilt, unscaled
 from optlab.core.errors import UserError
-from optlab.objective.objective import mean_loss
+from optlab.objective.loss import mean_loss
 from optlab.runs import recorded_data
 
 

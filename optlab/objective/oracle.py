@@ -1,0 +1,197 @@
+"""What a rule may ask of the cost: its questions are counted, clipped and remembered.
+
+A rule asks for what it needs (the oracle model of optimization theory). What was asked is counted in
+full-data equivalents: a gradient on a mini-batch of B of n samples adds B/n.
+
+Reference: Nemirovski and Yudin, Problem Complexity and Method Efficiency in Optimization, 1983.
+"""
+
+from collections.abc import Callable
+from typing import Any
+
+import numpy as np
+
+from optlab.core.arrays import Array, row_dot
+from optlab.core.copying import copy_with
+from optlab.models.model import Model
+from optlab.objective.evaluation import Evaluation, EvaluationCache
+from optlab.objective.objective import Objective
+
+EVERY_RUN = slice(None)
+
+COUNTERS = ("value_evals", "gradient_evals", "hvp_evals", "hessian_evals")
+
+
+class Oracle:
+    """The cost of R runs as rules see it, on all samples or on a batch; w is always (R, P).
+
+    Values are those of J, everything else that of its smooth part, see `Objective`. Not to be modified.
+    """
+
+    def __init__(
+        self,
+        objective: Objective,
+        n_runs: int = 1,
+        clip_norm: float | None = None,
+        cache: EvaluationCache | None = None,
+    ) -> None:
+        self.objective = objective
+        self.counts: Array = np.zeros((len(COUNTERS), n_runs))
+        """Evaluations asked for, in the order of COUNTERS, by every run of the stack (4, all runs)."""
+        self.runs: Array | slice = EVERY_RUN
+        """Which columns of `counts` belong to the runs of this oracle."""
+        self.clip_norm = clip_norm
+        """Largest norm of what `gradient` answers; None: the gradient as it is."""
+        self.cache = cache
+        """What need not be computed again, on all samples; None: nothing is remembered."""
+        self.evaluation: Evaluation | None = None
+        """What is known where the runs stand; asking there costs nothing."""
+        self.positions: Array | slice = slice(None)
+        """Where the samples of the batch stand among all."""
+        self._all_samples: Oracle | None = None  # the oracle on them, if this one is on a batch
+
+    @property
+    def model(self) -> Model:
+        """What the parameters mean."""
+        return self.objective.model
+
+    @property
+    def n_samples(self) -> int:
+        """Number of samples in the batch."""
+        return self.objective.n_samples
+
+    @property
+    def full_batch(self) -> "Oracle":
+        """The oracle on all training samples."""
+        return self._all_samples or self
+
+    def batch(self, index: Any, rng: np.random.Generator | None = None) -> "Oracle":
+        """The oracle on the mini-batch of the samples `index`; `rng` draws masks for hidden units."""
+        return copy_with(
+            self,
+            objective=self.objective.batch(index, rng),
+            cache=None,
+            evaluation=None,
+            positions=index,
+            _all_samples=self.full_batch,
+        )
+
+    def select_runs(self, index: Any) -> "Oracle":
+        """The oracle of the runs that `index` (a slice, mask or positions) selects."""
+        return copy_with(
+            self,
+            objective=self.objective.select_runs(index),
+            runs=_composed(self.runs, index, self.counts.shape[1]),
+            evaluation=self.evaluation and self.evaluation.select_runs(index),
+            _all_samples=self._all_samples and self._all_samples.select_runs(index),
+        )
+
+    def evaluated_at(self, w: Array, *, gradient: bool = True, accuracy: bool = False) -> "Oracle":
+        """This oracle with its value (and gradient, accuracy) at w known; not counted as asked for."""
+        known = self.cache and self.cache.get(self.runs, w)
+        if not known:
+            known = self.objective.evaluate(w, gradient=gradient, accuracy=accuracy)
+        elif len(new := np.flatnonzero(~known.counted)):  # type: ignore[operator]
+            rest = self.objective.select_runs(new).evaluate(w[new], gradient=True, accuracy=True)
+            for column, values in zip(known[1:4], rest[1:4], strict=True):
+                column[new] = values  # type: ignore[index]
+        return copy_with(self, evaluation=known)
+
+    def value(self, w: Array) -> Array:
+        """J(w), (R,)."""
+        known = self._known(w)
+        self._count("value_evals", known)
+        return (known or self.objective.evaluate(w)).value
+
+    def gradient(self, w: Array, clip: bool = True) -> Array:
+        """Gradient of J (R, P), clipped by its norm if `clip_norm` says so."""
+        known = self._known(w)
+        self._count("gradient_evals", known)
+        if known is None or known.gradient is None:
+            known = self.objective.evaluate(w, gradient=True)
+        return self.clipped(known.gradient) if clip else known.gradient  # type: ignore[arg-type, return-value]
+
+    def clipped(self, step: Array) -> Array:
+        """A direction (R, P) that is made from several gradients, shortened to `clip_norm`."""
+        return step if self.clip_norm is None else clipped(step, self.clip_norm)
+
+    def value_and_gradient(self, w: Array) -> tuple[Array, Array]:
+        """J(w) (R,) and its gradient (R, P), in one pass over the samples."""
+        known = self._known(w)
+        self._count("value_evals", known)
+        self._count("gradient_evals", known)
+        if known is None or known.gradient is None:
+            known = self.objective.evaluate(w, gradient=True, accuracy=self.cache is not None)
+            if self.cache is not None:
+                self.cache.put(self.runs, known)
+        return known.value, known.gradient  # type: ignore[return-value]
+
+    def sample_slopes(self, w: Array) -> Array:
+        """Derivatives (R, K, B) of every sample's loss in its K linear scores; counts as a gradient."""
+        self._count("gradient_evals")
+        return self.objective.sample_slopes(w)
+
+    def gradient_from_slopes(self, slopes: Array) -> Array:
+        """Gradient (R, P), without the penalty's, of the mean loss that has these slopes (R, K, B)."""
+        return self.objective.gradient_from_slopes(slopes)
+
+    def penalty_gradient(self, w: Array) -> Array:
+        """Gradient (R, P) of the smooth part of the penalty."""
+        return self.objective.penalty.gradient(w)
+
+    def prox(self, w: Array, step: float | Array) -> Array:
+        """The u (R, P) that minimise h(u) + ||u - w||^2 / (2 step), h the part of the penalty not smooth.
+
+        Args:
+            step: positive, a number or (R, 1).
+        """
+        return self.objective.penalty.prox(w, step)
+
+    def hessian(self, w: Array) -> Array:
+        """Hessian of J (R, P, P)."""
+        self._count("hessian_evals")
+        return self.objective.hessian(w)
+
+    def hessian_vector(self, w: Array, v: Array, gauss_newton: bool = False) -> Array:
+        """Product of the Hessian of J at w, or of its Gauss-Newton part, with v (R, P)."""
+        self._count("hvp_evals")
+        return self.objective.hessian_vector(w, v, gauss_newton)
+
+    def hessian_operator(self, w: Array, gauss_newton: bool = False) -> Callable[[Array, Array], Array]:
+        """The same product for many v at one w: positions of some runs and their v -> their products."""
+        product = self.objective.hessian_operator(w, gauss_newton)
+
+        def counted(runs: Array, v: Array) -> Array:
+            self._count("hvp_evals", runs=runs)
+            return product(runs, v)
+
+        return counted
+
+    def _known(self, w: Array) -> Evaluation | None:
+        return self.evaluation if self.evaluation and self.evaluation.is_at(w) else None
+
+    def _count(self, what: str, known: Evaluation | None = None, runs: Array | slice = EVERY_RUN) -> None:
+        """Count an evaluation for some of the runs, but not where a rule has asked for it already."""
+        share: float | Array = self.n_samples / self.full_batch.n_samples
+        if known is not None and known.counted is not None:
+            share = share * ~known.counted
+        self.counts[COUNTERS.index(what), _composed(self.runs, runs, self.counts.shape[1])] += share
+
+
+def _composed(outer: Array | slice, inner: Any, n: int) -> Array | slice:
+    """The index that selects what `inner` selects of what `outer` selects of n."""
+    if inner is EVERY_RUN:
+        return outer
+    if outer is EVERY_RUN and isinstance(inner, slice):
+        return inner
+    return (outer if isinstance(outer, np.ndarray) else np.arange(n)[outer])[inner]
+
+
+def clipped(g: Array, clip_norm: float) -> Array:
+    """Gradients g (R, P), those that are longer than `clip_norm` shortened to it.
+
+    Reference: Pascanu, Mikolov and Bengio, On the difficulty of training recurrent neural networks, 2013,
+    algorithm 1; 1e-6 is added to the norm, as in PyTorch.
+    """
+    norm = np.sqrt(row_dot(g, g))
+    return g * np.minimum(clip_norm / (norm + 1e-6), 1)
