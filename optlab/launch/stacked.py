@@ -21,7 +21,7 @@ def launcher_options(
     max_stack: Count = 256,
     max_memory: Positive = 1e9,
     n_jobs: Count | Literal[-1] | None = None,
-    backend: Literal["loky", "threading", "dask", "ray", "submitit"] = "loky",
+    backend: str = "loky",
     address: str | None = None,
     parameters: Any = None,
 ) -> None:
@@ -32,7 +32,10 @@ class StackedLauncher(Launcher):
     """Checks all jobs, plans the stacks from the complete sweep, and trains those that are missing."""
 
     def __init__(self, **options: object) -> None:
+        from optlab.sweeps.backends import backend_class
+
         checked = conform(options, launcher_options, "hydra.launcher")
+        backend_class(checked["backend"])  # refuses what is none
         self._limits = {name: checked.pop(name) for name in ("max_stack", "max_memory")}
         self._workers = {**checked, "parameters": dict(checked["parameters"] or {})}
         self.config: DictConfig | None = None

@@ -9,7 +9,7 @@ from optlab.runs.identity import Run
 from optlab.runs.schema import Config
 from optlab.store import provenance, repair, write
 from optlab.store.lock import locked
-from optlab.sweeps import backends, notes, plan
+from optlab.sweeps import notes, plan
 from optlab.sweeps.plan import Limits, Stack
 from optlab.sweeps.present import present
 from optlab.sweeps.watch import Silent, Watch
@@ -59,7 +59,7 @@ def execute(
         held = present(folder, distinct.values())
         missing = [part for part in (_missing(stack, held.keys()) for stack in planned) if part]
         if missing:
-            backends.check(workers.backend, workers.address)
+            workers.make_backend().check_address()
         record = provenance.begin(folder, command, _checksums(distinct.values()))
         watch.begins(len(distinct), len(held), len(missing))
         try:

@@ -63,15 +63,15 @@ def work(task: Task) -> None:
         except (Abandoned, UserError):
             raise
         except Exception as error:
-            notebook.write(Note(error=told(error)))
+            notebook.write(Note(error=one_line(error)))
 
 
-def told(error: BaseException) -> str:
+def one_line(error: BaseException) -> str:
     """An exception in one line."""
     return f"{type(error).__name__}: {error}".partition("\n")[0]
 
 
-def begin(parent: int) -> None:
+def init_worker(parent: int) -> None:
     """What a worker process on this machine does first: it ends when the process that started it ends."""
     ignore_interrupts()
     _let_workers_grow()

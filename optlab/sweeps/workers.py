@@ -14,12 +14,12 @@ from optlab.runs import build
 from optlab.runs.identity import Run
 from optlab.store import read
 from optlab.sweeps import notes, plan
-from optlab.sweeps.backends import Backend, Died, Pool, pool
+from optlab.sweeps.backends import Backend, Pool, WorkersDied, backend_class
 from optlab.sweeps.cost import stack_bytes
 from optlab.sweeps.memory import available
 from optlab.sweeps.plan import Stack
 from optlab.sweeps.shared import Sharing
-from optlab.sweeps.task import Task, added, last_cost, store, timed, told
+from optlab.sweeps.task import Task, added, last_cost, one_line, store, timed
 from optlab.sweeps.watch import Watch
 from optlab.training.loop import Progress
 
@@ -40,9 +40,17 @@ class Workers:
     """Who trains the stacks."""
 
     n_jobs: int | None = None  # None, -1: one for every core that this process may use
-    backend: Backend = "loky"
+    backend: str = "loky"
     address: str | None = None  # of a running scheduler
     parameters: dict[str, Any] = field(default_factory=dict)  # further ones for submitit
+
+    def make_backend(self) -> Backend:
+        """Who starts them.
+
+        Raises:
+            UserError: no such backend.
+        """
+        return backend_class(self.backend)(self.address, self.parameters)
 
 
 class Failed(NamedTuple):
@@ -65,16 +73,16 @@ def train_all(stacks: Sequence[Stack], folder: Path, workers: Workers, watch: Wa
     """
     if not stacks:
         return []
+    backend = workers.make_backend()
     n = number(stacks, workers)
-    if n == 1 and workers.backend in ("loky", "threading"):
+    if n == 1 and backend.workers != "elsewhere":
         return _together(stacks, Here(folder, watch))
-    alike = workers.backend == "loky"  # its workers are children of this process
     with (
         notes.place(folder) as work,
-        Sharing(stacks if workers.backend != "threading" else ()) as sharing,
-        pool(workers.backend, n, workers.address, workers.parameters, work) as run,
+        Sharing(() if backend.workers == "threads" else stacks) as sharing,
+        backend.pool(n, work) as run,
     ):
-        return _together(stacks, Away(folder, work, run, sharing, alike, watch))
+        return _together(stacks, Away(folder, work, run, sharing, backend.workers == "children", watch))
 
 
 def number(stacks: Sequence[Stack], workers: Workers) -> int:
@@ -86,7 +94,7 @@ def number(stacks: Sequence[Stack], workers: Workers) -> int:
     assert wanted is not None
     most = min(wanted, len(stacks))
     free = available()
-    if free is not None and workers.backend in ("loky", "threading"):
+    if free is not None and workers.make_backend().workers != "elsewhere":
         largest = max(stack_bytes(stack.runs) for stack in stacks)
         most = min(most, int(0.8 * free // (largest + WORKER_BYTES)))
     return max(1, most)
@@ -154,7 +162,7 @@ class Here:
             except UserError:
                 raise
             except Exception as error:
-                errors.append((stack, told(error)))
+                errors.append((stack, one_line(error)))
             else:
                 self._watch.trained(stack, notes.noted(1.0, last_cost(history)))
         return Outcome(errors)
@@ -193,7 +201,7 @@ class Away:
         with self._following():
             try:
                 self._run(self._task(stack) for stack in stacks)
-            except Died as error:
+            except WorkersDied as error:
                 died = str(error)
         begun = notes.read(self._work)
         unfinished = [stack for stack in stacks if not read.has_stack(self._folder, stack.stack_id)]

@@ -54,7 +54,10 @@ def test_a_report_that_cannot_be_made_keeps_the_runs_and_says_how_to_make_anothe
         ("-m hydra.launcher.max_stack=0", "hydra.launcher.max_stack=0: must be a whole number at least 1"),
         ("-m hydra.launcher.n=0", "hydra.launcher.n=0: "),
         ("-m hydra.launcher.n_jobs=0", "hydra.launcher.n_jobs=0: must be a whole number at least 1"),
-        ("-m hydra.launcher.backend=lokey", "hydra.launcher.backend=lokey: must be one of loky, threading"),
+        (
+            "-m hydra.launcher.backend=lokey",
+            "hydra.launcher.backend=lokey: there is no backend 'lokey'; did you mean 'loky'? choose",
+        ),
         ("-m hydra.launcher.max_memory=1", "hydra.launcher.max_memory=1: one run of adam on moons takes"),
         ("hydra.launcher.max_memory=1", "hydra.launcher.max_memory=1: one run of adam on moons takes"),
         ("hydra.launcher.max_memory=-1", "hydra.launcher.max_memory=-1: must be a number above 0"),

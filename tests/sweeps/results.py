@@ -1,6 +1,9 @@
-"""Tables of a result folder, all but the time it took, in an order of their own."""
+"""Tables of a result folder, all but the time it took, in an order of their own; what tests need."""
+
+import importlib.util
 
 import pandas as pd
+import pytest
 
 from optlab.store.results import load
 
@@ -16,3 +19,8 @@ def assert_same(one, other):
     """Two results of `tables` are the same to the bit."""
     for left, right in zip(one, other, strict=True):
         pd.testing.assert_frame_equal(left, right, check_exact=True)
+
+
+def needs(package):
+    missing = importlib.util.find_spec(package) is None
+    return pytest.mark.skipif(missing, reason=f"{package} is not installed")

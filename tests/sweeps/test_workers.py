@@ -1,81 +1,22 @@
 """Stacks trained side by side: the same tables whoever trains, and what fails leaves the rest alone."""
 
-import importlib.util
 import os
 import signal
-import socket
-import sys
-import threading
-import time
-from contextlib import suppress
 
-import joblib
 import numpy as np
 import pytest
 
-import optlab
-from optlab.core.errors import Incomplete, UserError
+from optlab.core.errors import Incomplete
 from optlab.optimizers import Rule
 from optlab.store.results import load
-from optlab.sweeps import backends, plan, workers
+from optlab.sweeps import plan, workers
+from optlab.sweeps.backends import Backend
 from optlab.sweeps.execute import execute
 from optlab.sweeps.plan import Limits
 from optlab.sweeps.workers import Workers
-from tests.sweeps.results import assert_same, tables
+from tests.sweeps.results import assert_same, needs, tables
 
 TWO = Workers(n_jobs=2)
-
-HELD = []
-
-
-@pytest.fixture
-def jobs(config):
-    return [
-        (config(optimizer__lr=r, seed=s, training__batch_size=20), (f"optimizer.lr={r}", f"seed={s}"))
-        for s in (0, 1, 2)
-        for r in (0.1, 1.0, 2.0)
-    ]
-
-
-@pytest.fixture
-def registered():
-    """A function that registers an optimizer for one test."""
-    added = []
-
-    def register(factory):
-        added.append(factory.__name__)
-        return optlab.register("optimizer", "gradient")(factory)
-
-    yield register
-    for name in added:
-        del optlab.optimizers.REGISTRY._entries[name]
-
-
-def needs(package):
-    missing = importlib.util.find_spec(package) is None
-    return pytest.mark.skipif(missing, reason=f"{package} is not installed")
-
-
-@pytest.mark.parametrize(
-    "backend",
-    [
-        "loky",
-        "threading",
-        pytest.param("dask", marks=needs("distributed")),
-        pytest.param("submitit", marks=needs("submitit")),
-        pytest.param("ray", marks=[needs("ray"), pytest.mark.slow]),
-    ],
-)
-@pytest.mark.filterwarnings("default")  # of the backends' own packages
-def test_every_backend_gives_the_same_bits(jobs, tmp_path, backend):
-    execute(jobs, tmp_path / "here", Limits())
-    execute(jobs, tmp_path / "there", Limits(), workers=Workers(2, backend))
-    assert_same(tables(tmp_path / "here"), tables(tmp_path / "there"))
-    assert {path.name for path in (tmp_path / "there").iterdir()} == {
-        "runs",
-        "trajectories",
-        "provenance.json",
-    }
 
 
 def test_sweeps_with_other_numbers_of_workers_follow_each_other_in_one_process(jobs, tmp_path):
@@ -87,25 +28,9 @@ def test_sweeps_with_other_numbers_of_workers_follow_each_other_in_one_process(j
 
 
 def test_one_worker_or_one_stack_is_this_process(jobs, tmp_path, monkeypatch):
-    monkeypatch.setattr(workers, "pool", None)
+    monkeypatch.setattr(Backend, "pool", None)
     execute(jobs, tmp_path / "one", Limits(), workers=Workers(n_jobs=1))
     execute(jobs[:3], tmp_path / "two", Limits(), workers=TWO)
-
-
-def grown():
-    """Take 400 MB for good, after a while that is long enough to be noticed; returns who has done so."""
-    HELD.append(np.ones(50_000_000))
-    time.sleep(1.1)
-    return os.getpid()
-
-
-@pytest.mark.skipif(importlib.util.find_spec("psutil") is None, reason="psutil is not installed")
-def test_workers_that_have_grown_go_on(tmp_path):
-    with backends.pool("loky", 2, None, {}, tmp_path) as run:
-        run(())
-        parallel = joblib.Parallel(**backends.PLAIN)
-        first, second = (set(parallel(joblib.delayed(grown)() for _ in range(2))) for _ in range(2))
-    assert first == second
 
 
 def test_short_memory_means_fewer_workers_not_other_stacks(jobs, monkeypatch):
@@ -193,73 +118,3 @@ def test_a_worker_that_dies_once_costs_nothing(config, tmp_path, registered, bac
     execute(jobs, tmp_path / "cut", Limits(), workers=Workers(2, backend))
     execute(jobs, tmp_path / "whole", Limits())
     assert_same(tables(tmp_path / "cut"), tables(tmp_path / "whole"))
-
-
-@pytest.fixture
-def listening():
-    """A function that opens a port which says something, or nothing, to whoever comes; gives its address."""
-    doors = []
-
-    def listen(says):
-        door = socket.create_server(("127.0.0.1", 0))
-        doors.append(door)
-
-        def serve():
-            with suppress(OSError), door.accept()[0] as guest:
-                guest.sendall(says)
-                while guest.recv(99):
-                    pass
-
-        threading.Thread(target=serve, daemon=True).start()
-        return f"tcp://127.0.0.1:{door.getsockname()[1]}"
-
-    yield listen
-    for door in doors:
-        door.close()
-
-
-@pytest.mark.parametrize(
-    "says, why",
-    [(None, "refused"), (b"", "timed out"), (b"HTTP/1.1 400 Bad Request\r\n\r\n", "something else listens")],
-)
-@pytest.mark.parametrize(
-    "backend", [pytest.param("dask", marks=needs("distributed")), pytest.param("ray", marks=needs("ray"))]
-)
-@pytest.mark.filterwarnings("default")
-def test_an_address_without_a_scheduler_is_told_in_one_line(
-    jobs, tmp_path, monkeypatch, listening, backend, says, why
-):
-    monkeypatch.setattr(backends, "CONNECT_SECONDS", 0.2)
-    address = "tcp://127.0.0.1:9" if says is None else listening(says)
-    with pytest.raises(UserError, match=f"hydra.launcher.address={address}: no scheduler answers .*{why}"):
-        execute(jobs, tmp_path, Limits(), workers=Workers(2, backend, address))
-    assert not (tmp_path / "provenance.json").exists()
-
-
-@needs("distributed")
-@pytest.mark.filterwarnings("default")
-def test_a_running_scheduler_gives_the_same_bits_and_goes_on_running(jobs, tmp_path):
-    from distributed import LocalCluster
-
-    execute(jobs, tmp_path / "here", Limits())
-    with LocalCluster(n_workers=1, threads_per_worker=1, dashboard_address=None) as cluster:
-        execute(jobs, tmp_path / "there", Limits(), workers=Workers(2, "dask", cluster.scheduler_address))
-        assert len(cluster.workers) == 1
-    assert_same(tables(tmp_path / "here"), tables(tmp_path / "there"))
-
-
-@pytest.mark.parametrize("n", [1, 2])
-def test_an_address_for_a_backend_without_scheduler_is_refused(jobs, tmp_path, n):
-    with pytest.raises(UserError, match="backend loky has no scheduler"):
-        execute(jobs, tmp_path, Limits(), workers=Workers(n, "loky", "tcp://127.0.0.1:9"))
-
-
-def test_a_finished_folder_needs_no_scheduler(jobs, tmp_path):
-    execute(jobs, tmp_path, Limits())
-    execute(jobs, tmp_path, Limits(), workers=Workers(2, "dask", "tcp://127.0.0.1:9"))
-
-
-def test_a_backend_whose_package_is_missing_names_the_extra(jobs, tmp_path, monkeypatch):
-    monkeypatch.setitem(sys.modules, "submitit", None)
-    with pytest.raises(UserError, match=r"submitit is not installed; pip install 'optlab\[slurm\]'"):
-        execute(jobs, tmp_path, Limits(), workers=Workers(2, "submitit"))

@@ -10,7 +10,7 @@ from typing import Any
 
 import joblib
 
-from optlab.sweeps.task import begin
+from optlab.sweeps.task import init_worker
 
 MIN_TASKS = 4  # that are worth a second process
 
@@ -25,7 +25,7 @@ def call() -> Any:
         return None
     from joblib.executor import get_memmapping_executor  # the one that joblib trains with later, perhaps
 
-    first = {"initializer": begin, "initargs": (os.getpid(),)}
+    first = {"initializer": init_worker, "initargs": (os.getpid(),)}
     helper = get_memmapping_executor(1, timeout=60, max_nbytes=None, **first)
     helper.submit(import_module, "optlab.report.figures")
     return helper
