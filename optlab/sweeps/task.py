@@ -36,6 +36,7 @@ class Task(NamedTuple):
     data: Shared | None
     added: list[tuple[str, Entry]]  # what the user has registered, with its kind
     parent: int | None  # the process without which the worker is to stop; None: it may be elsewhere
+    origin: int  # the process that runs the sweep
 
 
 def added() -> list[tuple[str, Entry]]:
@@ -49,7 +50,8 @@ def work(task: Task) -> None:
     Raises:
         UserError: the tables cannot be written.
     """
-    ignore_interrupts()
+    if os.getpid() != task.origin:  # a backend may have it done at home
+        ignore_interrupts()
     for kind, entry in task.added:
         REGISTRIES[kind].add(entry)
     with suppress(Abandoned):

@@ -226,7 +226,7 @@ class Away:
 
     def _task(self, stack: Stack) -> Task:
         data = self._sharing.of(stack.runs[0].config)
-        return Task(stack, self._folder, self._work, data, self._added, self._parent)
+        return Task(stack, self._folder, self._work, data, self._added, self._parent, os.getpid())
 
     @contextmanager
     def _following(self) -> Iterator[None]:

@@ -1,20 +1,23 @@
 """Workers of a Dask cluster, or of one that is started on this machine."""
 
 import logging
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from contextlib import contextmanager, nullcontext
+from functools import partial
+from itertools import islice
 from pathlib import Path
 from typing import Any
 
+from optlab.core.errors import UserError
 from optlab.sweeps.backends import base
-from optlab.sweeps.backends.base import Backend, Pool, interrupts_ignored
-from optlab.sweeps.backends.by_joblib import run_by_joblib
+from optlab.sweeps.backends.base import Backend, Pool, WorkersDied, interrupts_ignored
+from optlab.sweeps.task import Task, one_line, work
 
 LOGGERS = ("distributed", "distributed.nanny", "distributed.worker", "distributed.scheduler")
 
 
 class Dask(Backend):
-    """Dask's workers, by joblib."""
+    """Dask's workers. Not by joblib, which would do the tasks of a cluster of one worker in this process."""
 
     name = "dask"
     workers = "elsewhere"
@@ -31,18 +34,16 @@ class Dask(Backend):
         """See `Backend.start`."""
         import dask
         from distributed import Client
-        from joblib import parallel_config
 
-        seconds = base.CONNECT_SECONDS
         for name in LOGGERS:
             logging.getLogger(name).setLevel(logging.CRITICAL)  # what goes wrong is told by this program
         with dask.config.set({"distributed.logging.distributed": "critical"}), self._cluster(n) as scheduler:
             try:
-                client = Client(scheduler, timeout=seconds)
+                client = Client(scheduler, timeout=base.CONNECT_SECONDS)
             except (OSError, TimeoutError, ValueError) as error:
                 raise self.no_scheduler(error) from error
-            with client, parallel_config("dask", n_jobs=-1, wait_for_workers_timeout=seconds):
-                yield run_by_joblib
+            with client:
+                yield partial(_run, client)
 
     def _cluster(self, n: int) -> Any:
         """The running scheduler, or one that is started here."""
@@ -54,3 +55,22 @@ class Dask(Backend):
             return LocalCluster(
                 n_workers=n, threads_per_worker=1, dashboard_address=None, silence_logs=logging.CRITICAL
             )
+
+
+def _run(client: Any, tasks: Iterable[Task]) -> None:
+    """Do tasks, two for each thread of the cluster at a time: data are shared when a task is made."""
+    from distributed import as_completed
+
+    waiting = iter(tasks)
+    try:
+        client.wait_for_workers(1, timeout=base.CONNECT_SECONDS)
+        at_a_time = 2 * sum(client.ncores().values())
+        running = as_completed(client.submit(work, task, pure=False) for task in islice(waiting, at_a_time))
+        for future in running:
+            future.result()
+            for task in islice(waiting, 1):
+                running.add(client.submit(work, task, pure=False))
+    except UserError:
+        raise
+    except Exception as error:
+        raise WorkersDied(one_line(error)) from error
