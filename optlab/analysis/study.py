@@ -14,6 +14,7 @@ from optlab.analysis.problem import seeds
 from optlab.analysis.problem.complete import complete
 from optlab.analysis.problem.folders import with_folders
 from optlab.analysis.problem.outcomes import METRICS, configured_metric
+from optlab.analysis.problem.problems import with_problems
 from optlab.analysis.theory import costs, stability
 from optlab.analysis.trained import rebuilt
 from optlab.core.errors import UserError
@@ -74,14 +75,24 @@ class Study:
         return tuning.settings(self.runs, self.metric)
 
     @cached_property
+    def tuning_settings(self) -> pd.DataFrame:
+        """The same on the seeds that settings are chosen on."""
+        return tuning.settings(self.runs[self.runs["tunes"]], self.metric)
+
+    @cached_property
+    def evaluation_settings(self) -> pd.DataFrame:
+        """The same on the seeds that they are judged on."""
+        return tuning.settings(self.runs[self.runs["evaluates"]], self.metric)
+
+    @cached_property
     def best(self) -> pd.DataFrame:
         """The setting that each optimizer is judged by, see `tuning.best_settings`."""
-        return tuning.best_settings(self.runs, self.metric)
+        return tuning.best_settings(self.settings, self.tuning_settings, self.evaluation_settings)
 
     @cached_property
     def chosen(self) -> pd.DataFrame:
         """The runs that evaluate these settings, see `tuning.at_best`."""
-        return tuning.at_best(self.runs, self.metric)
+        return tuning.at_best(self.runs, self.best)
 
     @cached_property
     def points(self) -> pd.DataFrame:
@@ -95,42 +106,44 @@ class Study:
     @cached_property
     def summary(self) -> pd.DataFrame:
         """See `summary.summary`."""
-        return summary.summary(self.runs, self.trajectories, self.metric)
+        return summary.summary(
+            self.runs, self.trajectories, self.best, self.chosen, self.comparisons, self.metric
+        )
 
     @cached_property
     def comparisons(self) -> pd.DataFrame:
         """See `comparisons.comparisons`."""
-        return comparisons.comparisons(self.runs, self.metric)
+        return comparisons.comparisons(self.chosen, self.metric)
 
     @cached_property
     def tuned(self) -> pd.DataFrame:
         """See `trials.tuned`."""
-        return trials.tuned(self.runs, self.metric)
+        return trials.tuned(self.runs, self.settings, self.best, self.evaluation_settings, self.metric)
 
     @cached_property
     def trials(self) -> pd.DataFrame:
         """See `trials.best_after`."""
-        return trials.best_after(self.runs, self.metric)
+        return trials.best_after(self.tuning_settings, self.evaluation_settings, self.metric)
 
     @cached_property
     def sensitivity(self) -> pd.DataFrame:
         """See `rates.sensitivity`."""
-        return rates.sensitivity(self.runs, self.metric)
+        return rates.sensitivity(self.settings, self.best)
 
     @cached_property
     def surfaces(self) -> pd.DataFrame:
         """See `surfaces.surfaces`."""
-        return surfaces.surfaces(self.runs, self.metric)
+        return surfaces.surfaces(self.runs, self.settings, self.best)
 
     @cached_property
     def ranks(self) -> pd.DataFrame:
         """See `ranks.ranks`."""
-        return ranks.ranks(self.runs, self.metric)
+        return ranks.ranks(self.chosen, self.metric)
 
     @cached_property
     def representative(self) -> pd.DataFrame:
         """See `representative.representative`."""
-        return representative.representative(self.runs, self.metric)
+        return representative.representative(self.chosen, self.metric)
 
     @cached_property
     def recorded_problems(self) -> list[str]:
@@ -164,12 +177,12 @@ class Study:
     @cached_property
     def friedman(self) -> friedman.Friedman | None:
         """See `friedman.friedman`."""
-        return friedman.friedman(self.runs, self.metric)
+        return friedman.friedman(self.chosen, self.metric)
 
     @cached_property
     def problem_comparison(self) -> pd.DataFrame:
         """See `problem_comparison.problem_comparison`."""
-        return problem_comparison.problem_comparison(self.results, self.runs, self.metric)
+        return problem_comparison.problem_comparison(self.results, self.chosen, self.summary)
 
     def times(self, axis: str) -> pd.DataFrame:
         """See `targets.times_to_target`."""
@@ -219,7 +232,7 @@ def study(
     tuning, evaluation = (None if s is None else sorted(set(s)) for s in (tuning_seeds, evaluation_seeds))
     results, missing = complete(results)
     results = replace(results, runs=with_folders(results.runs, results.folders))
-    runs = seeds.with_roles(results.runs, tuning, evaluation)
+    runs = seeds.with_roles(with_problems(results.runs), tuning, evaluation)
     used = metric or configured_metric(runs)
     if used not in METRICS:
         raise UserError(f"metric={used}: there is no such metric; choose from {', '.join(METRICS)}")

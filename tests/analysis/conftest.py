@@ -6,6 +6,11 @@ import numpy as np
 import pandas as pd
 import pytest
 
+from optlab.analysis.problem.problems import with_problems
+from optlab.analysis.problem.seeds import with_roles
+from optlab.analysis.study import Study
+from optlab.store.results import Results
+
 
 @pytest.fixture
 def table():
@@ -45,6 +50,17 @@ def table():
                 }
             )
         return pd.DataFrame(runs).assign(**columns)
+
+    return made
+
+
+@pytest.fixture
+def judge():
+    """Makes the study of a table of runs, each with a single recorded point; of minima nothing is known."""
+
+    def made(runs, metric="final_train_cost"):
+        points = pd.DataFrame({"run_id": runs["run_id"], "gradient_evals": 10.0})
+        return Study(Results(runs, points, None, ()), with_roles(with_problems(runs)), metric)
 
     return made
 

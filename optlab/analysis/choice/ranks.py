@@ -2,12 +2,12 @@
 
 import pandas as pd
 
-from optlab.analysis.choice.tuning import at_best, loss
+from optlab.analysis.choice.tuning import ranking_value
 from optlab.analysis.problem.outcomes import outcomes
 
 
-def ranks(runs: pd.DataFrame, metric: str = "final_train_cost") -> pd.DataFrame:
-    """One row per problem, repetition and optimizer, each at its chosen setting.
+def ranks(chosen: pd.DataFrame, metric: str) -> pd.DataFrame:
+    """One row per problem, repetition and optimizer of the chosen runs.
 
     Only repetitions that all optimizers of a problem have seen count. Values that agree to nine digits share
     the better rank.
@@ -15,11 +15,10 @@ def ranks(runs: pd.DataFrame, metric: str = "final_train_cost") -> pd.DataFrame:
     Returns:
         ``problem repetition optimizer rank``.
     """
-    chosen = at_best(runs, metric)
-    chosen = chosen.assign(loss=loss(outcomes(chosen, metric), metric))
+    ranked = chosen.assign(value=ranking_value(outcomes(chosen, metric), metric))
     parts = []
-    for problem, part in chosen.groupby("problem"):
-        losses = part.groupby(["repetition", "optimizer"])["loss"].median().unstack().dropna()
-        places = losses.rank(axis="columns", method="min").astype(int)
+    for problem, part in ranked.groupby("problem"):
+        values = part.groupby(["repetition", "optimizer"])["value"].median().unstack().dropna()
+        places = values.rank(axis="columns", method="min").astype(int)
         parts.append(places.stack().rename("rank").reset_index().assign(problem=problem))
     return pd.concat(parts, ignore_index=True)[["problem", "repetition", "optimizer", "rank"]]

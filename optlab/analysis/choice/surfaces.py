@@ -3,34 +3,31 @@
 import numpy as np
 import pandas as pd
 
-from optlab.analysis.choice.tuning import best_settings, loss
-from optlab.analysis.problem.outcomes import diverged, outcomes
+from optlab.analysis.choice.tuning import SETTING
 from optlab.analysis.problem.problems import configuration
-from optlab.analysis.problem.seeds import GROUP, with_roles
+from optlab.analysis.problem.seeds import GROUP
 
 COLUMNS = [*GROUP, "first", "second", "x", "y", "median", "diverged", "best"]
 
 
-def surfaces(runs: pd.DataFrame, metric: str = "final_train_cost") -> pd.DataFrame:
+def surfaces(runs: pd.DataFrame, settings: pd.DataFrame, best: pd.DataFrame) -> pd.DataFrame:
     """One row per problem, optimizer and pair of values, for optimizers of which two numbers were swept.
 
     Where more than two were swept, the learning rate and the one with the most values are shown, each pair
     at the best of the others.
 
+    Args:
+        runs: with their configuration, from which the numbers are read.
+        settings: see `tuning.settings`, the best of an optimizer first.
+        best: see `tuning.best_settings`.
+
     Returns:
         ``problem optimizer first second x y median diverged best``: the names of the two options, their
-        values, the median of `metric` over all repetitions, the share of diverged runs, and whether the
+        values, the median of the metric over all repetitions, the share of diverged runs, and whether the
         setting is the one that the optimizer is judged by.
     """
-    runs = with_roles(runs)
-    graded = runs.assign(value=outcomes(runs, metric), diverged=diverged(runs).astype(float))
-    table = graded.groupby([*GROUP, "setting"], sort=False).agg(
-        config=("config", "first"), median=("value", "median"), diverged=("diverged", "mean")
-    )
-    table = table.reset_index()
-    table["loss"] = loss(table["median"], metric)
-    chosen = best_settings(runs, metric)[[*GROUP, "setting"]].assign(best=True)
-    table = table.merge(chosen, how="left", on=[*GROUP, "setting"])
+    configs = runs.groupby(SETTING, sort=False)["config"].first().reset_index()
+    table = settings.merge(configs, on=SETTING).merge(best[SETTING].assign(best=True), "left", SETTING)
     table["best"] = table["best"].eq(True)
     parts = [part for _, group in table.groupby(GROUP, sort=True) for part in _surface(group)]
     return pd.concat(parts, ignore_index=True)[COLUMNS] if parts else pd.DataFrame(columns=COLUMNS)
@@ -44,9 +41,9 @@ def _surface(settings: pd.DataFrame) -> list[pd.DataFrame]:
     names = sorted(varying, key=lambda name: name != "lr")[:2]
     if len(names) < 2:
         return []
-    found = settings.assign(first=names[0], second=names[1], x=options[names[0]], y=options[names[1]])
-    found = found[np.isfinite(found["x"]) & np.isfinite(found["y"])]
-    ordered = found.sort_values(["best", "diverged", "loss"], ascending=[False, True, True], kind="stable")
+    points = settings.assign(first=names[0], second=names[1], x=options[names[0]], y=options[names[1]])
+    points = points[np.isfinite(points["x"]) & np.isfinite(points["y"])]
+    ordered = points.sort_values("best", ascending=False, kind="stable")  # behind it, the better ones first
     return [ordered.drop_duplicates(["x", "y"]).sort_values(["x", "y"])]
 
 

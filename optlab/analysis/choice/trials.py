@@ -3,16 +3,31 @@
 import numpy as np
 import pandas as pd
 
-from optlab.analysis.choice.tuning import SETTING, best_settings, settings
+from optlab.analysis.choice.tuning import SETTING
 from optlab.analysis.problem.outcomes import diverged, higher_is_better
-from optlab.analysis.problem.seeds import GROUP, with_roles
+from optlab.analysis.problem.seeds import GROUP
 from optlab.core.arrays import Array
 
 RESAMPLES = 1000
 
 
-def tuned(runs: pd.DataFrame, metric: str = "final_train_cost", factor: float = 1.1) -> pd.DataFrame:
+def tuned(
+    runs: pd.DataFrame,
+    settings: pd.DataFrame,
+    best: pd.DataFrame,
+    evaluation: pd.DataFrame,
+    metric: str,
+    factor: float = 1.1,
+) -> pd.DataFrame:
     """One row per problem and optimizer: the best setting on the tuning seeds and on the others.
+
+    Args:
+        runs: all of them.
+        settings: see `tuning.settings`, of all runs.
+        best: see `tuning.best_settings`.
+        evaluation: see `tuning.settings`, of the runs that evaluate.
+        metric: what settings were chosen by.
+        factor: see `good_decades`.
 
     Returns:
         ``problem optimizer setting settings tuning_seeds evaluation_seeds tuning evaluation shrinkage
@@ -20,10 +35,8 @@ def tuned(runs: pd.DataFrame, metric: str = "final_train_cost", factor: float = 
         the second is, as a share of the first; `diverged` is a share of all the optimizer's runs; `decades`
         is the width of its good rates (see `good_decades`).
     """
-    runs = with_roles(runs)
-    best = best_settings(runs, metric).set_index(GROUP)
-    judged = settings(runs[runs["evaluates"]], metric).set_index(SETTING)
-    judged = judged.reindex(pd.MultiIndex.from_frame(best.reset_index()[SETTING]))
+    judged = evaluation.set_index(SETTING).reindex(pd.MultiIndex.from_frame(best[SETTING]))
+    best = best.set_index(GROUP)
     sign = -1 if higher_is_better(metric) else 1
     first, second = best["median"].to_numpy(float), judged["median"].to_numpy(float)
     with np.errstate(invalid="ignore", divide="ignore"):
@@ -39,20 +52,20 @@ def tuned(runs: pd.DataFrame, metric: str = "final_train_cost", factor: float = 
             "evaluation": second,
             "shrinkage": shrinkage,
             "diverged": everything["diverged"].mean(),
-            "decades": good_decades(runs, metric, factor),
+            "decades": good_decades(settings, metric, factor),
         }
     )
     return table.reset_index()
 
 
-def good_decades(runs: pd.DataFrame, metric: str = "final_train_cost", factor: float = 1.1) -> pd.Series:
+def good_decades(settings: pd.DataFrame, metric: str, factor: float = 1.1) -> pd.Series:
     """Width, in powers of ten, of the rates whose median is at most `factor` times the best of the optimizer.
 
     It is counted on the grid: from the lowest to the highest rate of the unbroken row of good rates around
     the best one, so a single good rate has width 0. For an accuracy, the share of errors is compared. NaN
     where the grid has one rate.
     """
-    table = settings(runs, metric).dropna(subset="lr")
+    table = settings.dropna(subset="lr")
     table = table[table["lr"] > 0].drop_duplicates([*GROUP, "lr"])
     if higher_is_better(metric):
         table["median"] = 1 - table["median"]
@@ -77,22 +90,25 @@ def good_decades(runs: pd.DataFrame, metric: str = "final_train_cost", factor: f
     return pd.Series(list(widths.values()), index, dtype=float)
 
 
-def best_after(runs: pd.DataFrame, metric: str = "final_train_cost") -> pd.DataFrame:
+def best_after(tuning: pd.DataFrame, evaluation: pd.DataFrame, metric: str) -> pd.DataFrame:
     """The outcome that a tuner with k trials may expect: the best of k settings drawn from the grid.
 
     Settings are drawn without replacement and chosen on the tuning seeds; what counts is their median on
     the evaluation seeds.
 
+    Args:
+        tuning, evaluation: see `tuning.settings`, of the runs that tune and of those that evaluate.
+        metric: what settings are chosen by.
+
     Returns:
         ``problem optimizer trials median low high``: over the draws, `low` and `high` hold 50 % of them.
     """
-    runs = with_roles(runs)
     sign = -1 if higher_is_better(metric) else 1
     parts = []
-    tuning = settings(runs[runs["tunes"]], metric)
-    judged = settings(runs[runs["evaluates"]], metric).set_index(SETTING)["median"]
-    tuning["judged"] = judged.reindex(pd.MultiIndex.from_frame(tuning[SETTING])).to_numpy(float)
-    for (problem, optimizer), part in tuning.dropna(subset="judged").groupby(GROUP, sort=False):
+    medians = evaluation.set_index(SETTING)["median"]
+    judged = medians.reindex(pd.MultiIndex.from_frame(tuning[SETTING])).to_numpy(float)
+    settings = tuning.assign(judged=judged).dropna(subset="judged")
+    for (problem, optimizer), part in settings.groupby(GROUP, sort=False):
         draws = _best_of_draws(sign * part["judged"].to_numpy(float)) * sign
         low, median, high = np.quantile(draws, [0.25, 0.5, 0.75], axis=0, method="nearest")
         trials = np.arange(1, len(part) + 1)

@@ -4,9 +4,7 @@ import numpy as np
 import pandas as pd
 
 from optlab.analysis.problem.outcomes import diverged, higher_is_better, outcomes
-from optlab.analysis.problem.problems import with_problems
-from optlab.analysis.problem.remember import remembered
-from optlab.analysis.problem.seeds import GROUP, with_roles
+from optlab.analysis.problem.seeds import GROUP
 from optlab.analysis.statistics import bands
 
 SETTING = [*GROUP, "setting"]
@@ -15,8 +13,7 @@ DIGITS = 9
 """Costs that agree to so many significant digits are the same: below that, runs differ by rounding."""
 
 
-@remembered
-def settings(runs: pd.DataFrame, metric: str = "final_train_cost") -> pd.DataFrame:
+def settings(runs: pd.DataFrame, metric: str) -> pd.DataFrame:
     """One row per problem, optimizer and setting, the best setting of each optimizer first.
 
     Settings are ordered by the share of diverged runs, then by the median of `metric` over the repetitions
@@ -27,9 +24,9 @@ def settings(runs: pd.DataFrame, metric: str = "final_train_cost") -> pd.DataFra
         Columns ``problem optimizer setting lr seeds diverged median low high steps``; `low` and `high` are
         the interval of the median (see `statistics.median_interval`), `diverged` is a share.
     """
-    runs = with_problems(runs)
     graded = runs.assign(value=outcomes(runs, metric), diverged=diverged(runs).astype(float))
-    table = graded.groupby(SETTING, sort=False).agg(
+    groups = graded.groupby(SETTING, sort=False)
+    table = groups.agg(
         lr=("lr", "first"),
         seeds=("repetition", "nunique"),
         diverged=("diverged", "mean"),
@@ -37,42 +34,46 @@ def settings(runs: pd.DataFrame, metric: str = "final_train_cost") -> pd.DataFra
         steps=("steps", "median"),
         epochs=("epochs", "median"),
     )
-    table = table.join(bands(graded.groupby(SETTING)["value"]))
-    table = table.reset_index().assign(lr=lambda t: pd.to_numeric(t["lr"], errors="coerce").astype(float))
-    table["loss"] = loss(table["median"], metric)
-    order = [*GROUP, "diverged", "loss", "epochs", "lr"]
-    return table.sort_values(order, kind="stable", ignore_index=True).drop(columns=["loss", "epochs"])
+    table = table.join(bands(groups["value"])).reset_index()
+    table["lr"] = pd.to_numeric(table["lr"], errors="coerce").astype(float)
+    table["ranking_value"] = ranking_value(table["median"], metric)
+    order = [*GROUP, "diverged", "ranking_value", "epochs", "lr"]
+    return table.sort_values(order, kind="stable", ignore_index=True).drop(
+        columns=["ranking_value", "epochs"]
+    )
 
 
-def loss(values: pd.Series, metric: str) -> pd.Series:
+def ranking_value(values: pd.Series, metric: str) -> pd.Series:
     """What ranks values of `metric`: the lower the better, missing last, rounded to nine digits."""
     signed = (-values if higher_is_better(metric) else values).fillna(np.inf)
     return signed.map(lambda value: float(f"{value:.{DIGITS}g}"))
 
 
-@remembered
-def best_settings(runs: pd.DataFrame, metric: str = "final_train_cost") -> pd.DataFrame:
-    """The first row of `settings` for every problem and optimizer, with the column `edge`.
+def best_settings(settings: pd.DataFrame, tuning: pd.DataFrame, evaluation: pd.DataFrame) -> pd.DataFrame:
+    """The best setting of every problem and optimizer on the seeds that tune, with the column `edge`.
 
-    Only the runs that tune are looked at, and only settings that were run for the evaluation too (see
-    `seeds.with_roles`).
+    Only settings that were run for the evaluation too can be chosen (see `seeds.with_roles`).
 
     `edge` says on which end of the optimizer's grid the best learning rate lies (``lowest``, ``highest``):
     a better one may lie beyond. It is empty inside the grid and where the grid has one rate only.
+
+    Args:
+        settings: see `settings`, of all runs.
+        tuning: the same of those that tune.
+        evaluation: the same of those that evaluate.
+
+    Returns:
+        Rows of `tuning`.
     """
-    runs = with_roles(runs)
-    judged = runs["evaluates"].groupby([runs[name] for name in SETTING]).transform("any")
-    table = settings(runs[runs["tunes"] & judged], metric)
-    best = table.drop_duplicates(GROUP).reset_index(drop=True)
-    grid = runs.assign(lr=pd.to_numeric(runs["lr"], errors="coerce")).groupby(GROUP)["lr"].agg(["min", "max"])
+    judged = pd.MultiIndex.from_frame(tuning[SETTING]).isin(pd.MultiIndex.from_frame(evaluation[SETTING]))
+    best = tuning[judged].drop_duplicates(GROUP).reset_index(drop=True)
+    grid = settings.groupby(GROUP)["lr"].agg(["min", "max"])
     grid = grid.reindex(pd.MultiIndex.from_frame(best[GROUP]))
     low, high = grid["min"].to_numpy(float), grid["max"].to_numpy(float)
     edge = np.select([low == high, best["lr"] == low, best["lr"] == high], ["", "lowest", "highest"], "")
     return best.assign(edge=edge)
 
 
-@remembered
-def at_best(runs: pd.DataFrame, metric: str = "final_train_cost") -> pd.DataFrame:
-    """The runs that evaluate the best setting of their optimizer, with the columns of `with_roles`."""
-    runs = with_roles(runs)
-    return runs[runs["evaluates"]].merge(best_settings(runs, metric)[SETTING], on=SETTING)
+def at_best(runs: pd.DataFrame, best: pd.DataFrame) -> pd.DataFrame:
+    """The runs that evaluate the best setting of their optimizer (see `best_settings`)."""
+    return runs[runs["evaluates"]].merge(best[SETTING], on=SETTING)

@@ -5,7 +5,6 @@ from itertools import combinations
 import numpy as np
 import pandas as pd
 
-from optlab.analysis.choice.tuning import at_best
 from optlab.analysis.problem.outcomes import higher_is_better, outcomes
 from optlab.analysis.statistics import (
     LEVEL,
@@ -23,8 +22,8 @@ COLUMNS = [
 ]  # fmt: skip
 
 
-def comparisons(runs: pd.DataFrame, metric: str = "final_train_cost") -> pd.DataFrame:
-    """One row per problem and pair of optimizers, each at its best setting, on common repetitions.
+def comparisons(chosen: pd.DataFrame, metric: str) -> pd.DataFrame:
+    """One row per problem and pair of optimizers, of the chosen runs on common repetitions.
 
     Returns:
         ``problem first second seeds difference low high test p p_holm effect verdict``. `difference` is the
@@ -33,10 +32,9 @@ def comparisons(runs: pd.DataFrame, metric: str = "final_train_cost") -> pd.Data
         ``better`` or ``worse`` (the first optimizer), ``same`` (a difference below 0.1 %),
         ``not distinguishable`` or ``not tested`` (fewer than two common seeds).
     """
-    chosen = at_best(runs, metric)
-    chosen = chosen.assign(value=outcomes(chosen, metric))
+    graded = chosen.assign(value=outcomes(chosen, metric))
     parts = []
-    for problem, part in chosen.groupby("problem", sort=False):
+    for problem, part in graded.groupby("problem", sort=False):
         values = part.groupby(["repetition", "optimizer"])["value"].median().unstack()
         pairs = list(combinations(values, 2))
         rows = [_compared(values[list(pair)].dropna().to_numpy(float), len(pairs)) for pair in pairs]
@@ -87,6 +85,6 @@ def against(pairs: pd.DataFrame, problem: str, optimizer: str) -> dict[str, str]
     mirrored = {"better": "worse", "worse": "better"}
     part = pairs[pairs["problem"] == problem]
     own = part[part["first"] == optimizer]
-    found = dict(zip(own["second"], own["verdict"], strict=True))
+    verdicts = dict(zip(own["second"], own["verdict"], strict=True))
     other = part[part["second"] == optimizer]
-    return found | {n: mirrored.get(v, v) for n, v in zip(other["first"], other["verdict"], strict=True)}
+    return verdicts | {n: mirrored.get(v, v) for n, v in zip(other["first"], other["verdict"], strict=True)}

@@ -19,7 +19,7 @@ from typing import NamedTuple
 import numpy as np
 import pandas as pd
 
-from optlab.analysis.choice.tuning import at_best, loss
+from optlab.analysis.choice.tuning import ranking_value
 from optlab.analysis.problem.outcomes import outcomes
 from optlab.analysis.statistics import LEVEL
 
@@ -36,32 +36,31 @@ class Friedman(NamedTuple):
     def groups(self) -> list[list[str]]:
         """The largest groups of optimizers whose mean ranks lie within the critical difference."""
         ranks = self.ranks
-        found: list[list[str]] = []
+        groups: list[list[str]] = []
         for place, first in enumerate(ranks):
             group = list(ranks.index[place:][ranks.iloc[place:] - first <= self.critical_difference])
-            if len(group) > 1 and not (found and group[-1] == found[-1][-1]):
-                found.append(group)
-        return found
+            if len(group) > 1 and not (groups and group[-1] == groups[-1][-1]):
+                groups.append(group)
+        return groups
 
 
-def friedman(runs: pd.DataFrame, metric: str = "final_train_cost") -> Friedman | None:
-    """The test on the medians of `metric` at the best settings, of the optimizers that were run everywhere.
+def friedman(chosen: pd.DataFrame, metric: str) -> Friedman | None:
+    """The test on the medians of `metric` over the chosen runs, of the optimizers that were run everywhere.
 
     Returns:
         None if there are fewer than two problems or optimizers.
     """
-    chosen = at_best(runs, metric)
-    chosen = chosen.assign(value=outcomes(chosen, metric))
-    medians = chosen.groupby(["problem", "optimizer"])["value"].median()
-    return of_table(loss(medians, metric).unstack().dropna(axis="columns"))
+    graded = chosen.assign(value=outcomes(chosen, metric))
+    medians = graded.groupby(["problem", "optimizer"])["value"].median()
+    return friedman_from_table(ranking_value(medians, metric).unstack().dropna(axis="columns"))
 
 
-def of_table(losses: pd.DataFrame) -> Friedman | None:
+def friedman_from_table(values: pd.DataFrame) -> Friedman | None:
     """The test on a table (problem x optimizer) of what is the better the lower."""
-    n, k = losses.shape
+    n, k = values.shape
     if n < 2 or k < 2:
         return None
-    ranks = losses.rank(axis="columns")
+    ranks = values.rank(axis="columns")
     spread = np.square(ranks.to_numpy()).sum() - n * k * (k + 1) ** 2 / 4
     if spread == 0:  # all are equal everywhere
         return Friedman(ranks.mean(), n, 1.0, _critical_difference(n, k))

@@ -11,19 +11,19 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
-from optlab.analysis.choice.tuning import at_best, loss
-from optlab.analysis.problem.outcomes import FINAL, diverged, outcomes
+from optlab.analysis.choice.tuning import ranking_value
+from optlab.analysis.problem.outcomes import FINAL, outcomes
 from optlab.analysis.problem.problems import NOT_THE_PROBLEM, SECTIONS, SPLIT, configuration, flat
 from optlab.analysis.problem.seeds import GROUP
 from optlab.analysis.statistics import LEVEL, bands, holm, paired_test
-from optlab.analysis.trained.rebuilt import Results
 from optlab.analysis.trained.training_loss import training_loss
 from optlab.core.errors import UserError
 from optlab.runs import build
 from optlab.runs.recorded_data import recorded_data
 from optlab.runs.schema import Schema
+from optlab.store.results import Results
 
-LEAST = 3  # problems on the same data that are worth a comparison
+MIN_PROBLEMS = 3  # on the same data, that are worth a comparison
 CHOOSER = "final_validation_cost"
 VALUES = (*FINAL, "train_loss", "gap")
 COLUMNS = [
@@ -34,12 +34,15 @@ COLUMNS = [
 Options = dict[str, Any]
 
 
-def problem_comparison(
-    results: Results, runs: pd.DataFrame, metric: str = "final_train_cost"
-) -> pd.DataFrame:
+def problem_comparison(results: Results, chosen: pd.DataFrame, summary: pd.DataFrame) -> pd.DataFrame:
     """One row per problem, for data that at least three problems with validation or test data share.
 
-    Every problem is represented by the optimizer that `summary` ranks first by `metric`, at its best setting.
+    Every problem is represented by the optimizer that ranks first on it, at its best setting.
+
+    Args:
+        results: with the recorded parameters, if there are any.
+        chosen: see `tuning.at_best`.
+        summary: see `summary.summary`.
 
     Returns:
         ``data rank problem optimizer setting seeds verdict hidden others parameters``, then the medians over
@@ -51,32 +54,20 @@ def problem_comparison(
         those on the same data, `parameters` the number of parameters (NaN where the data are not on this
         machine).
     """
-    chosen = at_best(runs, metric)
-    chosen = chosen.merge(_first(chosen, metric), on=GROUP)
+    chosen = chosen.merge(summary.loc[summary["rank"] == 1, GROUP], on=GROUP)
     firsts = chosen.drop_duplicates("problem").set_index("problem")
     options = {str(problem): _options(run) for problem, run in firsts.iterrows()}
-    kin: dict[str, list[str]] = {}
+    comparable: dict[str, list[str]] = {}
     for problem, own in options.items():
-        kin.setdefault(_comparable(own), []).append(problem)
+        comparable.setdefault(_comparable(own), []).append(problem)
     parts = []
-    for problems in kin.values():
+    for problems in comparable.values():
         part = chosen[chosen["problem"].isin(problems)]
-        if len(problems) >= LEAST and part[[CHOOSER, "final_test_cost"]].notna().to_numpy().any():
+        if len(problems) >= MIN_PROBLEMS and part[[CHOOSER, "final_test_cost"]].notna().to_numpy().any():
             parts.append(_table(results, part, {problem: options[problem] for problem in problems}))
     if not parts:
         return pd.DataFrame(columns=COLUMNS)
-    return pd.concat(_apart(parts), ignore_index=True)[COLUMNS]
-
-
-def _first(chosen: pd.DataFrame, metric: str) -> pd.DataFrame:
-    """The first optimizer of every problem, in the order of `summary`."""
-    graded = chosen.assign(value=outcomes(chosen, metric), failed=diverged(chosen).astype(float))
-    table = graded.groupby(GROUP, as_index=False).agg(
-        failed=("failed", "mean"), value=("value", "median"), steps=("steps", "median")
-    )
-    table["value"] = loss(table["value"], metric)
-    order = ["problem", "failed", "value", "steps", "optimizer"]
-    return table.sort_values(order, kind="stable").drop_duplicates("problem")[GROUP]
+    return pd.concat(_numbered(parts), ignore_index=True)[COLUMNS]
 
 
 def _options(run: pd.Series) -> Options:
@@ -92,9 +83,9 @@ def _options(run: pd.Series) -> Options:
 
 def _comparable(options: Options) -> str:
     """What problems must have in common: their data, and the loss that is measured on them."""
-    kept = {name: value for name, value in options.items() if name.startswith("dataset.")}
+    data = {name: value for name, value in options.items() if name.startswith("dataset.")}
     measured = options.get("model.loss") or options["model.name"]  # the perceptron has a loss of its own
-    return repr([sorted(kept.items(), key=str), measured])
+    return repr([sorted(data.items(), key=str), measured])
 
 
 def _differing(options: Sequence[Options]) -> list[str]:
@@ -103,7 +94,7 @@ def _differing(options: Sequence[Options]) -> list[str]:
     return [name for name in names if len({repr(own.get(name)) for own in options}) > 1]
 
 
-def _told(options: Options, names: Sequence[str]) -> str:
+def _described(options: Options, names: Sequence[str]) -> str:
     """``dropout=0.5, l2=0, patience=null``."""
     values = {name.split(".")[-1]: options.get(name) for name in names}
     texts = {
@@ -128,10 +119,10 @@ def _table(results: Results, part: pd.DataFrame, options: dict[str, Options]) ->
     table = table.reset_index()
     others = [name for name in _differing(list(options.values())) if name != "model.hidden"]
     table["hidden"] = [tuple(options[name].get("model.hidden") or ()) for name in table["problem"]]
-    table["others"] = [_told(options[name], others) for name in table["problem"]]
+    table["others"] = [_described(options[name], others) for name in table["problem"]]
     table["rank"], table["verdict"] = np.nan, ""
     if table[CHOOSER].notna().any():
-        table = table.sort_values(CHOOSER, key=lambda cost: loss(cost, CHOOSER), kind="stable")
+        table = table.sort_values(CHOOSER, key=lambda cost: ranking_value(cost, CHOOSER), kind="stable")
         table["rank"] = np.arange(1.0, len(table) + 1)
         table["verdict"] = _verdicts(graded, list(table["problem"]))
     return table
@@ -143,8 +134,8 @@ def _verdicts(graded: pd.DataFrame, problems: Sequence[str]) -> list[str]:
     first, *others = problems
     pairs = [values[[first, other]].dropna().to_numpy(float) for other in others]
     p = holm(np.array([paired_test(pair, len(pairs))[0] for pair in pairs]))
-    told = np.select([p <= LEVEL, p > LEVEL], ["worse", "not distinguishable"], "not tested")
-    return ["", *told.tolist()]
+    verdicts = np.select([p <= LEVEL, p > LEVEL], ["worse", "not distinguishable"], "not tested")
+    return ["", *verdicts.tolist()]
 
 
 def _parameters(run: pd.Series) -> float:
@@ -155,7 +146,7 @@ def _parameters(run: pd.Series) -> float:
         return np.nan
 
 
-def _apart(parts: list[pd.DataFrame]) -> list[pd.DataFrame]:
+def _numbered(parts: list[pd.DataFrame]) -> list[pd.DataFrame]:
     """Groups on data of the same name get numbers."""
     names = [part["data"].iloc[0] for part in parts]
     return [

@@ -3,16 +3,29 @@
 import numpy as np
 import pandas as pd
 
-from optlab.analysis.choice.tuning import at_best, best_settings, loss
-from optlab.analysis.comparison.comparisons import NEGLIGIBLE, against, comparisons
+from optlab.analysis.choice.tuning import ranking_value
+from optlab.analysis.comparison.comparisons import NEGLIGIBLE, against
 from optlab.analysis.problem.outcomes import FINAL, diverged, outcomes
-from optlab.analysis.problem.problems import with_problems
-from optlab.analysis.problem.seeds import GROUP, with_roles
+from optlab.analysis.problem.seeds import GROUP
 from optlab.analysis.statistics import bands
 
 
-def summary(runs: pd.DataFrame, trajectories: pd.DataFrame, metric: str = "final_train_cost") -> pd.DataFrame:
+def summary(
+    runs: pd.DataFrame,
+    trajectories: pd.DataFrame,
+    best: pd.DataFrame,
+    chosen: pd.DataFrame,
+    comparisons: pd.DataFrame,
+    metric: str,
+) -> pd.DataFrame:
     """One row per problem and optimizer, ranked by the median of `metric` inside each problem.
+
+    Args:
+        runs, trajectories: all of them.
+        best: see `tuning.best_settings`.
+        chosen: the runs that evaluate these settings, see `tuning.at_best`.
+        comparisons: see `comparisons.comparisons`.
+        metric: what settings were chosen by.
 
     Returns:
         ``problem rank optimizer setting lr edge batch settings seeds diverged grid_diverged tied``, then for
@@ -24,8 +37,6 @@ def summary(runs: pd.DataFrame, trajectories: pd.DataFrame, metric: str = "final
         all the optimizer's runs.
         `seconds` is NaN unless every run of the problem was trained alone.
     """
-    runs = with_roles(runs)
-    chosen = at_best(runs, metric)
     evaluations = trajectories.groupby("run_id")["gradient_evals"].max()
     graded = chosen.assign(gradient_evals=chosen["run_id"].map(evaluations).astype(float))
     finals = tuple(dict.fromkeys((*FINAL, metric)))
@@ -47,35 +58,33 @@ def summary(runs: pd.DataFrame, trajectories: pd.DataFrame, metric: str = "final
     for cost in ("steps", "epochs", "gradient_evals", "seconds"):
         columns[cost] = groups[cost].median()
     everything = runs.assign(diverged=diverged(runs)).groupby(GROUP)
-    head = best_settings(runs, metric).set_index(GROUP)[["setting", "lr", "edge"]]
+    head = best.set_index(GROUP)[["setting", "lr", "edge"]]
     head["batch"] = groups["batch"].first()
     head["settings"] = everything["setting"].nunique()
     head["seeds"] = groups["repetition"].nunique()
     head["diverged"] = diverged(graded).groupby([graded[name] for name in GROUP]).mean()
     head["grid_diverged"] = everything["diverged"].mean()
-    return _ranked(head.join(pd.DataFrame(columns)).reset_index(), comparisons(runs, metric), metric)
+    return _ranked(head.join(pd.DataFrame(columns)).reset_index(), comparisons, metric)
 
 
 def trained_alone(runs: pd.DataFrame) -> pd.Series:
     """For every problem, whether each of its runs was a stack of its own: only then are seconds compared."""
-    runs = with_problems(runs)
     return (runs["stack_size"] == 1).groupby(runs["problem"]).all()
 
 
 def batches_differ(runs: pd.DataFrame) -> bool:
     """Whether methods on one problem differ in their batches: then their steps are not comparable."""
-    return bool(with_problems(runs).groupby("problem")["batch"].nunique().max() > 1)
+    return bool(runs.groupby("problem")["batch"].nunique().max() > 1)
 
 
 def _ranked(table: pd.DataFrame, pairs: pd.DataFrame, metric: str) -> pd.DataFrame:
-    order = table.assign(loss=loss(table[metric], metric))
-    order = order.sort_values(
-        ["problem", "diverged", "loss", "epochs", "optimizer"], kind="stable", ignore_index=True
-    )
-    ties = [tied for _, part in order.groupby("problem", sort=False) for tied in _tied(part, pairs, metric)]
-    order.insert(list(order).index("grid_diverged") + 1, "tied", ties)
-    order.insert(1, "rank", order.groupby("problem").cumcount() + 1)
-    return order.drop(columns="loss")
+    order = ["problem", "diverged", "ranking_value", "epochs", "optimizer"]
+    ranked = table.assign(ranking_value=ranking_value(table[metric], metric))
+    ranked = ranked.sort_values(order, kind="stable", ignore_index=True).drop(columns="ranking_value")
+    ties = [tied for _, part in ranked.groupby("problem", sort=False) for tied in _tied(part, pairs, metric)]
+    ranked.insert(list(ranked).index("grid_diverged") + 1, "tied", ties)
+    ranked.insert(1, "rank", ranked.groupby("problem").cumcount() + 1)
+    return ranked
 
 
 def _tied(part: pd.DataFrame, pairs: pd.DataFrame, metric: str) -> list[bool]:

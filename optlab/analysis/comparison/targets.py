@@ -12,7 +12,7 @@ from optlab.analysis.problem.seeds import GROUP
 from optlab.analysis.statistics import RESAMPLES, draws, multiplicities, percentiles
 from optlab.core.arrays import Array
 
-SHARES = (1e-1, 1e-2, 1e-4, 1e-6, 1e-8)  # of the initial gap J(w0) - J*
+TARGET_FRACTIONS = (1e-1, 1e-2, 1e-4, 1e-6, 1e-8)  # of the initial gap J(w0) - J*
 LEVELS = 5  # fixed costs, evenly on the logarithm between the initial and the least cost seen
 
 
@@ -69,7 +69,7 @@ def _targets(runs: pd.DataFrame, paths: dict[str, Array]) -> list[dict[str, floa
     if not np.isnan(optimum).any():
         gaps = first - optimum
         return [
-            {f"{share:g} of the initial gap": o + share * gap for share in SHARES}
+            {f"{share:g} of the initial gap": o + share * gap for share in TARGET_FRACTIONS}
             for o, gap in zip(optimum, gaps, strict=True)
         ]
     finite = np.concatenate([cost[np.isfinite(cost)] for cost in costs])

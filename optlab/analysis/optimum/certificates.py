@@ -41,8 +41,6 @@ def with_optimum(runs: pd.DataFrame, given: Mapping[str, float] | None = None) -
         runs: with their `problem`.
         given: a minimum that the user knows, by problem.
     """
-    if "optimum" in runs:
-        return runs
     found: dict[str, Optimum] = {}
     keys = [_key(configuration(text)) for text in runs["config"]]
     for place, key in enumerate(keys):

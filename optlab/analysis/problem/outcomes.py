@@ -5,7 +5,6 @@ Dropping diverged runs before taking a median would make an optimizer look bette
 
 import pandas as pd
 
-from optlab.analysis.optimum.certificates import with_optimum
 from optlab.analysis.problem.problems import configuration
 from optlab.training.metrics import FINAL, OUTCOMES, higher_is_better, worst
 
@@ -31,8 +30,6 @@ def outcomes(runs: pd.DataFrame, metric: str) -> pd.Series:
 
     A metric that no run of a problem has (no validation data, say) stays NaN.
     """
-    if metric == "final_gap":
-        runs = with_optimum(runs)
     values = pd.to_numeric(runs[metric], errors="coerce").astype(float)
     known = values.notna().groupby(runs["problem"]).transform("any") | (metric == "final_train_cost")
     return values.mask(diverged(runs) & known, worst(metric))

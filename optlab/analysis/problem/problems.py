@@ -32,10 +32,8 @@ Key = tuple[tuple[str, str], ...]  # names and values of options, sorted
 def with_problems(runs: pd.DataFrame) -> pd.DataFrame:
     """`runs` with the columns `problem`, `setting`, `batch`, `data` (readable texts) and `repetition`.
 
-    Runs that appear twice (joined folders) are kept once. A table with these columns is returned as it is.
+    Runs that appear twice (joined folders) count once.
     """
-    if "problem" in runs:
-        return runs
     runs = runs.drop_duplicates("run_id").reset_index(drop=True)
     configs = [configuration(text) for text in runs["config"]]
     circumstances = _circumstances(configs, runs)

@@ -8,10 +8,9 @@ from collections.abc import Iterable
 
 import pandas as pd
 
-from optlab.analysis.problem.problems import with_problems
 from optlab.runs.schema import divided_seeds
 
-LEAST = 4  # seeds that can be divided
+MIN_DIVISIBLE = 4  # seeds
 GROUP = ["problem", "optimizer"]
 
 
@@ -25,15 +24,12 @@ def with_roles(
     and for an optimizer without a setting that was run on seeds of both kinds.
 
     Args:
-        runs: the table of a result folder. One with these columns is returned as it is.
+        runs: with their problem and setting.
         tuning, evaluation: the seeds; if one is missing, the seeds not in the other.
 
     Raises:
         UserError: the seeds overlap, or were not run.
     """
-    runs = with_problems(runs)
-    if "tunes" in runs:
-        return runs
     asked = divided_seeds(runs["seed"], tuning, evaluation)
     tunes = pd.Series(False, index=runs.index)
     evaluates = tunes.copy()
@@ -41,16 +37,15 @@ def with_roles(
         seeds = sorted(part["seed"].unique())
         chosen = asked or (seeds[: len(seeds) // 2], seeds[len(seeds) // 2 :])
         choice = part.groupby("optimizer")["setting"].nunique().max() > 1
-        divided = bool(asked) or (len(seeds) >= LEAST and choice)
+        divided = bool(asked) or (len(seeds) >= MIN_DIVISIBLE and choice)
         tunes[part.index] = part["seed"].isin(chosen[0]) if divided else True
         evaluates[part.index] = part["seed"].isin(chosen[1]) if divided else True
-    found = runs.assign(tunes=tunes, evaluates=evaluates)
-    used = found.groupby([*GROUP, "setting"])[["tunes", "evaluates"]].transform("any").all(axis=1)
-    whole = ~used.groupby([found[name] for name in GROUP]).transform("any")
-    return found.assign(tunes=tunes | whole, evaluates=evaluates | whole)
+    roles = runs.assign(tunes=tunes, evaluates=evaluates)
+    both = roles.groupby([*GROUP, "setting"])[["tunes", "evaluates"]].transform("any").all(axis=1)
+    undivided = ~both.groupby([runs[name] for name in GROUP]).transform("any")
+    return roles.assign(tunes=tunes | undivided, evaluates=evaluates | undivided)
 
 
 def divided(runs: pd.DataFrame) -> pd.Series:
     """For every problem, whether settings were chosen on other seeds than they are judged on."""
-    runs = with_roles(runs)
     return (~(runs["tunes"] & runs["evaluates"])).groupby(runs["problem"]).any()

@@ -6,9 +6,10 @@ import numpy as np
 import pandas as pd
 
 from optlab.analysis.problem.problems import configuration
-from optlab.analysis.trained.rebuilt import Results, rebuilt
+from optlab.analysis.trained.rebuilt import rebuilt
 from optlab.core.errors import UserError
 from optlab.objective.penalty import penalty_of
+from optlab.store.results import Results
 
 
 def training_loss(results: Results, runs: pd.DataFrame) -> pd.Series:

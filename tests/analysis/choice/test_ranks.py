@@ -1,13 +1,10 @@
-from optlab.analysis.choice.ranks import ranks
-
-
-def test_every_seed_is_a_contest_and_equal_costs_share_the_better_rank(table):
+def test_every_seed_is_a_contest_and_equal_costs_share_the_better_rank(table, judge):
     rows = [("a", 0, 0.1), ("b", 0, 0.1), ("c", 0, 0.2), ("a", 1, 0.3), ("b", 1, 0.2), ("c", 1, None)]
-    found = ranks(table(*[(name, 0.1, seed, cost) for name, seed, cost in rows]))
+    found = judge(table(*[(name, 0.1, seed, cost) for name, seed, cost in rows])).ranks
     places = found.pivot(index="repetition", columns="optimizer", values="rank").sort_index()
     assert places.to_numpy().tolist() == [[1, 1, 3], [2, 1, 3]]
 
 
-def test_seeds_that_not_all_have_seen_do_not_count(table):
-    found = ranks(table(("a", 0.1, 0, 0.1), ("b", 0.1, 0, 0.2), ("a", 0.1, 1, 0.5)))
+def test_seeds_that_not_all_have_seen_do_not_count(table, judge):
+    found = judge(table(("a", 0.1, 0, 0.1), ("b", 0.1, 0, 0.2), ("a", 0.1, 1, 0.5))).ranks
     assert found["rank"].tolist() == [1, 2]

@@ -1,59 +1,57 @@
 import numpy as np
 
-from optlab.analysis.choice.tuning import at_best, best_settings, settings
 
-
-def test_the_setting_with_the_lowest_median_is_best(table):
+def test_the_setting_with_the_lowest_median_is_best(table, judge):
     rows = [("sgd", lr, seed, cost) for lr, costs in {0.1: (3, 1, 2), 1.0: (0, 5, 6)}.items()
             for seed, cost in enumerate(costs)]  # fmt: skip
-    best = best_settings(table(*rows)).iloc[0]
+    best = judge(table(*rows)).best.iloc[0]
     assert (best["lr"], best["median"], best["low"], best["high"], best["seeds"]) == (0.1, 2, 1, 3, 3)
 
 
-def test_a_setting_with_a_diverged_seed_ranks_behind_those_without(table):
+def test_a_setting_with_a_diverged_seed_ranks_behind_those_without(table, judge):
     runs = table(("sgd", 1.0, 0, 0.1), ("sgd", 1.0, 1, None), ("sgd", 0.1, 0, 9.0), ("sgd", 0.1, 1, 9.0))
-    assert best_settings(runs)["lr"].item() == 0.1
+    assert judge(runs).best["lr"].item() == 0.1
 
 
-def test_diverged_runs_count_as_infinite_cost(table):
+def test_diverged_runs_count_as_infinite_cost(table, judge):
     runs = table(("sgd", 1.0, 0, 0.1), ("sgd", 1.0, 1, None), ("sgd", 1.0, 2, None))
-    assert best_settings(runs)["median"].item() == np.inf
+    assert judge(runs).best["median"].item() == np.inf
 
 
-def test_an_accuracy_is_maximised(table):
+def test_an_accuracy_is_maximised(table, judge):
     runs = table(("sgd", 0.1, 0, 0.3), ("sgd", 1.0, 0, 0.2))
-    assert best_settings(runs, "final_train_accuracy")["lr"].item() == 1.0
+    assert judge(runs, "final_train_accuracy").best["lr"].item() == 1.0
 
 
-def test_a_missing_value_ranks_last(table):
+def test_a_missing_value_ranks_last(table, judge):
     runs = table(("sgd", 0.1, 0, np.nan), ("sgd", 1.0, 0, 5.0))
-    assert best_settings(runs)["lr"].item() == 1.0
+    assert judge(runs).best["lr"].item() == 1.0
 
 
-def test_equal_costs_are_decided_by_epochs_then_by_the_smaller_rate(table):
+def test_equal_costs_are_decided_by_epochs_then_by_the_smaller_rate(table, judge):
     rows = [("sgd", lr, 0, 1.0) for lr in (0.3, 0.2, 0.1)]
-    assert best_settings(table(*rows))["lr"].item() == 0.1
-    assert best_settings(table(*rows, epochs=[5.0, 10.0, 10.0]))["lr"].item() == 0.3
+    assert judge(table(*rows)).best["lr"].item() == 0.1
+    assert judge(table(*rows, epochs=[5.0, 10.0, 10.0])).best["lr"].item() == 0.3
 
 
-def test_a_best_rate_on_the_edge_of_its_grid_is_marked(table):
+def test_a_best_rate_on_the_edge_of_its_grid_is_marked(table, judge):
     rows = [("low", 0.1, 0, 1.0), ("low", 1.0, 0, 2.0), ("high", 0.1, 0, 2.0), ("high", 1.0, 0, 1.0)]
     rows += [("inside", lr, 0, abs(lr - 0.2)) for lr in (0.1, 0.2, 0.3)] + [("single", 0.1, 0, 1.0)]
-    edges = best_settings(table(*rows)).set_index("optimizer")["edge"].to_dict()
+    edges = judge(table(*rows)).best.set_index("optimizer")["edge"].to_dict()
     assert edges == {"low": "lowest", "high": "highest", "inside": "", "single": ""}
 
 
-def test_an_optimizer_without_a_rate_has_one_setting(table):
-    best = settings(table(("newton", np.nan, 0, 1.0), ("newton", np.nan, 1, 2.0), config=""))
+def test_an_optimizer_without_a_rate_has_one_setting(table, judge):
+    best = judge(table(("newton", np.nan, 0, 1.0), ("newton", np.nan, 1, 2.0), config="")).settings
     assert best["setting"].item() == "as configured"
     assert best["seeds"].item() == 2
 
 
-def test_only_runs_at_the_best_setting_are_kept(table):
+def test_only_runs_at_the_best_setting_are_chosen(table, judge):
     runs = table(("sgd", 0.1, 0, 1.0), ("sgd", 1.0, 0, 2.0), ("adam", 1.0, 0, 2.0))
-    assert list(at_best(runs)["lr"]) == [0.1, 1.0]
+    assert list(judge(runs).chosen["lr"]) == [0.1, 1.0]
 
 
-def test_of_rates_that_reach_the_same_cost_to_rounding_the_quickest_is_best(table):
+def test_of_rates_that_reach_the_same_cost_to_rounding_the_quickest_is_best(table, judge):
     rows = [("newton", 0.1, 0, 0.5), ("newton", 1.0, 0, 0.5 * (1 + 1e-14))]
-    assert best_settings(table(*rows, epochs=[900.0, 6.0]))["lr"].item() == 1.0
+    assert judge(table(*rows, epochs=[900.0, 6.0])).best["lr"].item() == 1.0

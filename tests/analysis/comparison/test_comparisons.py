@@ -1,7 +1,7 @@
 import numpy as np
 import pytest
 
-from optlab.analysis.comparison.comparisons import against, comparisons
+from optlab.analysis.comparison.comparisons import against
 
 
 def rows(costs):
@@ -18,28 +18,28 @@ def rows(costs):
         ([None, None, None], "better"),
     ],
 )
-def test_a_pair_is_judged_on_common_seeds(table, other, verdict):
-    pairs = comparisons(table(*rows({"a": [1.0, 1.1, 1.2], "b": other})))
+def test_a_pair_is_judged_on_common_seeds(table, judge, other, verdict):
+    pairs = judge(table(*rows({"a": [1.0, 1.1, 1.2], "b": other}))).comparisons
     assert pairs["verdict"].item() == verdict
     assert against(pairs, "pima · logistic", "a") == {"b": verdict}
 
 
-def test_the_median_difference_is_of_pairs(table):
-    pairs = comparisons(table(*rows({"a": [1.0, 10.0, 100.0], "b": [2.0, 12.0, 101.0]})))
+def test_the_median_difference_is_of_pairs(table, judge):
+    pairs = judge(table(*rows({"a": [1.0, 10.0, 100.0], "b": [2.0, 12.0, 101.0]}))).comparisons
     assert pairs["difference"].item() == -1.0
     assert pairs["effect"].item() == -1.0
 
 
-def test_an_accuracy_is_better_if_it_is_higher(table):
-    pairs = comparisons(table(*rows({"a": [0.1, 0.2], "b": [0.3, 0.41]})), "final_train_accuracy")
-    assert pairs["verdict"].item() == "better"
+def test_an_accuracy_is_better_if_it_is_higher(table, judge):
+    runs = table(*rows({"a": [0.1, 0.2], "b": [0.3, 0.41]}))
+    assert judge(runs, "final_train_accuracy").comparisons["verdict"].item() == "better"
 
 
-def test_one_seed_is_not_tested(table):
-    assert comparisons(table(*rows({"a": [1.0], "b": [2.0]})))["verdict"].item() == "not tested"
+def test_one_seed_is_not_tested(table, judge):
+    assert judge(table(*rows({"a": [1.0], "b": [2.0]}))).comparisons["verdict"].item() == "not tested"
 
 
-def test_equal_optimizers_with_noise_are_not_told_apart(table):
+def test_equal_optimizers_with_noise_are_not_told_apart(table, judge):
     """Of 12 equal rates the best looks far better than it is on the seeds it was chosen on."""
     found = 0
     for trial in range(10):
@@ -48,5 +48,5 @@ def test_equal_optimizers_with_noise_are_not_told_apart(table):
             *((name, lr, seed, float(np.exp(0.3 * rng.standard_normal())))
               for name in "abcd" for lr in range(1, 13) for seed in range(8))
         )  # fmt: skip
-        found += comparisons(runs)["verdict"].isin(["better", "worse"]).any()
+        found += judge(runs).comparisons["verdict"].isin(["better", "worse"]).any()
     assert found <= 2  # each trial is wrong with at most 5 %: more than 2 of 10 has a probability of 1.2 %

@@ -5,7 +5,7 @@ import pandas as pd
 import pytest
 from scipy import stats
 
-from optlab.analysis.comparison.friedman import friedman, of_table
+from optlab.analysis.comparison.friedman import friedman_from_table
 
 # Of C4.5 on 14 data sets: plain, m tuned, cf tuned, both tuned. Two that are printed equal were ranked apart.
 ACCURACIES = {
@@ -17,7 +17,7 @@ ACCURACIES = {
 
 
 def test_the_example_of_demsar():
-    found = of_table(-pd.DataFrame(ACCURACIES))
+    found = friedman_from_table(-pd.DataFrame(ACCURACIES))
     assert found.ranks.round(3).to_dict() == {"m+cf": 1.964, "m": 2.0, "cf": 2.893, "plain": 3.143}
     assert found.critical_difference == pytest.approx(2.569 * np.sqrt(4 * 5 / (6 * 14)), rel=1e-3)
 
@@ -27,31 +27,31 @@ def test_the_statistic_is_scipys_with_and_without_ties(digits):
     losses = pd.DataFrame(np.random.default_rng(0).standard_normal((9, 5)).round(digits))
     chi2 = stats.friedmanchisquare(*losses.to_numpy().T).statistic
     f = 8 * chi2 / (9 * 4 - chi2)
-    assert of_table(losses).p == pytest.approx(stats.f.sf(f, 4, 32))
+    assert friedman_from_table(losses).p == pytest.approx(stats.f.sf(f, 4, 32))
 
 
 def test_groups_hold_what_lies_within_the_critical_difference():
-    found = of_table(pd.DataFrame(np.tile([1.0, 2.0, 3.0, 4.0], (8, 1)), columns=[*"abcd"]))
+    found = friedman_from_table(pd.DataFrame(np.tile([1.0, 2.0, 3.0, 4.0], (8, 1)), columns=[*"abcd"]))
     assert found.critical_difference == pytest.approx(1.658, abs=1e-3)  # 2.569 sqrt(20 / 48)
     assert found.groups == [["a", "b"], ["b", "c"], ["c", "d"]]
     assert found.p == 0
 
 
 def test_equal_optimizers_are_one_group():
-    found = of_table(pd.DataFrame(np.ones((4, 3)), columns=[*"abc"]))
+    found = friedman_from_table(pd.DataFrame(np.ones((4, 3)), columns=[*"abc"]))
     assert found.p == 1
     assert found.groups == [["a", "b", "c"]]
 
 
-def test_runs_of_one_problem_are_not_of_table(table, changed):
+def test_one_problem_is_not_enough(table, changed, judge):
     runs = table(("a", 1.0, 0, 1.0), ("b", 1.0, 0, 2.0), ("a", 1.0, 0, 1.0), ("b", 1.0, 0, 3.0))
-    assert friedman(runs) is None
-    several = friedman(changed(runs, [2, 3], "model", "l2", 1.0))
+    assert judge(runs).friedman is None
+    several = judge(changed(runs, [2, 3], "model", "l2", 1.0)).friedman
     assert several.ranks.to_dict() == {"a": 1, "b": 2}
     assert several.problems == 2
 
 
-def test_an_optimizer_that_was_not_run_everywhere_is_left_out(table, changed):
+def test_an_optimizer_that_was_not_run_everywhere_is_left_out(table, changed, judge):
     rows = [
         ("a", 1.0, 0, 1.0),
         ("b", 1.0, 0, 2.0),
@@ -59,4 +59,5 @@ def test_an_optimizer_that_was_not_run_everywhere_is_left_out(table, changed):
         ("a", 1.0, 0, 1.0),
         ("b", 1.0, 0, 3.0),
     ]
-    assert list(friedman(changed(table(*rows), [3, 4], "model", "l2", 1.0)).ranks.index) == ["a", "b"]
+    judged = judge(changed(table(*rows), [3, 4], "model", "l2", 1.0))
+    assert list(judged.friedman.ranks.index) == ["a", "b"]

@@ -5,9 +5,8 @@ import pandas as pd
 import pytest
 
 import optlab
-from optlab.analysis.comparison.problem_comparison import COLUMNS, problem_comparison
-from optlab.analysis.comparison.summary import summary
-from optlab.analysis.problem.problems import with_problems
+from optlab.analysis.comparison.problem_comparison import COLUMNS
+from optlab.analysis.study import study
 
 SEEDS = range(3)
 
@@ -30,76 +29,78 @@ def networks(table, changed):
     return made
 
 
-def compared(runs, metric="final_train_cost"):
-    return problem_comparison(None, runs, metric)  # nothing is recorded, so nothing is asked of the results
+@pytest.fixture
+def compare(judge):
+    """Compares the problems of runs; nothing is recorded, so nothing is asked of the results."""
+    return lambda runs: judge(runs).problem_comparison
 
 
-def test_problems_on_the_same_data_are_ranked_by_the_validation_cost(networks):
-    found = compared(networks({0.0: (0.3, 0.1), 0.1: (0.1, 0.4), 0.5: (0.2, 0.2)}))
+def test_problems_on_the_same_data_are_ranked_by_the_validation_cost(networks, compare):
+    found = compare(networks({0.0: (0.3, 0.1), 0.1: (0.1, 0.4), 0.5: (0.2, 0.2)}))
     assert list(found["rank"]) == [1, 2, 3] and set(found["data"]) == {"pima"}
     assert list(found["others"]) == ["dropout=0.1", "dropout=0.5", "dropout=0"]
     np.testing.assert_allclose(found["final_test_cost"], [0.4, 0.2, 0.1])
     np.testing.assert_allclose(found["gap"], [0.39, 0.19, 0.09])
 
 
-def test_fewer_than_three_problems_are_not_compared(networks):
-    assert compared(networks({0.0: (0.3, 0.1), 0.1: (0.1, 0.4)})).empty
-    assert list(compared(networks({0.0: (0.3, 0.1)}))) == COLUMNS
+def test_fewer_than_three_problems_are_not_compare(networks, compare):
+    assert compare(networks({0.0: (0.3, 0.1), 0.1: (0.1, 0.4)})).empty
+    assert list(compare(networks({0.0: (0.3, 0.1)}))) == COLUMNS
 
 
 @pytest.mark.parametrize(("section", "option"), [("dataset", "max_rows"), ("model", "loss")])
-def test_other_data_and_another_loss_are_not_compared(networks, changed, section, option):
+def test_other_data_and_another_loss_are_not_compare(networks, changed, compare, section, option):
     runs = networks({0.0: (0.3, 0.1), 0.1: (0.1, 0.4), 0.5: (0.2, 0.2)})
-    assert compared(changed(runs, range(3), section, option, "another")).empty
+    assert compare(changed(runs, range(3), section, option, "another")).empty
 
 
-def test_two_groups_on_data_of_one_name_are_told_apart(networks, changed):
+def test_two_groups_on_data_of_one_name_are_told_apart(networks, changed, compare):
     costs = {float(n): (n, n) for n in range(1, 7)}
     runs = changed(networks(costs), range(9), "dataset", "max_rows", 100)
-    found = compared(runs)
+    found = compare(runs)
     assert found.groupby("data").size().to_dict() == {"pima (1)": 3, "pima (2)": 3}
 
 
-def test_splits_are_repetitions_unless_they_are_problems_of_their_own(networks, changed):
+def test_splits_are_repetitions_unless_they_are_problems_of_their_own(networks, changed, compare):
     runs = networks({0.0: (0.3, 0.1), 0.1: (0.1, 0.4), 0.2: (0.2, 0.4), 0.5: (0.2, 0.2)})
     several = changed(runs, [1, 4, 7, 10], "dataset", "split_seed", 1)
-    assert list(compared(several)["seeds"]) == [3, 3, 3, 3]
+    assert list(compare(several)["seeds"]) == [3, 3, 3, 3]
     other = several.iloc[:1].assign(optimizer="sgd", run_id="other")  # has seen one split of the first only
-    found = compared(pd.concat([several, other], ignore_index=True))
+    found = compare(pd.concat([several, other], ignore_index=True))
     assert set(found["others"]) == {"dropout=0.1", "dropout=0.2", "dropout=0.5"}
 
 
-def test_without_validation_data_nothing_is_ranked(networks):
+def test_without_validation_data_nothing_is_ranked(networks, compare):
     runs = networks({0.0: (np.nan, 0.1), 0.1: (np.nan, 0.4), 0.5: (np.nan, 0.2)})
-    found = compared(runs)
+    found = compare(runs)
     assert found["rank"].isna().all() and not found["verdict"].any() and len(found) == 3
-    assert compared(runs.assign(final_test_cost=np.nan)).empty
+    assert compare(runs.assign(final_test_cost=np.nan)).empty
 
 
-def test_a_paired_test_tells_problems_from_the_first(networks):
+def test_a_paired_test_tells_problems_from_the_first(networks, compare):
     swing = np.array([0.1, -0.1, 0.12, -0.12, 0.08, -0.09])
     costs = {0.0: (0.3, 0.3), 0.1: (0.31, 0.3), 0.5: (0.9, 0.3)}
-    found = compared(networks(costs, seeds=range(6), noise=[0 * swing, swing, 0.1 * swing]))
+    found = compare(networks(costs, seeds=range(6), noise=[0 * swing, swing, 0.1 * swing]))
     assert dict(zip(found["others"], found["verdict"], strict=True)) == {
         "dropout=0": "", "dropout=0.1": "not distinguishable", "dropout=0.5": "worse",
     }  # fmt: skip
-    assert list(compared(networks(costs, seeds=[0]))["verdict"]) == ["", "not tested", "not tested"]
+    assert list(compare(networks(costs, seeds=[0]))["verdict"]) == ["", "not tested", "not tested"]
 
 
-def test_a_diverged_problem_is_the_last(networks):
+def test_a_diverged_problem_is_the_last(networks, compare):
     runs = networks({0.0: (0.3, 0.1), 0.1: (0.1, 0.4), 0.5: (0.2, 0.2)})
     runs.loc[3:5, "status"] = "diverged"
-    found = compared(runs)
+    found = compare(runs)
     assert found["others"].iloc[-1] == "dropout=0.1" and np.isinf(found["final_test_cost"].iloc[-1])
 
 
-def test_an_unknown_training_loss_leaves_the_gap_unknown(networks):
-    found = compared(networks({0.0: (0.3, 0.1), 0.1: (0.1, 0.4), 0.5: (0.2, 0.2)}, option="l2"))
+def test_an_unknown_training_loss_leaves_the_gap_unknown(networks, compare):
+    found = compare(networks({0.0: (0.3, 0.1), 0.1: (0.1, 0.4), 0.5: (0.2, 0.2)}, option="l2"))
     by_penalty = found.set_index("others")["gap"]
     assert by_penalty["l2=0"] == pytest.approx(0.09) and by_penalty[["l2=0.1", "l2=0.5"]].isna().all()
 
 
-def test_a_problem_is_represented_by_the_first_of_its_summary(networks):
+def test_a_problem_is_represented_by_the_first_of_its_summary(networks, judge):
     parts = []
     for name, factor in (("adam", 1.0), ("sgd", 0.9), ("lbfgs", 2.0)):
         part = networks({0.0: (0.3, 0.1), 0.1: (0.1, 0.4), 0.5: (0.2, 0.2)})
@@ -110,10 +111,9 @@ def test_a_problem_is_represented_by_the_first_of_its_summary(networks):
         part["run_id"] += name
         parts.append(part.assign(optimizer=name, config=[json.dumps(config) for config in configs]))
     runs = pd.concat(parts, ignore_index=True)
-    points = pd.DataFrame({"run_id": runs["run_id"], "gradient_evals": 1.0})
-    ranked = summary(with_problems(runs), points)
-    first = ranked[ranked["rank"] == 1].set_index("problem")["optimizer"]
-    found = compared(runs).set_index("problem")["optimizer"]
+    judged = judge(runs)
+    first = judged.summary[judged.summary["rank"] == 1].set_index("problem")["optimizer"]
+    found = judged.problem_comparison.set_index("problem")["optimizer"]
     assert found.to_dict() == first.to_dict() and set(found) == {"sgd"}
 
 
@@ -123,6 +123,6 @@ def test_parameters_are_counted_from_the_model(trained, tmp_path):
         model = {"name": "mlp", "hidden": [units]}
         trained(tmp_path / str(units), data, model, ["sgd"], seeds=[0], record_parameters="final")
     results = optlab.load(tmp_path)
-    found = problem_comparison(results, results.runs).set_index("hidden")["parameters"]
+    found = study(results).problem_comparison.set_index("hidden")["parameters"]
     size = {len(results.parameters(run_id)) for run_id in results.runs["run_id"]}
     assert set(found) == size and list(found.sort_index()) == sorted(size)
