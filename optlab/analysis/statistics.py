@@ -10,7 +10,7 @@ import pandas as pd
 from optlab.core.arrays import Array
 
 RESAMPLES = 1000
-FEW = 5  # values whose range covers the median with less than 95 %
+FEW = 5  # values, whose range covers the median with less than 95 %
 LEVEL = 0.05  # of all comparisons of a problem together
 
 
@@ -46,9 +46,9 @@ def band(values: Array) -> Array:
 def bands(groups: Any) -> pd.DataFrame:
     """``low high``, the band of the values known of every group of a grouped column."""
     values = groups.obj.to_numpy(float)
-    known = {name: values[rows][~np.isnan(values[rows])] for name, rows in groups.indices.items()}
-    ends = [band(part) if len(part) else (np.nan, np.nan) for part in known.values()]
-    index = pd.MultiIndex.from_tuples(known, names=groups.keys) if known else groups.size().index
+    parts = {name: values[rows][~np.isnan(values[rows])] for name, rows in groups.indices.items()}
+    ends = [band(part) if len(part) else (np.nan, np.nan) for part in parts.values()]
+    index = pd.MultiIndex.from_tuples(parts, names=groups.keys) if parts else groups.size().index
     return pd.DataFrame(ends, index, columns=["low", "high"], dtype=float)
 
 
@@ -174,8 +174,8 @@ def _constant(values: Array) -> bool:
 def holm(p: Array) -> Array:
     """p values adjusted for their number by Holm's method; NaN stays NaN and is not counted."""
     adjusted = np.full(len(p), np.nan)
-    known = np.flatnonzero(~np.isnan(p))
-    order = known[np.argsort(p[known], kind="stable")]
+    tested = np.flatnonzero(~np.isnan(p))
+    order = tested[np.argsort(p[tested], kind="stable")]
     steps = p[order] * np.arange(len(order), 0, -1)
     adjusted[order] = np.minimum(np.maximum.accumulate(steps), 1.0) if len(order) else steps
     return adjusted

@@ -247,13 +247,13 @@ def study(
 def _by_full_name(runs: pd.DataFrame, optimum: Mapping[str, float]) -> dict[str, float]:
     """Minima by the full name of their problem."""
     problems = runs["problem"].unique()
-    found = {}
+    costs_by_name = {}
     for name, cost in optimum.items():
-        meant = [problem for problem in problems if problem == name] or [p for p in problems if name in p]
-        if len(meant) != 1:
+        matches = [problem for problem in problems if problem == name] or [p for p in problems if name in p]
+        if len(matches) != 1:
             raise UserError(
-                f"optimum={name}={cost}: {len(meant)} problems are called so; the problems are "
+                f"optimum={name}={cost}: {len(matches)} problems are called so; the problems are "
                 + "; ".join(problems)
             )
-        found[meant[0]] = cost
-    return found
+        costs_by_name[matches[0]] = cost
+    return costs_by_name

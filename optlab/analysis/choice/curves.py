@@ -38,15 +38,15 @@ def curves(
     paths = _paths(trajectories[trajectories["run_id"].isin(runs["run_id"])], axis, column)
     parts = []
     for (problem, optimizer), group in runs.groupby(["problem", "optimizer"], sort=False):
-        drawn = []
+        own = []
         for run_id, status in zip(group["run_id"], group["status"], strict=True):
             x, y = paths.get(run_id, (np.empty(0), np.empty(0)))
             if status == "diverged" and len(y):
                 y[-1] = worst(column)
             if not np.isnan(y).all():
-                drawn.append((x, y))
-        if any(np.isfinite(y).any() for _, y in drawn):
-            parts.append(_curve(drawn, points).assign(problem=str(problem), optimizer=str(optimizer)))
+                own.append((x, y))
+        if any(np.isfinite(y).any() for _, y in own):
+            parts.append(_curve(own, points).assign(problem=str(problem), optimizer=str(optimizer)))
     columns = ["problem", "optimizer", "x", "median", "low", "high", "runs", "running"]
     return pd.concat(parts, ignore_index=True)[columns] if parts else pd.DataFrame(columns=columns)
 

@@ -93,10 +93,10 @@ def ert(times: pd.DataFrame) -> pd.DataFrame:
     tables = []
     for (problem, optimizer), (time, spent, names) in _by_run(times).items():
         hits, cost = np.isfinite(time), np.where(np.isfinite(time), time, spent)
-        found = _over(cost.sum(0), hits.sum(0))
-        drawn = multiplicities(len(time))
-        low, high = percentiles(_over(drawn @ cost, drawn @ hits)) if len(time) > 1 else 2 * [np.nan]
-        columns = {"target": names, "runs": len(time), "hits": hits.sum(0), "ert": found}
+        mean = _over(cost.sum(0), hits.sum(0))
+        sample = multiplicities(len(time))
+        low, high = percentiles(_over(sample @ cost, sample @ hits)) if len(time) > 1 else 2 * [np.nan]
+        columns = {"target": names, "runs": len(time), "hits": hits.sum(0), "ert": mean}
         table = pd.DataFrame({**columns, "low": low, "high": high})
         tables.append(table.assign(problem=problem, optimizer=optimizer))
     names = [*GROUP, "target", "runs", "hits", "ert", "low", "high"]
@@ -109,12 +109,12 @@ def _over(cost: Array, hits: Array) -> Array:
 
 def _by_run(times: pd.DataFrame) -> dict[tuple[str, str], tuple[Array, Array, list[str]]]:
     """For every problem and optimizer, `time` and `spent` (runs, targets), and the names of the targets."""
-    found = {}
+    runs = {}
     for group, part in times.groupby(GROUP, sort=False):
         names = list(dict.fromkeys(part["target"]))
         shape = -1, len(names)  # every run of a problem has all its targets, in the same order
-        found[group] = part["time"].to_numpy().reshape(shape), part["spent"].to_numpy().reshape(shape), names
-    return found
+        runs[group] = part["time"].to_numpy().reshape(shape), part["spent"].to_numpy().reshape(shape), names
+    return runs
 
 
 def instance_times(times: pd.DataFrame) -> pd.DataFrame:

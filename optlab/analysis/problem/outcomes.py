@@ -15,8 +15,8 @@ METRICS = (*OUTCOMES, "final_gap")
 
 def configured_metric(runs: pd.DataFrame) -> str:
     """The `objective_metric` of the configurations, if all runs agree on one; else the training cost."""
-    named = {configuration(text).get("objective_metric") for text in runs["config"]}
-    agreed = [metric for metric in METRICS if metric in named]
+    configured = {configuration(text).get("objective_metric") for text in runs["config"]}
+    agreed = [metric for metric in METRICS if metric in configured]
     return agreed[0] if len(agreed) == 1 else "final_train_cost"
 
 
@@ -31,5 +31,5 @@ def outcomes(runs: pd.DataFrame, metric: str) -> pd.Series:
     A metric that no run of a problem has (no validation data, say) stays NaN.
     """
     values = pd.to_numeric(runs[metric], errors="coerce").astype(float)
-    known = values.notna().groupby(runs["problem"]).transform("any") | (metric == "final_train_cost")
-    return values.mask(diverged(runs) & known, worst(metric))
+    measured = values.notna().groupby(runs["problem"]).transform("any") | (metric == "final_train_cost")
+    return values.mask(diverged(runs) & measured, worst(metric))

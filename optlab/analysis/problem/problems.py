@@ -25,6 +25,7 @@ NOT_THE_PROBLEM = {
     "training.record_activations",
 }  # batches belong to the setting; what is recorded changes no result
 SPLIT = "dataset.split_seed"
+BASE = {"model.hidden", "model.name"}  # what stands in every label
 
 Key = tuple[tuple[str, str], ...]  # names and values of options, sorted
 
@@ -38,7 +39,7 @@ def with_problems(runs: pd.DataFrame) -> pd.DataFrame:
     configs = [configuration(text) for text in runs["config"]]
     circumstances = _circumstances(configs, runs)
     split = pd.Series([str(options.get(SPLIT, "")) for options in circumstances], dtype=object)
-    repeated = _seen_by_all(circumstances, runs["optimizer"], split)
+    repeated = _shared_by_all(circumstances, runs["optimizer"], split)
     problem = _problem_labels(_keys(circumstances, repeated))
     group = problem + "\0" + runs["optimizer"].astype(str)
     batches = [_batches(c, size) for c, size in zip(configs, runs["batch_size"], strict=True)]
@@ -47,7 +48,7 @@ def with_problems(runs: pd.DataFrame) -> pd.DataFrame:
         problem=problem,
         data=[_data(options) for options in circumstances],
         setting=_setting_labels([o | b for o, b in zip(options, batches, strict=True)], group),
-        batch=[_batch(named) for named in batches],
+        batch=[_batch(own) for own in batches],
         repetition=split.where(repeated, "") + "/" + runs["seed"].astype(str),
     )
 
@@ -77,41 +78,41 @@ def _circumstances(configs: list[dict[str, Any]], runs: pd.DataFrame) -> list[di
     The columns of `runs` serve where the configuration is missing. `data_version`, if there is such a column,
     tells data apart that have the same name.
     """
-    known: dict[str, dict[str, Any]] = {}
+    by_text: dict[str, dict[str, Any]] = {}
     versions = runs["data_version"] if "data_version" in runs else repeat("", len(runs))
-    found = []
+    rows = []
     for config, data, model, version in zip(configs, runs["dataset"], runs["model"], versions, strict=True):
         sections = {name: config[name] for name in SECTIONS if name in config}
         text = json.dumps([data, version, model, sections], sort_keys=True, default=str)
-        if text not in known:
+        if text not in by_text:
             options = {"dataset.name": data, "model.name": model}
             if version:
                 options["dataset.sha256"] = version
-            known[text] = options | {
+            by_text[text] = options | {
                 k: v for name, part in sections.items() for k, v in flat(part, name).items()
             }
-        found.append(known[text])
-    return found
+        rows.append(by_text[text])
+    return rows
 
 
 def _keys(circumstances: list[dict[str, Any]], without_split: Iterable[bool]) -> list[Key]:
     """What identifies the problem of every run, the split left out where it is a repetition."""
-    known: dict[tuple[int, bool], Key] = {}
+    distinct: dict[tuple[int, bool], Key] = {}
     keys = []
     for options, repeated in zip(circumstances, without_split, strict=False):
-        if (id(options), repeated) not in known:
-            left = NOT_THE_PROBLEM | ({SPLIT} if repeated else set())
-            named = {
+        if (id(options), repeated) not in distinct:
+            excluded = NOT_THE_PROBLEM | ({SPLIT} if repeated else set())
+            texts = {
                 name: _text(value)
                 for name, value in options.items()
-                if name not in left and value is not None
+                if name not in excluded and value is not None
             }
-            known[id(options), repeated] = tuple(sorted(named.items()))
-        keys.append(known[id(options), repeated])
+            distinct[id(options), repeated] = tuple(sorted(texts.items()))
+        keys.append(distinct[id(options), repeated])
     return keys
 
 
-def _seen_by_all(circumstances: list[dict[str, Any]], optimizers: pd.Series, split: pd.Series) -> pd.Series:
+def _shared_by_all(circumstances: list[dict[str, Any]], optimizers: pd.Series, split: pd.Series) -> pd.Series:
     """(R,) whether all optimizers of otherwise equal problems have seen the same splits."""
     keys = _keys(circumstances, repeat(True))
     numbers = {key: number for number, key in enumerate(dict.fromkeys(keys))}
@@ -125,18 +126,17 @@ def _seen_by_all(circumstances: list[dict[str, Any]], optimizers: pd.Series, spl
 def _problem_labels(keys: list[Key]) -> pd.Series:
     """``data · model``, and the options that tell problems apart which would otherwise be called the same."""
     options = {key: dict(key) for key in dict.fromkeys(keys)}
-    base = {key: f"{_data(named)} · {_model(named)}" for key, named in options.items()}
+    base = {key: f"{_data(own)} · {_model(own)}" for key, own in options.items()}
     labels = {}
-    for key, named in options.items():
+    for key, own in options.items():
         alike = [options[other] for other in options if base[other] == base[key]]
         differing = [
             name for name in sorted({n for o in alike for n in o}) if len({o.get(name) for o in alike}) > 1
         ]
-        told_by_model = {"model.hidden", "model.name"}
         extras = [
-            f"{name.removesuffix('.name').split('.')[-1]}={named.get(name, 'null')}"
+            f"{name.removesuffix('.name').split('.')[-1]}={own.get(name, 'null')}"
             for name in differing
-            if name not in told_by_model
+            if name not in BASE
         ]
         labels[key] = " · ".join([base[key], *extras])
     return pd.Series([labels[key] for key in keys], dtype=object)
@@ -156,39 +156,39 @@ def _model(options: dict[str, Any]) -> str:
 def _options(config: dict[str, Any], lr: Any) -> dict[str, str]:
     """An optimizer's options as texts; at least its learning rate."""
     section = config.get("optimizer")
-    given = flat(section, "") if isinstance(section, dict) else {}
-    options = {name.removeprefix("."): _text(value) for name, value in given.items() if name != ".name"}
+    flattened = flat(section, "") if isinstance(section, dict) else {}
+    options = {name.removeprefix("."): _text(value) for name, value in flattened.items() if name != ".name"}
     return options or ({} if pd.isna(lr) else {"lr": _text(lr)})
 
 
 def _batches(config: dict[str, Any], size: Any) -> dict[str, str]:
     """Size of the batches and, unless it is the usual one, sampling; `size` serves where there is none."""
     section = config.get("training")
-    given = section if isinstance(section, dict) else {}
-    size = given.get("batch_size", None if pd.isna(size) else int(size))
-    drawn = size is not None and given.get("sampling") == "independent"
-    return {"batch_size": _text(size)} | ({"sampling": "independent"} if drawn else {})
+    training = section if isinstance(section, dict) else {}
+    size = training.get("batch_size", None if pd.isna(size) else int(size))
+    independent = size is not None and training.get("sampling") == "independent"
+    return {"batch_size": _text(size)} | ({"sampling": "independent"} if independent else {})
 
 
-def _batch(named: dict[str, str]) -> str:
+def _batch(options: dict[str, str]) -> str:
     """``full``, ``64`` or, where samples are drawn anew for every batch, ``64 independent``."""
-    return "full" if named["batch_size"] == "null" else " ".join(named.values())
+    return "full" if options["batch_size"] == "null" else " ".join(options.values())
 
 
 def _setting_labels(options: list[dict[str, str]], group: pd.Series) -> pd.Series:
     """``lr=0.1``, with the other options that vary inside a group (a problem and an optimizer)."""
     varying: dict[str, dict[str, set[str | None]]] = {}
-    for label, named in zip(group, options, strict=True):
-        for name in named:
+    for label, own in zip(group, options, strict=True):
+        for name in own:
             varying.setdefault(label, {}).setdefault(name, set())
-    for label, named in zip(group, options, strict=True):
+    for label, own in zip(group, options, strict=True):
         for name, values in varying.get(label, {}).items():
-            values.add(named.get(name))
+            values.add(own.get(name))
     labels = []
-    for label, named in zip(group, options, strict=True):
-        shown = [n for n, values in varying.get(label, {}).items() if n == "lr" or len(values) > 1]
-        shown.sort(key=lambda name: name != "lr")
-        labels.append(", ".join(f"{n}={named[n]}" for n in shown if n in named) or "as configured")
+    for label, own in zip(group, options, strict=True):
+        names = [n for n, values in varying.get(label, {}).items() if n == "lr" or len(values) > 1]
+        names.sort(key=lambda name: name != "lr")
+        labels.append(", ".join(f"{n}={own[n]}" for n in names if n in own) or "as configured")
     return pd.Series(labels, dtype=object)
 
 

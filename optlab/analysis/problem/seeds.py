@@ -30,16 +30,16 @@ def with_roles(
     Raises:
         UserError: the seeds overlap, or were not run.
     """
-    asked = divided_seeds(runs["seed"], tuning, evaluation)
+    user_seeds = divided_seeds(runs["seed"], tuning, evaluation)
     tunes = pd.Series(False, index=runs.index)
     evaluates = tunes.copy()
     for _, part in runs.groupby("problem", sort=False):
         seeds = sorted(part["seed"].unique())
-        chosen = asked or (seeds[: len(seeds) // 2], seeds[len(seeds) // 2 :])
+        purposes = user_seeds or (seeds[: len(seeds) // 2], seeds[len(seeds) // 2 :])
         choice = part.groupby("optimizer")["setting"].nunique().max() > 1
-        divided = bool(asked) or (len(seeds) >= MIN_DIVISIBLE and choice)
-        tunes[part.index] = part["seed"].isin(chosen[0]) if divided else True
-        evaluates[part.index] = part["seed"].isin(chosen[1]) if divided else True
+        separate = bool(user_seeds) or (len(seeds) >= MIN_DIVISIBLE and choice)
+        tunes[part.index] = part["seed"].isin(purposes[0]) if separate else True
+        evaluates[part.index] = part["seed"].isin(purposes[1]) if separate else True
     roles = runs.assign(tunes=tunes, evaluates=evaluates)
     both = roles.groupby([*GROUP, "setting"])[["tunes", "evaluates"]].transform("any").all(axis=1)
     undivided = ~both.groupby([runs[name] for name in GROUP]).transform("any")

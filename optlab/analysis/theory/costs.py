@@ -51,27 +51,27 @@ def work(model: Model, entries: int, n: int) -> Work:
     p = model.n_parameters
     outputs = model.hidden[0] if model.hidden else model.linear_scores
     biases = not model.penalty_mask.all()
-    touched = entries + n * biases  # by every output of the first layer
+    inputs = entries + n * biases  # by every output of the first layer
     later = p - (model.n_features + biases) * outputs
-    value = 2 * touched * outputs + 2 * n * later
-    gradient = value + 2 * touched * outputs + 4 * n * later
+    value = 2 * inputs * outputs + 2 * n * later
+    gradient = value + 2 * inputs * outputs + 4 * n * later
     hvp = 3 * value + 10 * n * later
-    hessian = p * hvp if model.hidden else touched * p * (model.linear_scores + 1)
+    hessian = p * hvp if model.hidden else inputs * p * (model.linear_scores + 1)
     return Work(value, gradient, hvp, hessian + p**3 / 3, p)
 
 
 def with_costs(trajectories: pd.DataFrame, runs: pd.DataFrame) -> pd.DataFrame:
     """The points of `runs` with the columns `COMPUTED`; NaN where the data are not on this machine."""
-    found: dict[str, Work] = {}
-    known = {}
+    by_cost: dict[str, Work] = {}
+    by_run = {}
     for run_id, text in zip(runs["run_id"], runs["config"], strict=True):
         config = configuration(text)
         key = json.dumps([config.get("dataset"), config.get("model")], sort_keys=True, default=str)
-        if key not in found:
-            found[key] = _of(config, run_id)
-        known[run_id] = found[key]
-    points = trajectories[trajectories["run_id"].isin(known)]
-    each = np.array([known[run_id] for run_id in points["run_id"]]).reshape(-1, len(Work._fields))
+        if key not in by_cost:
+            by_cost[key] = _of(config, run_id)
+        by_run[run_id] = by_cost[key]
+    points = trajectories[trajectories["run_id"].isin(by_run)]
+    each = np.array([by_run[run_id] for run_id in points["run_id"]]).reshape(-1, len(Work._fields))
     counts = points[list(COUNTERS)].to_numpy(float)
     flops = (counts * each[:, : len(COUNTERS)]).sum(axis=1)
     products = points["hvp_evals"].to_numpy(float) + each[:, -1] * points["hessian_evals"].to_numpy(float)

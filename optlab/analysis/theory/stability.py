@@ -80,13 +80,13 @@ def _described(runs: pd.DataFrame) -> list[tuple[str, str, pd.Series, tuple[floa
 
     Where splits of the data differ, the first stands for all.
     """
-    found = []
+    described = []
     about = runs[runs["optimizer"].isin(METHODS)].drop_duplicates([*GROUP, "setting"])
     for _, run in about.iterrows():
         momentum = _momentum(configuration(run["config"]))
         if momentum is not None and np.isfinite(run["lr"]):
-            found.append((str(run["problem"]), str(run["optimizer"]), run, (float(run["lr"]), momentum)))
-    return found
+            described.append((str(run["problem"]), str(run["optimizer"]), run, (float(run["lr"]), momentum)))
+    return described
 
 
 def _momentum(config: dict[str, Any]) -> float | None:
@@ -97,5 +97,5 @@ def _momentum(config: dict[str, Any]) -> float | None:
     constant = schedule.get("name") == "constant" and not schedule.get("warmup_steps")
     plain = not optimizer.get("weight_decay") and not training.get("clip_norm")
     momentum = optimizer.get("momentum", 0.0)
-    described = constant and plain and training.get("batch_size") is None
-    return float(momentum) if described and isinstance(momentum, int | float) else None
+    fits = constant and plain and training.get("batch_size") is None
+    return float(momentum) if fits and isinstance(momentum, int | float) else None

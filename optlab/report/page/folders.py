@@ -27,14 +27,14 @@ def tables(runs: pd.DataFrame) -> list[Table]:
 
 def apart(runs: pd.DataFrame) -> list[str]:
     """One sentence for every group of problems that share data and model and yet are not compared."""
-    found = []
+    sentences = []
     base = runs["problem"].str.split(" · ").str[:2].str.join(" · ")
     for name, part in runs.groupby(base, sort=True):
         problems = sorted(part["problem"].unique())
         if len(problems) > 1:
             options = [problem.removeprefix(f"{name} · ") for problem in problems]
-            found.append(
+            sentences.append(
                 f"Optimizers are not compared between these, for they are different problems: {name} with "
                 f"{'; with '.join(options)}."
             )
-    return found
+    return sentences

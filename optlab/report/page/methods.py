@@ -24,8 +24,8 @@ def methods(study: Study) -> str:
     optimizers = in_order(study.optimizers)
     data = sorted(runs["dataset"].astype(str).unique())
     sentences = [
-        f"We compared {words.listed(_cited(name) for name in optimizers)}"
-        f" on {words.listed(_cited(name) for name in data)}.",
+        f"We compared {words.listed(_with_citation(name) for name in optimizers)}"
+        f" on {words.listed(_with_citation(name) for name in data)}.",
         *(f"{_sentence(problem, part)}." for problem, part in runs.groupby("problem", sort=True)),
         _grid(runs),
         choice(study),
@@ -41,13 +41,13 @@ def methods(study: Study) -> str:
     return " ".join(sentence for sentence in sentences if sentence)
 
 
-def _cited(name: str) -> str:
+def _with_citation(name: str) -> str:
     return name + _citation(name)
 
 
 def _citation(name: str) -> str:
     """`` [@kingma2015]`` where something is to be cited for `name`."""
-    keys = "; ".join(f"@{entry.key}" for entry in references.of([name]))
+    keys = "; ".join(f"@{entry.key}" for entry in references.cited_for([name]))
     return f" [{keys}]" if keys else ""
 
 
@@ -98,12 +98,12 @@ def _software(record: dict[str, Any] | None) -> str:
     versions = (record or {}).get("versions")
     if not isinstance(versions, dict):
         return ""
-    shown = [
+    software = [
         f"{name} {versions[name]}" for name in ("optlab", "numpy", "scipy", "python") if name in versions
     ]
     machine = (record or {}).get("machine")
     cpu = f" on {machine['cpu']}" if isinstance(machine, dict) and machine.get("cpu") else ""
-    return f"Software: {', '.join(shown)}{cpu}." if shown else ""
+    return f"Software: {', '.join(software)}{cpu}." if software else ""
 
 
 def keys(text: str) -> list[str]:
@@ -113,8 +113,8 @@ def keys(text: str) -> list[str]:
 
 def readable(text: str) -> str:
     """`text` with names and years as citations."""
-    known = {entry.key: entry.cited for entry in references.references()}
-    return re.sub(r"\[(@[^\]]*)\]", lambda m: f"({'; '.join(known[k] for k in keys(m[0]))})", text)
+    short = {entry.key: entry.short for entry in references.references()}
+    return re.sub(r"\[(@[^\]]*)\]", lambda m: f"({'; '.join(short[k] for k in keys(m[0]))})", text)
 
 
 def latex(text: str) -> str:

@@ -102,10 +102,10 @@ def _split(part: pd.DataFrame) -> str:
     if not shares:
         return ""
     seeds = sorted({data["split_seed"] for data in sections if isinstance(data.get("split_seed"), int)})
-    told = f" (split seed {seeds[0]})" if len(seeds) == 1 else ""
+    which = f" (split seed {seeds[0]})" if len(seeds) == 1 else ""
     if len(seeds) > 1:
-        told = f" (drawn anew with {len(seeds)} split seeds, {seeds[0]} to {seeds[-1]})"
-    return f"split {' and '.join(shares)}{told}"
+        which = f" (drawn anew with {len(seeds)} split seeds, {seeds[0]} to {seeds[-1]})"
+    return f"split {' and '.join(shares)}{which}"
 
 
 def _section(config: dict[str, Any], name: str) -> dict[str, Any]:
@@ -129,9 +129,9 @@ def _grids(runs: pd.DataFrame) -> list[str]:
 
 def _seeds(runs: pd.DataFrame) -> str:
     seeds = sorted(runs["seed"].dropna().unique())
-    shown = ", ".join(f"{seed:g}" for seed in seeds[:12]) + (", …" if len(seeds) > 12 else "")
+    names = ", ".join(f"{seed:g}" for seed in seeds[:12]) + (", …" if len(seeds) > 12 else "")
     each = runs.groupby(["problem", "optimizer", "setting"])["repetition"].nunique()
-    text = f"{words.plural(len(seeds), 'seed')} ({shown})."
+    text = f"{words.plural(len(seeds), 'seed')} ({names})."
     if each.min() != each.max():
         text += f" Settings were repeated {each.min()} to {each.max()} times: not all have the same seeds."
     elif each.min() > len(seeds):

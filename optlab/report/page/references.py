@@ -20,7 +20,7 @@ class Reference(NamedTuple):
     names: tuple[str, ...]  # optimizers, data sets and procedures
 
     @property
-    def cited(self) -> str:
+    def short(self) -> str:
         """``Kingma and Ba, 2015``; from three authors on the first alone."""
         families = [author.partition(",")[0] for author in self.author.split(" and ")]
         who = " and ".join(families) if len(families) < 3 else f"{families[0]} et al."
@@ -31,13 +31,13 @@ class Reference(NamedTuple):
 def references() -> tuple[Reference, ...]:
     """All entries, in the order of the file."""
     entries = re.findall(r"^@\w+\{.*?^\}$", BIB.read_text("utf-8"), flags=re.DOTALL | re.MULTILINE)
-    found = []
+    parsed = []
     for entry in entries:
         key = entry[entry.index("{") + 1 : entry.index(",")]
         fields = dict(re.findall(r"^  (\w+) = \{(.*)\},$", entry, flags=re.MULTILINE))
         names = tuple(fields["keywords"].split())
-        found.append(Reference(key, entry, _plain(fields["author"]), fields["year"], names))
-    return tuple(found)
+        parsed.append(Reference(key, entry, _plain(fields["author"]), fields["year"], names))
+    return tuple(parsed)
 
 
 def _plain(text: str) -> str:
@@ -48,7 +48,7 @@ def _plain(text: str) -> str:
     return text.translate(ACCENTS)
 
 
-def of(names: Iterable[str]) -> list[Reference]:
+def cited_for(names: Iterable[str]) -> list[Reference]:
     """What is cited for optimizers, data sets and procedures; those unknown have none."""
-    wanted = set(names)
-    return [entry for entry in references() if wanted & set(entry.names)]
+    subjects = set(names)
+    return [entry for entry in references() if subjects & set(entry.names)]

@@ -89,8 +89,8 @@ def filled(
     notes: dict[str, list[str]],
 ) -> list[Section]:
     """The sections that have something to say, with their content."""
-    known = {section.name for section in SECTIONS}
-    missing = figures.keys() - known
+    names = {section.name for section in SECTIONS}
+    missing = figures.keys() - names
     assert not missing, f"no section for the figures of {missing}: add it to SECTIONS"
     sections = [
         section._replace(

@@ -128,16 +128,16 @@ def comparisons(pairs: pd.DataFrame) -> list[Table]:
     return tables
 
 
-def targets(found: pd.DataFrame, score: pd.Series, band: Array | None = None) -> list[Table]:
+def targets(costs: pd.DataFrame, score: pd.Series, band: Array | None = None) -> list[Table]:
     """Expected cost of every target, one table per problem of `analysis.targets.ert`; then the scores.
 
     Args:
-        found: expected costs.
+        costs: expected costs.
         score: AlgoPerf score by optimizer.
         band: (2, optimizers) intervals of the scores, if they are known.
     """
     tables = []
-    for problem, part in found.groupby("problem", sort=False):
+    for problem, part in costs.groupby("problem", sort=False):
         names = list(dict.fromkeys(part["target"]))
         rows = []
         for optimizer, own in part.groupby("optimizer", sort=False):
@@ -165,5 +165,5 @@ def targets(found: pd.DataFrame, score: pd.Series, band: Array | None = None) ->
 
 
 def _verdict(row: Any) -> str:
-    said = {"better": f"{row.first} is better", "worse": f"{row.second} is better", "same": "the same"}
-    return said.get(row.verdict, row.verdict)
+    texts = {"better": f"{row.first} is better", "worse": f"{row.second} is better", "same": "the same"}
+    return texts.get(row.verdict, row.verdict)

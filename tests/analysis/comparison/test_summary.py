@@ -27,9 +27,7 @@ def test_the_share_of_diverged_runs_is_told_for_the_setting_and_for_the_grid(tab
     ("costs", "tied"),
     [((1.0, 3.0, 2.9, 4.0), True), ((1.0, 1.01, 3.1, 3.1), False), ((2.0, 2.0, 2.001, 2.001), True)],
 )
-def test_what_no_test_distinguishes_and_negligible_differences_are_tied(
-    table, judge, costs, tied
-):
+def test_what_no_test_distinguishes_and_negligible_differences_are_tied(table, judge, costs, tied):
     runs = table(*(("ab"[i // 2], 1.0, i % 2, cost) for i, cost in enumerate(costs)))
     assert list(judge(runs).summary["tied"]) == [True, tied]
 
