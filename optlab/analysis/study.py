@@ -8,7 +8,7 @@ from typing import Any
 import pandas as pd
 
 from optlab.analysis.choice import curves, ranks, rates, representative, surfaces, trials, tuning
-from optlab.analysis.comparison import comparisons, friedman, problem_comparison, summary, targets
+from optlab.analysis.comparison import comparisons, friedman, problem_comparison, profiles, summary, targets
 from optlab.analysis.optimum.certificates import splits_vary, with_gap, with_optimum
 from optlab.analysis.problem import seeds
 from optlab.analysis.problem.complete import complete
@@ -194,9 +194,20 @@ class Study:
     def _times(self) -> dict[str, pd.DataFrame]:
         return {}
 
-    def expected_costs(self, axis: str) -> pd.DataFrame:
-        """See `targets.ert`."""
-        return targets.ert(self.times(axis))
+    @cached_property
+    def expected_costs(self) -> dict[str, pd.DataFrame]:
+        """See `targets.ert`, by the axis of cost."""
+        return {axis: targets.ert(self.times(axis)) for axis in targets.AXES}
+
+    @cached_property
+    def instances(self) -> pd.DataFrame:
+        """See `targets.instance_times`, on the first of `targets.AXES`."""
+        return targets.instance_times(self.times(targets.AXES[0]))
+
+    @cached_property
+    def scores(self) -> pd.DataFrame:
+        """See `profiles.scores`, on the first of `targets.AXES`."""
+        return profiles.scores(self.instances, targets.resampled_times(self.times(targets.AXES[0])))
 
     @cached_property
     def predicted_rates(self) -> pd.DataFrame:

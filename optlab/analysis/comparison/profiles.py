@@ -33,9 +33,15 @@ def data_profile(times: pd.DataFrame, budgets: Array) -> pd.DataFrame:
 
 def algoperf_score(times: pd.DataFrame, r_max: float = R_MAX) -> pd.Series:
     """Area under the performance profile between 1 and `r_max`, divided by r_max - 1: exact, no grid."""
-    if times.empty:
-        return pd.Series(dtype=float)
     return pd.Series(_area(_ratios(times.to_numpy(float)), r_max), times.columns)
+
+
+def scores(times: pd.DataFrame, resampled: Array) -> pd.DataFrame:
+    """``score low high`` by optimizer: `algoperf_score` and its `score_band`; empty without an instance."""
+    if times.empty:
+        return pd.DataFrame(columns=["score", "low", "high"], dtype=float)
+    low, high = score_band(resampled)
+    return pd.DataFrame({"score": algoperf_score(times), "low": low, "high": high})
 
 
 def performance_band(resampled: Array, tau: Array) -> Array:

@@ -12,6 +12,7 @@ from optlab.analysis.problem.seeds import GROUP
 from optlab.analysis.statistics import RESAMPLES, draws, multiplicities, percentiles
 from optlab.core.arrays import Array
 
+AXES = ("gradient_evals", "step", "epoch")  # of cost; the first is the one that scores are made of
 TARGET_FRACTIONS = (1e-1, 1e-2, 1e-4, 1e-6, 1e-8)  # of the initial gap J(w0) - J*
 LEVELS = 5  # fixed costs, evenly on the logarithm between the initial and the least cost seen
 

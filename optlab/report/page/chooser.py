@@ -4,14 +4,12 @@ import math
 from typing import Any
 
 from optlab.analysis.comparison.profiles import R_MAX
-from optlab.analysis.comparison.targets import instance_times
 from optlab.analysis.study import Study
 from optlab.report.drawing.style import quoted
-from optlab.report.page.tables import COST_AXIS
 
 
 def chooser(study: Study) -> dict[str, Any]:
     """Names of the optimizers, their times on every instance (None: never), the largest ratio that scores."""
-    instances = instance_times(study.times(COST_AXIS))
-    rows = [[time if math.isfinite(time) else None for time in row] for row in instances.to_numpy(float)]
-    return {"optimizers": [quoted(name) for name in instances], "times": rows, "limit": R_MAX}
+    times = study.instances.to_numpy(float)
+    rows = [[time if math.isfinite(time) else None for time in row] for row in times]
+    return {"optimizers": [quoted(name) for name in study.instances], "times": rows, "limit": R_MAX}

@@ -10,7 +10,6 @@ from optlab.report.page import methods
 from optlab.report.page.table import Table, save, save_tex
 
 ENDINGS = ("svg", "png", "pdf", "gif", "csv", "tex")  # of the files in figures/ and tables/
-TARGET_AXES = ("gradient_evals", "step", "epoch")
 
 
 def empty_folder(report: Path) -> None:
@@ -31,7 +30,7 @@ def spreadsheets(study: Study) -> dict[str, pd.DataFrame]:
         "comparisons": study.comparisons,
         **({"problems": compared} if len(compared) else {}),
         **({"folders": runs[["run_id", "folder", "problem"]]} if "folder" in runs else {}),
-        **{f"targets-{axis}": study.expected_costs(axis) for axis in TARGET_AXES},
+        **{f"targets-{axis}": costs for axis, costs in study.expected_costs.items()},
         **{f"results-{number}": part for number, (_, part) in enumerate(problems, start=1)},
     }
 

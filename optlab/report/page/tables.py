@@ -5,16 +5,12 @@ from typing import Any
 
 import pandas as pd
 
-from optlab.analysis.comparison.profiles import algoperf_score, score_band
-from optlab.analysis.comparison.targets import instance_times, resampled_times
+from optlab.analysis.comparison.targets import AXES
 from optlab.analysis.study import Study
-from optlab.core.arrays import Array
 from optlab.report import words
 from optlab.report.page import folders, problems
 from optlab.report.page.table import Cell, Table, named
 from optlab.training.metrics import FINAL
-
-COST_AXIS = "gradient_evals"  # of the cost to target
 
 COLUMNS = {  # what matters most comes first: the rest may be beyond the edge of a screen
     "setting": "best setting",
@@ -31,16 +27,13 @@ COLUMNS = {  # what matters most comes first: the rest may be beyond the edge of
 
 def tables(study: Study) -> dict[str, list[Table]]:
     """All tables by section of the page; a section may have none."""
-    times = study.times(COST_AXIS)
-    instances = instance_times(times)
-    band = score_band(resampled_times(times)) if len(instances) else None
     return {
         "setup": folders.tables(study.runs),
         "results": results(study.summary, study.metric),
         "problems": problems.tables(study.problem_comparison),
         "comparisons": [table for table in comparisons(study.comparisons) if table.rows],
         "tuning": tuning(study.tuned),
-        "targets": targets(study.expected_costs(COST_AXIS), algoperf_score(instances), band),
+        "targets": targets(study.expected_costs[AXES[0]], study.scores),
     }
 
 
@@ -128,13 +121,12 @@ def comparisons(pairs: pd.DataFrame) -> list[Table]:
     return tables
 
 
-def targets(costs: pd.DataFrame, score: pd.Series, band: Array | None = None) -> list[Table]:
+def targets(costs: pd.DataFrame, scores: pd.DataFrame) -> list[Table]:
     """Expected cost of every target, one table per problem of `analysis.targets.ert`; then the scores.
 
     Args:
         costs: expected costs.
-        score: AlgoPerf score by optimizer.
-        band: (2, optimizers) intervals of the scores, if they are known.
+        scores: ``score low high``, the AlgoPerf score by optimizer.
     """
     tables = []
     for problem, part in costs.groupby("problem", sort=False):
@@ -152,10 +144,8 @@ def targets(costs: pd.DataFrame, score: pd.Series, band: Array | None = None) ->
             ]
             rows.append([named(optimizer), *cells])
         tables.append(Table(str(problem), ["optimizer", *names], rows, names=0))
-    if len(score):
-        low, high = score if band is None else band[0], score if band is None else band[1]
-        ranked = pd.DataFrame({"score": score, "low": low, "high": high})
-        ranked = ranked.sort_values("score", ascending=False, kind="stable")
+    if len(scores):
+        ranked = scores.sort_values("score", ascending=False, kind="stable")
         rows = [
             [named(name), Cell(words.number(value), value, words.ends(value, *ends))]
             for name, value, *ends in ranked.itertuples()

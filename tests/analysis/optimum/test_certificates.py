@@ -4,6 +4,7 @@ import numpy as np
 import pandas as pd
 import pytest
 
+from optlab.analysis.optimum import cache as cache_room
 from optlab.analysis.optimum import certificates
 from optlab.analysis.optimum.certificates import with_gap, with_optimum
 from optlab.analysis.problem.problems import with_problems
@@ -14,7 +15,7 @@ from optlab.runs.schema import Schema
 
 @pytest.fixture
 def cache(tmp_path, monkeypatch):
-    monkeypatch.setattr(certificates, "cache_folder", lambda: tmp_path)
+    monkeypatch.setattr(cache_room, "cache_folder", lambda: tmp_path)
     return tmp_path / "optima"
 
 
