@@ -43,9 +43,7 @@ def test_it_knows_what_was_asked_and_what_the_folders_lack(results):
 def test_a_wrong_metric_or_problem_is_one_line(results):
     with pytest.raises(UserError, match="metric=cost: there is no such metric; choose from final_train_cost"):
         study(results, "cost")
-    with pytest.raises(
-        UserError, match=r"optimum=digits=0.1: 0 problems are called so; the problems are"
-    ):
+    with pytest.raises(UserError, match=r"optimum=digits=0.1: 0 problems are called so; the problems are"):
         study(results, optimum={"digits": 0.1})
 
 

@@ -4,7 +4,7 @@ import numpy as np
 from matplotlib import colormaps
 from matplotlib.figure import Figure
 
-from optlab.analysis.choice.tuning import loss
+from optlab.analysis.choice.tuning import ranking_value
 from optlab.analysis.study import Study
 from optlab.report import words
 from optlab.report.drawing import panels
@@ -21,7 +21,9 @@ def overview(study: Study) -> Figure:
     medians = study.summary.set_index(["problem", "optimizer"])[metric].unstack()
     medians = medians[in_order(medians.columns)].iloc[:MOST]
     printed = medians.map(lambda value: float(f"{value:.3g}"))  # what reads the same is coloured the same
-    places = printed.apply(loss, metric=metric).where(medians.notna()).rank(axis="columns", method="min")
+    places = (
+        printed.apply(ranking_value, metric=metric).where(medians.notna()).rank(axis="columns", method="min")
+    )
     worst = places.max(axis="columns").to_numpy()[:, None]
     depth = 1 - (places.to_numpy() - 1) / np.maximum(worst - 1, 1)
     cells = colormaps["Blues"](0.75 * np.nan_to_num(depth))

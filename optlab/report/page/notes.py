@@ -1,12 +1,10 @@
 """Warnings: what the reader of a section should know before believing it."""
 
-import numpy as np
-
+from optlab.analysis.comparison.targets import AXES
 from optlab.analysis.study import Study
 from optlab.report import words
 from optlab.report.page import folders, problems
 from optlab.report.page.hints import hints
-from optlab.report.page.tables import COST_AXIS
 
 
 def notes(study: Study) -> dict[str, list[str]]:
@@ -21,9 +19,7 @@ def notes(study: Study) -> dict[str, list[str]]:
             if study.divided.any()
             else "The seeds were not divided: settings were chosen on the runs that they are judged on."
         ],
-        "targets": []
-        if np.isfinite(study.times(COST_AXIS)["time"]).any()
-        else ["No run reached any target."],
+        "targets": [] if study.expected_costs[AXES[0]]["hits"].any() else ["No run reached any target."],
         "learned": hints(study),
     }
 
