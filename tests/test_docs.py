@@ -1,6 +1,5 @@
 """The examples in docs/ work as they stand."""
 
-import os
 import re
 import shlex
 import subprocess
@@ -10,7 +9,7 @@ from pathlib import Path
 import pytest
 
 import optlab
-from tests.test_readme import installed
+from tests.test_readme import environment, installed
 
 ROOT = Path(__file__).parent.parent
 DOCS = ROOT / "docs"
@@ -27,11 +26,10 @@ def test_the_data_set_and_the_study_of_ones_own_are_trained(tmp_path):
     installed(project, site)
     [command] = re.findall(r"pip install \. && optlab (.*)", page)
     words = [*shlex.split(command), f"hydra.sweep.dir={results}"]
-    environment = {**os.environ, "PYTHONPATH": str(site)}
     subprocess.run(
         [sys.executable, "-c", "from optlab.cli.app import main; main()", *words],
         cwd=project,
-        env=environment,
+        env=environment(site),
         check=True,
     )
     runs = optlab.load(results).runs

@@ -27,6 +27,12 @@ def installed(project: Path, site: Path) -> None:
     (site / f"{name}.py").write_text((project / f"{name}.py").read_text())
 
 
+def environment(site: Path) -> dict[str, str]:
+    """The environment of a process that finds modules and entry points in `site` too."""
+    path = [str(site), *filter(None, [os.environ.get("PYTHONPATH")])]
+    return {**os.environ, "PYTHONPATH": os.pathsep.join(path)}
+
+
 def test_the_optimizer_of_ones_own_is_found_and_compared(tmp_path):
     project, site, results = tmp_path / "project", tmp_path / "site", tmp_path / "results"
     for path, text in re.findall(r"```\w+\n# ([\w./]+)\n(.*?)```", README, re.S):
@@ -36,8 +42,7 @@ def test_the_optimizer_of_ones_own_is_found_and_compared(tmp_path):
     installed(project, site)
     [command] = re.findall(r"pip install \. && optlab -m (.*)", README)
     code = f"import optlab; optlab.sweep({[*shlex.split(command), 'training.epochs=5']}, {str(results)!r})"
-    environment = {**os.environ, "PYTHONPATH": str(site)}
-    subprocess.run([sys.executable, "-c", code], cwd=project, env=environment, check=True)
+    subprocess.run([sys.executable, "-c", code], cwd=project, env=environment(site), check=True)
     runs = optlab.load(results).runs
     assert sorted(zip(runs["optimizer"], runs["lr"], strict=True)) == [
         ("adam", 0.01), ("adam", 0.1), ("signed", 0.01), ("signed", 0.1)

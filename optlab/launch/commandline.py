@@ -1,5 +1,6 @@
 """The command line as Hydra is to see it: a study becomes a multirun, and its overrides reach every job."""
 
+import json
 import re
 from argparse import Namespace
 from collections.abc import Sequence
@@ -10,7 +11,9 @@ from hydra.core.override_parser.overrides_parser import OverridesParser
 from hydra.core.override_parser.types import Override
 
 from optlab.core.errors import UserError
+from optlab.launch.grid import GridSweeper, check_sweeper
 from optlab.launch.hydra_patches import argument_parser
+from optlab.launch.own_files import check_folder
 from optlab.launch.search import SECTIONS, logspace
 
 AXIS_TO_DROP = re.compile(r"~hydra\.sweeper\.params\.([\w/@]+\.[\w.]+)")
@@ -40,10 +43,13 @@ def hydra_arguments(arguments: Sequence[str], conf: str) -> list[str]:
     shows = any((line.help, line.hydra_help, line.cfg, line.info, line.shell_completion))
     if shows or line.experimental_rerun:
         return [*options, *words]
+    if line.config_dir:
+        check_folder(Path(line.config_dir))
     overrides = OverridesParser.create().parse_overrides(words)
     studies = [override for override in overrides if override.key_or_group == "experiment"]
     _refuse_several(studies, overrides)
-    if not line.multirun and not line.run and studies and _has_axes(line, overrides, conf):
+    sets_axes = studies or any(override.key_or_group.startswith("hydra.sweeper") for override in overrides)
+    if not line.multirun and not line.run and sets_axes and _has_axes(line, overrides, conf):
         options.append("-m")
     if "-m" in options or "--multirun" in options:
         words = _for_every_job(overrides)
@@ -79,10 +85,16 @@ def _has_axes(line: Namespace, overrides: Sequence[Override], conf: str) -> bool
     words = [str(override.input_line) for override in overrides if not override.is_sweep_override()]
     single = [word for word in words if not AXIS_TO_DROP.fullmatch(word)]
     if line.config_dir:
-        single.append(f"hydra.searchpath=['file://{Path(line.config_dir).resolve()}']")
+        own = [f"file://{Path(line.config_dir).resolve()}"]
+        for override in overrides:
+            if override.key_or_group == "hydra.searchpath":
+                own.extend(override.value())  # type: ignore[arg-type]
+        single.append(f"hydra.searchpath={json.dumps(own)}")
     with initialize_config_dir(str(Path(line.config_path or conf).resolve()), version_base=None):
         config = compose(line.config_name or "config", single, return_hydra_config=True)
     sweeper = config.hydra.sweeper
+    if sweeper.get("_target_") == f"{GridSweeper.__module__}.{GridSweeper.__name__}":
+        check_sweeper(sweeper)
     return bool(sweeper.get("params") or sweeper.get("grids"))
 
 

@@ -13,13 +13,18 @@ from hydra.types import HydraContext, TaskFunction
 from omegaconf import DictConfig
 
 from optlab.core.errors import UserError
+from optlab.core.options import conform
 
 Axes = dict[str, list[str]]  # key -> overrides, one for each value
 Job = tuple[str, ...]
 
 
-class GridSweeper(Sweeper):
-    """Hands all jobs of a sweep to the launcher at once; the launcher checks them.
+def sweeper_options(
+    params: dict[str, Any] | None = None,
+    grids: dict[str, dict[str, Any] | None] | None = None,
+    drop: tuple[str, ...] = (),
+) -> None:
+    """The options of the sweeper; this signature is their schema.
 
     Args:
         params: axes of all grids, ``{key: "value,value,..."}``.
@@ -27,15 +32,25 @@ class GridSweeper(Sweeper):
         drop: keys of axes that are left out.
     """
 
-    def __init__(
-        self,
-        params: Mapping[str, Any] | None = None,
-        grids: Mapping[str, Mapping[str, Any] | None] | None = None,
-        drop: Sequence[str] = (),
-    ) -> None:
-        self._params = dict(params or {})
-        self._grids = {name: dict(axes or {}) for name, axes in (grids or {}).items()}
-        self._drop = set(drop)
+
+def check_sweeper(section: Mapping[str, Any]) -> dict[str, Any]:
+    """The options of the sweeper in the section `hydra.sweeper` of a configuration.
+
+    Raises:
+        UserError: an unknown option, or a wrong value.
+    """
+    options = {str(name): value for name, value in section.items() if name != "_target_"}
+    return conform(options, sweeper_options, "hydra.sweeper")
+
+
+class GridSweeper(Sweeper):
+    """Hands all jobs of a sweep to the launcher at once; the launcher checks them."""
+
+    def __init__(self, **section: Any) -> None:
+        options = check_sweeper(section)
+        self._params = options["params"] or {}
+        self._grids = {name: axes or {} for name, axes in (options["grids"] or {}).items()}
+        self._drop = set(options["drop"])
         self.config: DictConfig | None = None
         self.hydra_context: HydraContext | None = None
         self.launcher: Launcher | None = None

@@ -8,15 +8,19 @@ from contextlib import contextmanager
 from typing import Any, NoReturn
 
 import hydra
+from hydra._internal.config_repository import ConfigRepository
 from hydra._internal.utils import get_args_parser
 from hydra.core.config_store import ConfigStore
 from hydra.core.hydra_config import HydraConfig
 from hydra.core.plugins import Plugins
+from hydra.plugins.config_source import ConfigResult, ConfigSource
 from hydra.plugins.plugin import Plugin
 from hydra.types import TaskFunction
 from omegaconf import DictConfig, OmegaConf
 
 from optlab.core.errors import UserError
+
+LOAD_CONFIG = ConfigRepository.load_config
 
 
 def register_plugin(plugin: type[Plugin]) -> None:
@@ -43,6 +47,19 @@ def share_config_store() -> None:
     Hydra copies the store whenever it composes, and only reads the copy.
     """
     ConfigStore.__deepcopy__ = lambda store, memo: store  # type: ignore[attr-defined]
+
+
+def check_configurations(check: Callable[[str, ConfigResult, Sequence[ConfigSource]], None]) -> None:
+    """Call `check` with every configuration that Hydra loads: path, result, and the places that have it."""
+
+    def load_config(repository: ConfigRepository, config_path: str) -> ConfigResult | None:
+        result = LOAD_CONFIG(repository, config_path)
+        if result is not None:
+            places = [source for source in repository.sources if source.is_config(config_path)]
+            check(config_path, result, places)
+        return result
+
+    ConfigRepository.load_config = load_config  # type: ignore
 
 
 def argument_parser() -> Any:

@@ -26,10 +26,7 @@ def folder(name: str) -> Path:
 
 
 class ExperimentSource(ConfigSource):
-    """A flat folder of studies, offered as the options of one group.
-
-    A study sets keys of the whole configuration: its package is ``_global_`` unless its header says else.
-    """
+    """A flat folder of studies, offered as the options of one group."""
 
     @staticmethod
     def scheme() -> str:
@@ -48,7 +45,6 @@ class ExperimentSource(ConfigSource):
         if not file.is_file():
             raise ConfigLoadError(f"Config not found: {file}")
         header = self._get_header_dict(file.read_text("utf-8")[:512])
-        header["package"] = header["package"] or "_global_"
         return ConfigResult(self.provider, f"{self.scheme()}://{self.path}", OmegaConf.load(file), header)
 
     def available(self) -> bool:

@@ -12,7 +12,8 @@ from omegaconf import DictConfig
 from optlab.core.options import Count, Positive, conform
 from optlab.launch.compose import Composer, run_overrides
 from optlab.launch.grid import GridSweeper
-from optlab.launch.hydra_patches import register_plugin, share_config_store
+from optlab.launch.hydra_patches import check_configurations, register_plugin, share_config_store
+from optlab.launch.own_files import check_file
 from optlab.launch.search import ExperimentSearchPath, ExperimentSource
 from optlab.launch.session import current
 
@@ -77,8 +78,9 @@ class StackedLauncher(Launcher):
 
 
 def register_plugins() -> None:
-    """Make the launcher, the sweeper and the experiments known to Hydra."""
+    """Make the launcher, the sweeper, the experiments and the check of users' files known to Hydra."""
     share_config_store()
+    check_configurations(check_file)
     for plugin in (StackedLauncher, GridSweeper, ExperimentSource, ExperimentSearchPath):
         register_plugin(plugin)
 

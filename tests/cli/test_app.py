@@ -20,7 +20,7 @@ def study(folder, text):
     """Write a study of one's own; returns the beginning of the command that trains it."""
     mine = folder / "conf" / "experiment" / "mine.yaml"
     mine.parent.mkdir(parents=True)
-    mine.write_text(f"# @package _global_\n{text}")
+    mine.write_text(text)
     return ["-cd", str(mine.parents[1]), "experiment=mine", *MOONS]
 
 

@@ -46,4 +46,4 @@ def test_the_experiments_are_offered_as_one_group():
         and not source.is_config("pima")
         and not source.is_config("experiment")
     )
-    assert source.load_config("experiment/pima").header["package"] == "_global_"
+    assert source.load_config("experiment/pima").config.hydra.sweeper.params.problem == "pima_logistic"

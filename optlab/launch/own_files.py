@@ -1,0 +1,74 @@
+"""Configuration files of the user's own: what Hydra would pass over without a word is refused."""
+
+from collections.abc import Sequence
+from difflib import get_close_matches
+from pathlib import Path
+
+from hydra.plugins.config_source import ConfigResult, ConfigSource
+from omegaconf import OmegaConf
+
+from optlab.core.errors import UserError
+from optlab.launch.search import GROUP, folder
+
+BUNDLED = ("hydra", "main", "optlab")
+"""Hydra's names for the places that are not the user's."""
+
+
+def check_file(path: str, result: ConfigResult, sources: Sequence[ConfigSource]) -> None:
+    """Let a study set keys of the whole configuration, and refuse files that have no effect.
+
+    Args:
+        path: of a configuration on the search path, such as ``experiment/pima``.
+        result: what was loaded. The package of a study becomes ``_global_`` unless its header says else.
+        sources: the places on the search path that have such a file; the first was read.
+
+    Raises:
+        UserError: a study that sets nothing, or a file that another one of the same name comes before.
+    """
+    path = path.removesuffix(".yaml")
+    group, _, name = path.partition("/")
+    if group == GROUP and name:
+        result.header["package"] = result.header["package"] or "_global_"
+        if not result.config and not result.defaults_list:
+            raise UserError(
+                f"{group}={name}: the file sets nothing; give it axes under hydra.sweeper.params, as "
+                "optlab's own studies have them"
+            )
+    files = [source for source in sources if source.scheme() != "structured"]
+    for other in files[1:]:
+        if _content(other, path) != _content(files[0], path):
+            first = "optlab's own" if files[0].provider in BUNDLED else _file(files[0], path)
+            raise UserError(
+                f"{_file(other, path)}: is not read, for {first} has the same name; rename the file"
+            )
+
+
+def check_folder(config_dir: Path) -> None:
+    """Refuse folders of ``-cd DIR`` that are not read because their names are misspelt.
+
+    Raises:
+        UserError: a folder of YAML files whose name is almost that of a group.
+    """
+    groups = [*(path.name for path in folder("conf").iterdir() if path.is_dir()), GROUP]
+    for path in sorted(config_dir.iterdir()) if config_dir.is_dir() else ():
+        meant = get_close_matches(path.name, groups, n=1, cutoff=0.85)
+        if meant and path.name not in groups and any(path.glob("*.yaml")):
+            raise UserError(f"{path}: is not read; rename the folder to {path.with_name(meant[0])}")
+
+
+def place_of(group: str, name: str, config_dir: str | None) -> str:
+    """Where a file has to be that was not found as an option of a group, as the end of a message."""
+    if config_dir is None:
+        return f"; with -cd DIR, files in DIR/{group} are options too" if group == GROUP else ""
+    patterns = [f"{place}{name}.{ending}" for place in ("", "*/") for ending in ("yaml", "yml")]
+    for path in [path for pattern in patterns for path in sorted(Path(config_dir).glob(pattern))]:
+        return f"; move {path} to {Path(config_dir) / group / name}.yaml"
+    return ""
+
+
+def _content(source: ConfigSource, path: str) -> object:
+    return OmegaConf.to_container(source.load_config(path).config, resolve=False)
+
+
+def _file(source: ConfigSource, path: str) -> str:
+    return f"{source.full_path()}/{path}.yaml".removeprefix("file://")
