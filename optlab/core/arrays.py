@@ -39,6 +39,11 @@ def scalar_per_run(values: list[float], dtype: np.dtype | type) -> float | Array
     return np.array(values, dtype)[:, None]
 
 
+def is_zero(number: float | Array) -> bool:
+    """Whether a hyperparameter is 0 in all runs: what it multiplies need not be computed."""
+    return not isinstance(number, np.ndarray) and number == 0
+
+
 def row_dot(a: Array, b: Array) -> Array:
     """Inner products (R, 1) of the rows of a and b (R, P)."""
     return np.vecdot(a, b)[:, None]

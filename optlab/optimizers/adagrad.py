@@ -8,6 +8,7 @@ from optlab.core.arrays import Array
 from optlab.core.options import NonNegative, Positive
 from optlab.objective.oracle import Oracle
 from optlab.optimizers.decay import add_decay
+from optlab.optimizers.root import root
 from optlab.optimizers.rule import Rule, optimizer
 
 
@@ -19,6 +20,7 @@ class AdagradState(NamedTuple):
 def adagrad(
     lr: Positive = 0.01,
     eps: NonNegative = 1e-10,
+    eps_root: NonNegative = 0.0,
     initial_accumulator: NonNegative = 0.0,
     weight_decay: NonNegative = 0.0,
 ) -> Rule:
@@ -26,11 +28,12 @@ def adagrad(
 
         g <- g + weight_decay * w
         s <- s + g^2
-        w <- w - lr * g / (sqrt(s) + eps)
+        w <- w - lr * g / (sqrt(s + eps_root) + eps)
 
     Args:
         lr: learning rate, positive.
         eps: added to the root against division by zero.
+        eps_root: added inside the root, at least 0; eps=0 eps_root=1e-7 is the form of TensorFlow.
         initial_accumulator: initial value of s.
         weight_decay: coupled decay of all parameters (see `add_decay`), at least 0.
 
@@ -44,6 +47,6 @@ def adagrad(
     def update(w: Array, state: AdagradState, objective: Oracle) -> tuple[Array, AdagradState]:
         g = add_decay(objective.gradient(w), w, weight_decay)
         s = state.total + g**2
-        return w - lr * g / (np.sqrt(s) + eps), AdagradState(s)
+        return w - lr * g / (root(s, eps_root) + eps), AdagradState(s)
 
     return Rule(init, update)

@@ -8,6 +8,7 @@ from optlab.core.arrays import Array
 from optlab.core.options import Fraction, NonNegative, Positive
 from optlab.objective.oracle import Oracle
 from optlab.optimizers.decay import add_decay
+from optlab.optimizers.root import root
 from optlab.optimizers.rule import Rule, optimizer
 
 
@@ -23,6 +24,7 @@ def adam(
     beta1: Fraction = 0.9,
     beta2: Fraction = 0.999,
     eps: NonNegative = 1e-8,
+    eps_root: NonNegative = 0.0,
     weight_decay: NonNegative = 0.0,
 ) -> Rule:
     """Adam: weighted means of the gradient and of its square, recent steps weighing most.
@@ -30,7 +32,7 @@ def adam(
         g <- g + weight_decay * w
         m <- beta1 * m + g            m_hat = m / (1 + beta1 + ... + beta1^(t-1))
         v <- beta2 * v + g^2          v_hat = v / (1 + beta2 + ... + beta2^(t-1))
-        w <- w - lr * m_hat / (sqrt(v_hat) + eps)
+        w <- w - lr * m_hat / (sqrt(v_hat + eps_root) + eps)
 
     The sums of weights are (1 - beta^t) / (1 - beta): dividing by them is the published bias correction.
     The paper's m and v are these sums times (1 - beta), which cancels; leaving the factor out saves a
@@ -41,6 +43,7 @@ def adam(
         beta1: decay of the mean of g, in [0, 1).
         beta2: decay of the mean of g^2, in [0, 1).
         eps: added to the root against division by zero.
+        eps_root: added inside the root, at least 0; with eps=0 the only guard.
         weight_decay: coupled decay of all parameters (see `add_decay`), at least 0.
 
     Reference: Kingma and Ba, Adam: A Method for Stochastic Optimization, 2015, algorithm 1.
@@ -55,7 +58,7 @@ def adam(
         v = beta2 * state.v + g**2
         m_weight = (1 - beta1**t) / (1 - beta1)
         v_weight = (1 - beta2**t) / (1 - beta2)
-        w = w - lr / m_weight * m / (np.sqrt(v / v_weight) + eps)
+        w = w - lr / m_weight * m / (root(v / v_weight, eps_root) + eps)
         return w, AdamState(t, m, v)
 
     return Rule(init, update)

@@ -8,6 +8,7 @@ from optlab.core.arrays import Array
 from optlab.core.options import Fraction, NonNegative, Positive
 from optlab.objective.oracle import Oracle
 from optlab.optimizers.decay import add_decay
+from optlab.optimizers.root import root
 from optlab.optimizers.rule import Rule, optimizer
 
 
@@ -24,6 +25,8 @@ def amsgrad(
     beta1: Fraction = 0.9,
     beta2: Fraction = 0.999,
     eps: NonNegative = 1e-8,
+    eps_root: NonNegative = 0.0,
+    bias_correction: bool = True,
     weight_decay: NonNegative = 0.0,
 ) -> Rule:
     """AMSGrad: Adam whose divisor never falls.
@@ -32,17 +35,20 @@ def amsgrad(
         m <- beta1 * m + (1 - beta1) * g
         v <- beta2 * v + (1 - beta2) * g^2
         u <- max(u, v)
-        w <- w - lr * m / (1 - beta1^t) / (sqrt(u / (1 - beta2^t)) + eps)
+        w <- w - lr * m / (1 - beta1^t) / (sqrt(u / (1 - beta2^t) + eps_root) + eps)
 
     Args:
         lr: learning rate, positive.
         beta1: decay of the mean of g, in [0, 1).
         beta2: decay of the mean of g^2, in [0, 1).
         eps: added to the root against division by zero.
+        eps_root: added inside the root, at least 0; with eps=0 the only guard.
+        bias_correction: divide m and u by 1 - beta^t as above; false: leave both as they are, as printed in
+            the paper, which has no eps either (eps=0 divides by zero where a gradient has always been 0).
         weight_decay: coupled decay of all parameters (see `add_decay`), at least 0.
 
-    Reference: Reddi, Kale and Kumar, On the Convergence of Adam and Beyond, 2018, algorithm 2; bias
-    corrections and eps as in PyTorch's Adam(amsgrad=True), where the paper has none.
+    Reference: Reddi, Kale and Kumar, On the Convergence of Adam and Beyond, 2018, algorithm 2; by default
+    with bias corrections and eps as in PyTorch's Adam(amsgrad=True).
     """
 
     def init(w: Array, objective: Oracle) -> AmsgradState:
@@ -53,7 +59,8 @@ def amsgrad(
         m = beta1 * state.m + (1 - beta1) * g
         v = beta2 * state.v + (1 - beta2) * g**2
         u = np.maximum(state.largest, v)
-        w = w - lr / (1 - beta1**t) * m / (np.sqrt(u / (1 - beta2**t)) + eps)
+        m_weight, u_weight = (1 - beta1**t, 1 - beta2**t) if bias_correction else (1.0, 1.0)
+        w = w - lr / m_weight * m / (root(u / u_weight, eps_root) + eps)
         return w, AmsgradState(t, m, v, u)
 
     return Rule(init, update)

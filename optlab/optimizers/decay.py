@@ -1,8 +1,6 @@
 """Coupled weight decay."""
 
-import numpy as np
-
-from optlab.core.arrays import Array
+from optlab.core.arrays import Array, is_zero
 
 
 def add_decay(g: Array, w: Array, weight_decay: float | Array) -> Array:
@@ -11,6 +9,4 @@ def add_decay(g: Array, w: Array, weight_decay: float | Array) -> Array:
     All parameters decay, biases too, as in PyTorch; the penalty does not appear in the cost that is reported.
     Where nothing decays, g itself comes back: no pass over memory.
     """
-    if isinstance(weight_decay, np.ndarray) or weight_decay != 0:
-        return g + weight_decay * w
-    return g
+    return g if is_zero(weight_decay) else g + weight_decay * w

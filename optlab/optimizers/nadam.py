@@ -8,6 +8,7 @@ from optlab.core.arrays import Array
 from optlab.core.options import Fraction, NonNegative, Positive
 from optlab.objective.oracle import Oracle
 from optlab.optimizers.decay import add_decay
+from optlab.optimizers.root import root
 from optlab.optimizers.rule import Rule, optimizer
 
 
@@ -24,6 +25,7 @@ def nadam(
     beta1: Fraction = 0.9,
     beta2: Fraction = 0.999,
     eps: NonNegative = 1e-8,
+    eps_root: NonNegative = 0.0,
     momentum_decay: NonNegative = 4e-3,
     weight_decay: NonNegative = 0.0,
 ) -> Rule:
@@ -34,13 +36,14 @@ def nadam(
         m <- beta1 * m + (1 - beta1) * g
         v <- beta2 * v + (1 - beta2) * g^2
         m_hat = mu_(t+1) * m / (1 - mu_1 ... mu_(t+1)) + (1 - mu_t) * g / (1 - mu_1 ... mu_t)
-        w <- w - lr * m_hat / (sqrt(v / (1 - beta2^t)) + eps)
+        w <- w - lr * m_hat / (sqrt(v / (1 - beta2^t) + eps_root) + eps)
 
     Args:
         lr: learning rate, positive.
         beta1: decay of the mean of g, in [0, 1).
         beta2: decay of the mean of g^2, in [0, 1).
         eps: added to the root against division by zero.
+        eps_root: added inside the root, at least 0; with eps=0 the only guard.
         momentum_decay: speed at which mu_t rises from beta1 / 2 to beta1, at least 0.
         weight_decay: coupled decay of all parameters (see `add_decay`), at least 0.
 
@@ -60,7 +63,7 @@ def nadam(
         m = beta1 * state.m + (1 - beta1) * g
         v = beta2 * state.v + (1 - beta2) * g**2
         m_hat = mu(t + 1) / (1 - product * mu(t + 1)) * m + (1 - mu(t)) / (1 - product) * g
-        w = w - lr * m_hat / (np.sqrt(v / (1 - beta2**t)) + eps)
+        w = w - lr * m_hat / (root(v / (1 - beta2**t), eps_root) + eps)
         return w, NadamState(t, product, m, v)
 
     return Rule(init, update)

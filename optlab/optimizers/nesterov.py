@@ -1,13 +1,18 @@
 """Nesterov's accelerated gradient."""
 
+from typing import NamedTuple
+
 import numpy as np
 
 from optlab.core.arrays import Array
 from optlab.core.options import Fraction, NonNegative, Positive
 from optlab.objective.oracle import Oracle
 from optlab.optimizers.decay import add_decay
-from optlab.optimizers.momentum import MomentumState
 from optlab.optimizers.rule import Rule, optimizer
+
+
+class NesterovState(NamedTuple):
+    velocity: Array  # (R, P)
 
 
 @optimizer("gradient")
@@ -30,12 +35,12 @@ def nesterov(lr: Positive = 0.01, momentum: Fraction = 0.9, weight_decay: NonNeg
     Networks, 2013, eq. (7).
     """
 
-    def init(w: Array, objective: Oracle) -> MomentumState:
-        return MomentumState(np.zeros_like(w))
+    def init(w: Array, objective: Oracle) -> NesterovState:
+        return NesterovState(np.zeros_like(w))
 
-    def update(w: Array, state: MomentumState, objective: Oracle) -> tuple[Array, MomentumState]:
+    def update(w: Array, state: NesterovState, objective: Oracle) -> tuple[Array, NesterovState]:
         g = add_decay(objective.gradient(w), w, weight_decay)
         v = momentum * state.velocity + g
-        return w - lr * (g + momentum * v), MomentumState(v)
+        return w - lr * (g + momentum * v), NesterovState(v)
 
     return Rule(init, update)

@@ -8,6 +8,7 @@ from optlab.core.arrays import Array
 from optlab.core.options import Fraction, NonNegative, Positive
 from optlab.objective.oracle import Oracle
 from optlab.optimizers.decay import add_decay
+from optlab.optimizers.root import root
 from optlab.optimizers.rule import Rule, optimizer
 
 
@@ -22,6 +23,7 @@ def rmsprop(
     lr: Positive = 0.01,
     rho: Fraction = 0.99,
     eps: NonNegative = 1e-8,
+    eps_root: NonNegative = 0.0,
     momentum: Fraction = 0.0,
     centered: bool = False,
     weight_decay: NonNegative = 0.0,
@@ -31,13 +33,14 @@ def rmsprop(
         g <- g + weight_decay * w
         s <- rho * s + (1 - rho) * g^2
         a <- rho * a + (1 - rho) * g                     centred: s - a^2 takes the place of s below
-        v <- momentum * v + g / (sqrt(s) + eps)
+        v <- momentum * v + g / (sqrt(s + eps_root) + eps)
         w <- w - lr * v
 
     Args:
         lr: learning rate, positive.
         rho: decay of the running means, in [0, 1) (PyTorch calls it alpha).
         eps: added to the root, as in PyTorch.
+        eps_root: added inside the root, at least 0; eps=0 eps_root=1e-7 is the form of Graves and TensorFlow.
         momentum: share of the velocity that is kept, in [0, 1).
         centered: divide by the running standard deviation of g.
         weight_decay: coupled decay of all parameters (see `add_decay`), at least 0.
@@ -57,7 +60,7 @@ def rmsprop(
         if a is not None:
             a = rho * a + (1 - rho) * g
             variance = np.maximum(s - a**2, 0)
-        v = momentum * state.velocity + g / (np.sqrt(variance) + eps)
+        v = momentum * state.velocity + g / (root(variance, eps_root) + eps)
         return w - lr * v, RmspropState(s, a, v)
 
     return Rule(init, update)

@@ -8,10 +8,16 @@ from optlab.models import REGISTRY as MODELS
 from optlab.objective.loss import mean_loss
 from optlab.objective.oracle import clipped
 from optlab.objective.penalty import NONE
+from optlab.optimizers.adagrad import adagrad
+from optlab.optimizers.adam import adam
+from optlab.optimizers.adamw import adamw
+from optlab.optimizers.amsgrad import amsgrad
 from optlab.optimizers.averaged_sgd import averaged_sgd
 from optlab.optimizers.barzilai_borwein import barzilai_borwein
 from optlab.optimizers.gradient_descent import gradient_descent
 from optlab.optimizers.lion import lion
+from optlab.optimizers.momentum import momentum
+from optlab.optimizers.nadam import nadam
 from optlab.optimizers.nonlinear_cg import nonlinear_cg
 from optlab.optimizers.rmsprop import rmsprop
 from optlab.training.loop import Member, Training, train
@@ -55,6 +61,39 @@ def test_barzilai_borwein_measures_curvature_by_gradients_that_are_not_clipped()
     """A = 2, w = 4, lr = 0.5, steps of at most a: g = 8 gives w = 3.5, then s.s / s.y = 1/2 gives w = 3."""
     path = steps(barzilai_borwein(lr=0.5), Quadratic(2, clip_norm=1.0), [4], 2)
     np.testing.assert_allclose(path, [[3.5], [3.0]], rtol=1e-6)
+
+
+def test_amsgrad_as_printed_has_no_bias_correction():
+    """A = 1, w = 4, lr = 1, beta1 = 1/2, beta2 = 1/4, no eps.
+
+    g = 4: m = 2, v = u = 12, w = 4 - 2 / sqrt(12).   The gradients fall, and u stays at its largest.
+    """
+    rule = amsgrad(lr=1.0, beta1=0.5, beta2=0.25, eps=0.0, bias_correction=False)
+    w, m, u, expected = 4.0, 0.0, 12.0, []
+    for _ in range(3):
+        m = (m + w) / 2
+        w -= m / np.sqrt(u)
+        expected.append([w])
+    np.testing.assert_allclose(steps(rule, Quadratic(1), [4], 3), expected, rtol=1e-15)
+
+
+@pytest.mark.parametrize(
+    ("method", "square"),
+    [(adagrad, 16), (adam, 16), (adamw, 16), (amsgrad, 16), (nadam, 16), (rmsprop, 0.16)],
+)
+def test_eps_may_stand_inside_the_root(method, square):
+    """A = 1, w = 4: the first step, divided by the root of `square`, is divided by that of square + 9."""
+    decay = {"weight_decay": 0.0}
+    [[outside], [inside]] = [
+        steps(method(lr=0.1, eps=0.0, eps_root=r, **decay), Quadratic(1), [4], 1)[0] for r in (0.0, 9.0)
+    ]
+    np.testing.assert_allclose((4 - inside) / (4 - outside), np.sqrt(square / (square + 9)), rtol=1e-12)
+
+
+def test_dampening_spares_the_first_step():
+    """A = 1, w = 8, lr = 1/2: v = 8, w = 4; v = 8/2 + 3/4 * 4 = 7, w = 1/2."""
+    path = steps(momentum(lr=0.5, momentum=0.5, dampening=0.25), Quadratic(1), [8], 2)
+    assert path == [[4.0], [0.5]]
 
 
 def test_averaged_sgd_answers_with_the_mean_of_the_iterates():

@@ -22,6 +22,12 @@ CLIP_NORM = "clip_norm"
 CASES: dict[str, tuple[str, dict[str, Any], str, dict[str, Any]]] = {
     "sgd": ("sgd", {"lr": 0.3}, "SGD", {"lr": 0.3}),
     "momentum": ("momentum", {"lr": 0.1, "momentum": 0.8}, "SGD", {"lr": 0.1, "momentum": 0.8}),
+    "momentum-dampening": (
+        "momentum",
+        {"lr": 0.1, "momentum": 0.8, "dampening": 0.3, "weight_decay": 0.1},
+        "SGD",
+        {"lr": 0.1, "momentum": 0.8, "dampening": 0.3, "weight_decay": 0.1},
+    ),
     "nesterov": (
         "nesterov",
         {"lr": 0.1, "momentum": 0.8},

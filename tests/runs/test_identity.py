@@ -106,6 +106,7 @@ def learnt(monkeypatch):
             beta1: float = 0.9,
             beta2: float = 0.999,
             eps: float = 1e-8,
+            eps_root: float = 0.0,
             weight_decay: float = 0.0,
             later: float = 1,
         ) -> None:
