@@ -17,17 +17,17 @@ __version__ = "0.1.0"
 
 
 def load(*folders: "str | Path") -> "Drawable":
-    """Tables of one or several result folders, and their pictures (see `optlab.store.results.load`).
+    """Tables of one or several result folders, and their pictures (see `optlab.store.read.load`).
 
     Warns of damaged files, whose stacks are left out.
     """
     import warnings
 
     from optlab.report.plot import drawable
-    from optlab.store.results import load
+    from optlab.store.read import load
 
     results = load(*folders)
-    for what in results.left_out:
+    for what in results.skipped_files:
         warnings.warn(f"left out: {what}", stacklevel=2)
     return drawable(results)
 

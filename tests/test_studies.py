@@ -7,7 +7,7 @@ import pytest
 
 from optlab.cli.data import about_of, whereabouts
 from optlab.runs.schema import Schema
-from optlab.store.results import load
+from optlab.store.read import load
 from optlab.sweeps import plan, replay
 from optlab.sweeps.execute import execute
 from optlab.sweeps.plan import Limits

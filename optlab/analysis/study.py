@@ -18,7 +18,7 @@ from optlab.analysis.problem.problems import with_problems
 from optlab.analysis.theory import costs, stability
 from optlab.analysis.trained import rebuilt
 from optlab.core.errors import UserError
-from optlab.store.results import Results
+from optlab.store.read import Results
 
 GAP = "final_gap"
 

@@ -5,7 +5,7 @@ from collections.abc import Sequence
 from contextlib import suppress
 from typing import NoReturn
 
-from optlab.cli.command import drop_unread, tell, tell_left_out, wants_traceback
+from optlab.cli.command import drop_unread, tell, tell_skipped_files, wants_traceback
 from optlab.core.errors import Incomplete, UserError
 from optlab.launch.application import start
 from optlab.launch.session import Session
@@ -51,11 +51,11 @@ def finish(session: Session) -> None:
     from optlab.analysis.study import study
     from optlab.cli.leaderboard import show
     from optlab.report.page.page import write
-    from optlab.store.results import load
+    from optlab.store.read import load
 
     options = session.report_options()
     results = load(session.folder)
-    tell_left_out(results)
+    tell_skipped_files(results)
     try:
         style = options.pop("style")
         judged = study(results, **options)

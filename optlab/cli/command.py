@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any, NoReturn
 from optlab.core.errors import UserError
 
 if TYPE_CHECKING:
-    from optlab.store.results import Results
+    from optlab.store.read import Results
 
 
 class Parser(argparse.ArgumentParser):
@@ -49,9 +49,9 @@ def tell(error: UserError) -> int:
     return 2
 
 
-def tell_left_out(results: "Results") -> None:
+def tell_skipped_files(results: "Results") -> None:
     """Name the damaged files whose runs are not in the results, if there are any."""
-    for what in results.left_out:
+    for what in results.skipped_files:
         print(f"optlab: left out: {what}", file=sys.stderr)
 
 

@@ -17,7 +17,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
     folders = parser.parse_args(arguments).folders
     from optlab.analysis.study import study
     from optlab.store.excerpt import excerpt
-    from optlab.store.results import load
+    from optlab.store.read import load
 
     for folder in folders:
         excerpt(folder, study(load(folder)).chosen["run_id"].tolist(), folder / "excerpt")

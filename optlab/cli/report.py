@@ -5,7 +5,7 @@ from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
-from optlab.cli.command import Parser, command, tell_left_out
+from optlab.cli.command import Parser, command, tell_skipped_files
 from optlab.core.errors import UserError
 
 DESCRIPTION = "Build the report of one result folder, or of several together, from their tables alone."
@@ -85,10 +85,10 @@ def _optima(texts: list[str]) -> dict[str, float]:
 
 
 def _build(folders: list[Path], out: Path | None, **options: Any) -> Path:
-    from optlab.store.results import holding, load
+    from optlab.store.read import load, result_folders
 
     for folder in folders:
-        holding(folder)  # a mistake is told at once
+        result_folders(folder)  # a mistake is told at once
     from optlab.report.drawing import helper
 
     helper.call()  # it starts up while this process does
@@ -96,7 +96,7 @@ def _build(folders: list[Path], out: Path | None, **options: Any) -> Path:
 
     out = out or (folders[0] if len(folders) == 1 else Path())
     results = load(*folders)
-    tell_left_out(results)
+    tell_skipped_files(results)
     try:
         return build(results, out, **options)
     except OSError as error:

@@ -36,11 +36,11 @@ def _count(text: str) -> int:
 
 def _verify(folder: Path, runs: int | None) -> int:
     from optlab.store.provenance import check_format
-    from optlab.store.results import holding
+    from optlab.store.read import result_folders
     from optlab.sweeps import replay
 
     seen, mismatches = 0, list[str]()
-    for part in holding(folder):
+    for part in result_folders(folder):
         check_format(part)
         changed = replay.differences(part)
         for line in changed:

@@ -18,7 +18,7 @@ from optlab.launch.session import CURRENT, Session, current
 from optlab.launch.stacked import register_plugins
 
 if TYPE_CHECKING:
-    from optlab.store.results import Results
+    from optlab.store.read import Results
 
 # at import, so that worker processes know them: they import this module to find `task`
 register_resolvers()
@@ -26,7 +26,7 @@ register_resolvers()
 
 def sweep(overrides: Sequence[str], into: str | Path | None = None) -> "Results":
     """See `optlab.sweep`."""
-    from optlab.store.results import load
+    from optlab.store.read import load
 
     if isinstance(overrides, str):
         raise UserError(f"optlab.sweep({overrides!r}): overrides are a list; write [{overrides!r}]")
@@ -94,7 +94,7 @@ def task(config: DictConfig) -> float:
 def _train(config: DictConfig, job: Any, overrides: Sequence[str]) -> float:
     from optlab.core.options import conform
     from optlab.runs.schema import Schema
-    from optlab.store import outcome
+    from optlab.store import read
     from optlab.sweeps.execute import execute
     from optlab.sweeps.plan import Limits
 
@@ -105,7 +105,7 @@ def _train(config: DictConfig, job: Any, overrides: Sequence[str]) -> float:
     limits = Limits(**conform(memory, Limits, "hydra.launcher"))
     run_ids = execute([(checked, run_overrides(overrides))], into, limits, session.command, session.watch)
     metric = checked["objective_metric"]
-    return outcome.objectives(into, [metric])[metric][run_ids[0]]
+    return read.objective_values(into, [metric])[metric][run_ids[0]]
 
 
 def _is_refusal_of(error: Exception, folder: Path) -> TypeGuard[OSError]:

@@ -53,7 +53,7 @@ class StackedLauncher(Launcher):
         Hydra's callbacks for single jobs are not called: there are no single jobs.
         """
         from optlab.runs.schema import Schema
-        from optlab.store import outcome, read
+        from optlab.store import read
         from optlab.sweeps.execute import execute
         from optlab.sweeps.plan import Limits
         from optlab.sweeps.workers import Workers
@@ -70,7 +70,7 @@ class StackedLauncher(Launcher):
         session = current()
         limits, workers = Limits(**self._limits), Workers(**self._workers)
         run_ids = execute(jobs, folder, limits, session.command, session.watch, workers)
-        values = outcome.objectives(folder, {config["objective_metric"] for config in checked})
+        values = read.objective_values(folder, {config["objective_metric"] for config in checked})
         return [
             _job_return(overrides, values[config["objective_metric"]][run_id])
             for run_id, (config, overrides) in zip(run_ids, jobs, strict=True)

@@ -6,7 +6,7 @@ from inspect import Parameter, Signature
 from io import BytesIO
 from typing import TYPE_CHECKING, Any
 
-from optlab.store.results import Results
+from optlab.store.read import Results
 
 if TYPE_CHECKING:
     from collections.abc import Callable

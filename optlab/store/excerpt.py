@@ -5,7 +5,6 @@ from collections.abc import Iterable
 from pathlib import Path
 
 import pyarrow as pa
-import pyarrow.compute as pc
 
 from optlab.core.errors import UserError
 from optlab.store import columns, provenance, read, write
@@ -20,11 +19,10 @@ def excerpt(folder: Path, run_ids: Iterable[str], out: Path) -> None:
     stacks = [read.stack(folder, part) for part in read.part_files(folder)]
     if not stacks:
         raise UserError(f"{folder}: holds no runs itself; name the folder that the study was trained into")
-    runs, points = (pa.concat_tables(part, promote_options="default") for part in zip(*stacks, strict=True))
     chosen = pa.array(run_ids, columns.TEXT)
+    runs, points = (read.select_runs(read.joined(tables), chosen) for tables in zip(*stacks, strict=True))
     write.prepare(out)
-    for name, table in (("trajectories", points), ("runs", runs)):
-        kept = table.filter(pc.is_in(table["run_id"], chosen))
-        write.write_atomically(out / name / "excerpt.parquet", write.parquet(kept))
+    for name, content in (("trajectories", points), ("runs", runs)):
+        write.write_atomically(out / name / "excerpt.parquet", write.parquet(content))
     if (folder / provenance.NAME).exists():
         shutil.copy(folder / provenance.NAME, out)

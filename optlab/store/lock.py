@@ -12,7 +12,7 @@ NAME = ".lock"
 
 
 @contextmanager
-def locked(folder: Path) -> Iterator[None]:
+def lock(folder: Path) -> Iterator[None]:
     """Hold the lock of a folder.
 
     The operating system releases it when the process ends, however it ends: nothing has to be removed
@@ -27,7 +27,7 @@ def locked(folder: Path) -> Iterator[None]:
         yield
         return
     path = folder / NAME
-    file = _opened(path, lambda fd: fcntl.flock(fd, fcntl.LOCK_EX | fcntl.LOCK_NB))
+    file = _open(path, lambda fd: fcntl.flock(fd, fcntl.LOCK_EX | fcntl.LOCK_NB))
     try:
         yield
     finally:
@@ -36,12 +36,12 @@ def locked(folder: Path) -> Iterator[None]:
         os.close(file)
 
 
-def _opened(path: Path, lock: Callable[[int], object]) -> int:
-    """The lock file, opened and locked; another process may remove it in between."""
+def _open(path: Path, acquire: Callable[[int], object]) -> int:
+    """Open and lock the file; another process may remove it in between."""
     while True:
         file = os.open(path, os.O_RDWR | os.O_CREAT | os.O_CLOEXEC, 0o666)
         try:
-            lock(file)
+            acquire(file)
         except BlockingIOError:
             holder = os.read(file, 200).decode(errors="replace").strip()
             os.close(file)

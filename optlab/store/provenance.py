@@ -5,7 +5,7 @@ import os
 import platform
 import shlex
 import subprocess
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import UTC, datetime
 from importlib.metadata import PackageNotFoundError, version
 from pathlib import Path
@@ -87,16 +87,26 @@ def load(folder: Path) -> Record | None:
     return record if isinstance(record, dict) else None
 
 
+def joined(records: Iterable[Record]) -> Record | None:
+    """The latest of several records, with the data of all and the others under ``earlier``; None of none."""
+    by_start = sorted(records, key=lambda record: str(record.get("started")))
+    if not by_start:
+        return None
+    *earlier, last = by_start
+    data = {name: checksum for record in by_start for name, checksum in record.get("data", {}).items()}
+    return {**last, "data": data, "earlier": [*earlier, *last.get("earlier", [])]}
+
+
 def check_format(folder: Path) -> None:
     """Refuse a folder that this version cannot read.
 
     Raises:
         UserError: its format is newer.
     """
-    found = (load(folder) or {}).get("format", FORMAT)
-    if not isinstance(found, int) or found > FORMAT:
+    number = (load(folder) or {}).get("format", FORMAT)
+    if not isinstance(number, int) or number > FORMAT:
         raise UserError(
-            f"result folder {folder}: it has format {found}, and this optlab knows formats up to {FORMAT}; "
+            f"result folder {folder}: it has format {number}, and this optlab knows formats up to {FORMAT}; "
             "install a newer optlab"
         )
 
@@ -117,13 +127,13 @@ def _now() -> str:
 
 
 def _versions() -> dict[str, str]:
-    found = {}
+    versions = {}
     for package in PACKAGES:
         try:
-            found[package] = version(package)
+            versions[package] = version(package)
         except PackageNotFoundError:
             continue
-    return found
+    return versions
 
 
 def _machine() -> dict[str, Any]:

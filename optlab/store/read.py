@@ -1,14 +1,26 @@
-"""Reading the part files of a result folder."""
+"""Reading result folders: their tables together (`load`), or one part file after the other.
 
+Metrics that a folder was written without are missing values: nothing is known of them.
+"""
+
+import math
 from collections.abc import Iterable
+from dataclasses import dataclass
 from pathlib import Path
+from typing import TYPE_CHECKING, Any
 
+import numpy as np
 import pyarrow as pa
 import pyarrow.parquet as pq
 
+from optlab.core.arrays import Array
 from optlab.core.errors import UserError
+from optlab.store import provenance
 from optlab.store.columns import REAL
-from optlab.training.metrics import OUTCOMES, RECORDED
+from optlab.training.metrics import OUTCOMES, RECORDED, worst
+
+if TYPE_CHECKING:
+    import pandas as pd
 
 
 class Damaged(UserError):
@@ -19,29 +31,87 @@ class Damaged(UserError):
         self.what = what
 
 
-def stack(folder: Path, part: Path) -> tuple[pa.Table, pa.Table]:
-    """The runs and the trajectories of a stack, whose part file of runs is named.
+@dataclass(frozen=True)
+class Results:
+    """What one or several result folders hold."""
+
+    runs: "pd.DataFrame"  # one row per run
+    trajectories: "pd.DataFrame"  # one row per run and recorded point
+    provenance: dict[str, Any] | None
+    folders: tuple[Path, ...]  # those that hold tables
+    skipped_files: tuple[str, ...] = ()  # damaged ones, with the reason: the runs of their stacks are missing
+
+    def parameters(self, run_id: str) -> Array:
+        """Recorded parameters of a run: (P,) with `record_parameters=final`, (T, P) with `all`.
+
+        Raises:
+            UserError: none were recorded for this run.
+        """
+        stack_ids = self.runs.loc[self.runs["run_id"] == run_id, "stack_id"]
+        for folder in self.folders:
+            for part in [folder / "parameters" / f"{stack_id}.npz" for stack_id in stack_ids]:
+                if part.is_file():
+                    with np.load(part, allow_pickle=False) as arrays:
+                        row = int(np.flatnonzero(arrays["run_id"] == run_id)[0])
+                        return np.asarray(arrays["parameters"][..., row, :])
+        raise UserError(
+            f"run {run_id}: no parameters were recorded; set training.record_parameters=final or all"
+        )
+
+
+def load(*folders: str | Path) -> Results:
+    """Read result folders; tables may lie at any depth below them.
+
+    A run that several folders hold is read once. Stacks with a damaged file are skipped, and named.
 
     Raises:
-        Damaged: a file is damaged or missing, or the two do not belong together.
+        UserError: no folder, one without runs that can be read, or one of a newer format.
     """
-    path = folder / "trajectories" / part.name
-    runs, points = table(part), table(path)
-    for file, stored, cost in ((part, runs, "final_train_cost"), (path, points, "train_cost")):
-        for column in ("run_id", cost):
-            if column not in stored.column_names:
-                raise Damaged(f"{file}: has no column {column}")
-    if set(points["run_id"].unique().to_pylist()) != set(runs["run_id"].to_pylist()):
-        raise Damaged(f"{path}: does not hold the runs of {part.name}")
-    return with_metrics(runs, OUTCOMES), with_metrics(points, RECORDED)
+    if not folders:
+        raise UserError("optlab.load(): no folder is named; write optlab.load(FOLDER)")
+    sources = [source for folder in folders for source in result_folders(Path(folder))]
+    all_runs, all_points, skipped_files, seen = [], [], list[str](), set[str]()
+    for folder in sources:
+        provenance.check_format(folder)
+        for part in part_files(folder):
+            try:
+                runs, points = stack(folder, part)
+            except Damaged as error:
+                skipped_files.append(error.what)
+                continue
+            new = [run_id not in seen for run_id in runs["run_id"].to_pylist()]
+            seen.update(runs["run_id"].to_pylist())
+            if any(new):
+                all_runs.append(runs.filter(pa.array(new)))
+                all_points.append(points if all(new) else select_runs(points, all_runs[-1]["run_id"]))
+    if not all_runs:
+        raise Damaged(skipped_files[0])
+    return Results(
+        joined(all_runs).to_pandas(),
+        joined(all_points).to_pandas(),
+        provenance.joined(filter(None, map(provenance.load, sources))),
+        tuple(sources),
+        tuple(skipped_files),
+    )
 
 
-def with_metrics(table: pa.Table, metrics: Iterable[str]) -> pa.Table:
-    """A table with the columns of metrics that it was written without: nothing is known of them."""
-    for name in metrics:
-        if name not in table.column_names:
-            table = table.append_column(name, pa.nulls(table.num_rows, REAL))
-    return table
+def result_folders(folder: Path) -> list[Path]:
+    """Folders at or below `folder` that hold tables of runs.
+
+    Raises:
+        UserError: there are none.
+    """
+    if not folder.is_dir():
+        raise UserError(f"{folder}: there is no such folder; name a result folder")
+    sources = {part.parent.parent for part in folder.rglob("runs/[!.]*.parquet")}
+    if not sources:
+        raise UserError(f"{folder}: holds no results (no runs/*.parquet); name the folder that optlab wrote")
+    return sorted(sources)
+
+
+def part_files(folder: Path) -> list[Path]:
+    """The part files of a folder's table of runs."""
+    return sorted((folder / "runs").glob("[!.]*.parquet"))
 
 
 def has_stack(folder: Path, stack_id: str) -> bool:
@@ -58,22 +128,78 @@ def run_ids(folder: Path) -> set[str]:
     return {run_id for part in part_files(folder) for run_id in table(part, ["run_id"])["run_id"].to_pylist()}
 
 
-def part_files(folder: Path) -> list[Path]:
-    """The part files of a folder's table of runs."""
-    return sorted((folder / "runs").glob("[!.]*.parquet"))
+def objective_values(folder: Path, metrics: Iterable[str]) -> dict[str, dict[str, float]]:
+    """What runs are worth to a sweeper: for every metric (a column of `runs`), its value by run id.
+
+    A diverged run is worth the worst there is, cost ∞ or accuracy 0, so that a sweeper turns away from it.
+    NaN where a metric is not available.
+
+    Raises:
+        Damaged: a part file is.
+    """
+    by_metric: dict[str, dict[str, float]] = {metric: {} for metric in metrics}
+    for part in part_files(folder):
+        runs = table(part, ["run_id", "status", *by_metric]).to_pydict()
+        for metric, by_run in by_metric.items():
+            for run_id, status, value in zip(runs["run_id"], runs["status"], runs[metric], strict=True):
+                known = math.nan if value is None else value
+                by_run[run_id] = worst(metric) if status == "diverged" else known
+    return by_metric
 
 
-def table(part: Path, columns: list[str] | None = None) -> pa.Table:
-    """One part file; or some columns of it, of which metrics may be missing.
+def stack(folder: Path, part: Path) -> tuple[pa.Table, pa.Table]:
+    """The runs and the trajectories of a stack, whose part file of runs is named.
+
+    Raises:
+        Damaged: a file is damaged or missing, or the two do not belong together.
+    """
+    path = folder / "trajectories" / part.name
+    runs, points = table(part), table(path)
+    for file, content, cost in ((part, runs, "final_train_cost"), (path, points, "train_cost")):
+        for column in ("run_id", cost):
+            if column not in content.column_names:
+                raise Damaged(f"{file}: has no column {column}")
+    if set(points["run_id"].unique().to_pylist()) != set(runs["run_id"].to_pylist()):
+        raise Damaged(f"{path}: does not hold the runs of {part.name}")
+    return _with_columns(runs, OUTCOMES), _with_columns(points, RECORDED)
+
+
+def table(part: Path, columns: Iterable[str] = ()) -> pa.Table:
+    """One part file, or some columns of it.
 
     Raises:
         Damaged: it is damaged or missing, or has no such column.
     """
+    names = list(columns)
     try:
         stored = pq.read_schema(part).names
-        present = [name for name in columns or stored if name in stored or name not in OUTCOMES]
-        found = pq.read_table(part, columns=present, partitioning=None, page_checksum_verification=True)
+        present = [name for name in names if name in stored or name not in OUTCOMES]
+        content = pq.read_table(
+            part, columns=present if names else None, partitioning=None, page_checksum_verification=True
+        )
     except (OSError, pa.ArrowException) as error:
         reason = str(error).partition("\n")[0]
         raise Damaged(f"{part}: cannot be read as a table ({reason})") from error
-    return with_metrics(found, columns or ())
+    return _with_columns(content, names)
+
+
+def joined(tables: Iterable[pa.Table]) -> pa.Table:
+    """Part files below one another; a column that some of them lack is null there."""
+    return pa.concat_tables(tables, promote_options="default")
+
+
+def select_runs(content: pa.Table, run_ids: pa.Array | pa.ChunkedArray) -> pa.Table:
+    """The rows of these runs."""
+    import pyarrow.compute as pc
+
+    if isinstance(run_ids, pa.ChunkedArray):
+        run_ids = run_ids.combine_chunks()
+    return content.filter(pc.is_in(content["run_id"], run_ids))
+
+
+def _with_columns(content: pa.Table, metrics: Iterable[str]) -> pa.Table:
+    """A table with the columns of metrics that it lacks, null everywhere."""
+    for name in metrics:
+        if name not in content.column_names:
+            content = content.append_column(name, pa.nulls(content.num_rows, REAL))
+    return content

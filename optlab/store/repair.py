@@ -17,8 +17,8 @@ def tidy(folder: Path) -> None:
         UserError: the folder cannot be written.
     """
     try:
-        for left in (*folder.glob(".trial-*"), *folder.glob(".provenance.json.*")):
-            left.unlink()
+        for remnant in (*folder.glob(".trial-*"), *folder.glob(".provenance.json.*")):
+            remnant.unlink()
         finished = {part.stem for part in (folder / "runs").glob("*.parquet")}
         for table in ("runs", "trajectories", "parameters"):
             for part in (folder / table).glob("*"):
@@ -36,14 +36,14 @@ def set_damaged_aside(folder: Path) -> list[str]:
     Returns:
         A line for each of these stacks, which names the damaged file.
     """
-    told = []
+    lines = []
     for part in read.part_files(folder):
         if reason := damage(folder, part):
-            told.append(f"{reason}; it is set aside as {DAMAGED}*")
+            lines.append(f"{reason}; it is set aside as {DAMAGED}*")
             for file in (part, folder / "trajectories" / part.name):
                 if file.exists():
                     os.replace(file, file.with_name(f"{DAMAGED}{file.name}"))
-    return told
+    return lines
 
 
 def damage(folder: Path, part: Path) -> str | None:

@@ -8,7 +8,7 @@ from optlab.runs import build
 from optlab.runs.identity import Run
 from optlab.runs.schema import Config
 from optlab.store import provenance, repair, write
-from optlab.store.lock import locked
+from optlab.store.lock import lock
 from optlab.sweeps import notes, plan
 from optlab.sweeps.plan import Limits, Stack
 from optlab.sweeps.present import present
@@ -51,7 +51,7 @@ def execute(
     workers = workers or Workers(n_jobs=1)
     _check_timing(planned, workers)
     write.prepare(folder)
-    with locked(folder):
+    with lock(folder):
         repair.tidy(folder)
         notes.tidy(folder)
         for told in repair.set_damaged_aside(folder):

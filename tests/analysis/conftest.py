@@ -9,7 +9,7 @@ import pytest
 from optlab.analysis.problem.problems import with_problems
 from optlab.analysis.problem.seeds import with_roles
 from optlab.analysis.study import Study
-from optlab.store.results import Results
+from optlab.store.read import Results
 
 
 @pytest.fixture

@@ -4,7 +4,7 @@ import pytest
 import optlab
 from optlab.analysis.study import study
 from optlab.core.errors import UserError
-from optlab.store.results import Results
+from optlab.store.read import Results
 
 
 @pytest.fixture

@@ -5,7 +5,7 @@ import pytest
 import optlab
 from optlab.cli import app
 from optlab.core.errors import UserError
-from optlab.store.lock import locked
+from optlab.store.lock import lock
 from tests.cli.moons import MOONS, runs
 
 pytestmark = pytest.mark.usefixtures("elsewhere")
@@ -100,7 +100,7 @@ def test_an_empty_folder_that_cannot_be_written_is_one_line(elsewhere, capfd, mo
 
 def test_a_folder_that_another_process_trains_into_is_refused(elsewhere, capsys):
     (elsewhere / "out").mkdir()
-    with locked(elsewhere / "out"):
+    with lock(elsewhere / "out"):
         assert app.run([*MOONS, "hydra.run.dir=out"]) == 2
     err = capsys.readouterr().err
     assert err.startswith("optlab: error: result folder ") and "out: process " in err and err.count("\n") == 1

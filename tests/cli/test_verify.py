@@ -10,7 +10,7 @@ import optlab
 from optlab import optimizers
 from optlab.cli import excerpt, verify
 from optlab.runs.schema import Schema
-from optlab.store.results import load
+from optlab.store.read import load
 from optlab.sweeps.execute import execute
 from optlab.sweeps.plan import Limits
 

@@ -11,7 +11,7 @@ import pytest
 from optlab.analysis.comparison.problem_comparison import COLUMNS
 from optlab.analysis.study import Study, study
 from optlab.report.figures import figures
-from optlab.store.results import Results
+from optlab.store.read import Results
 
 RATES = [float(f"{rate:.3g}") for rate in np.geomspace(1e-3, 10, 9)]
 OPTIMIZERS = {  # how much the method makes of a learning rate, and how well it does at its best rate

@@ -6,7 +6,7 @@ from matplotlib.figure import Figure
 from optlab.core.errors import UserError
 from optlab.report.figures import figures
 from optlab.report.plot import drawable
-from optlab.store.results import Results
+from optlab.store.read import Results
 
 
 @pytest.fixture(scope="module")

@@ -4,7 +4,7 @@ import pytest
 
 from optlab.core.errors import UserError
 from optlab.store.excerpt import excerpt
-from optlab.store.results import load
+from optlab.store.read import load
 
 
 def test_some_runs_are_taken_out_as_they_are(folder):

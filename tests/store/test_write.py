@@ -7,7 +7,7 @@ import pytest
 
 from optlab.core.errors import UserError
 from optlab.store import read, write
-from optlab.store.results import load
+from optlab.store.read import load
 
 RUNS = (
     "run_id dataset model optimizer lr seed batch_size status steps epochs final_train_cost "

@@ -5,7 +5,7 @@ import importlib.util
 import pandas as pd
 import pytest
 
-from optlab.store.results import load
+from optlab.store.read import load
 
 
 def tables(folder):

@@ -5,7 +5,7 @@ import pandas as pd
 import pytest
 
 from optlab.core.errors import UserError
-from optlab.store.results import load
+from optlab.store.read import load
 from optlab.sweeps import task as module
 from optlab.sweeps.execute import execute
 from optlab.sweeps.plan import Limits

@@ -9,8 +9,8 @@ import pytest
 from optlab.cli import verify
 from optlab.runs import build
 from optlab.runs.identity import legacy_id
-from optlab.store import outcome
-from optlab.store.results import load
+from optlab.store import read
+from optlab.store.read import load
 from optlab.sweeps import task as module
 from optlab.sweeps.execute import execute
 from optlab.sweeps.plan import Limits
@@ -46,7 +46,7 @@ def test_what_it_holds_is_not_trained_again(jobs, old, monkeypatch):
     monkeypatch.setattr(module, "train", None)
     ids = execute(jobs, old, Limits())
     assert set(ids) == set(before["run_id"]) == set(load(old).runs["run_id"])
-    assert outcome.objectives(old, ["final_train_cost"])["final_train_cost"].keys() == set(ids)
+    assert read.objective_values(old, ["final_train_cost"])["final_train_cost"].keys() == set(ids)
 
 
 def test_what_it_lacks_is_trained_beside_it(jobs, config, old):

@@ -8,7 +8,7 @@ import pytest
 
 from optlab.core.errors import Incomplete
 from optlab.optimizers import Rule
-from optlab.store.results import load
+from optlab.store.read import load
 from optlab.sweeps import plan, workers
 from optlab.sweeps.backends import Backend
 from optlab.sweeps.execute import execute

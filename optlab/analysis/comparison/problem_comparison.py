@@ -21,7 +21,7 @@ from optlab.core.errors import UserError
 from optlab.runs import build
 from optlab.runs.recorded_data import recorded_data
 from optlab.runs.schema import Schema
-from optlab.store.results import Results
+from optlab.store.read import Results
 
 MIN_PROBLEMS = 3  # on the same data, that are worth a comparison
 CHOOSER = "final_validation_cost"

@@ -9,7 +9,7 @@ import pandas as pd
 
 from optlab.core.errors import UserError
 from optlab.store import columns
-from optlab.store.results import Results
+from optlab.store.read import Results
 
 NEEDED = {
     "runs": ("run_id", "dataset", "model", "optimizer", "seed", "status", "final_train_cost", "config"),

@@ -9,7 +9,7 @@ from optlab.analysis.problem.problems import configuration
 from optlab.analysis.trained.rebuilt import rebuilt
 from optlab.core.errors import UserError
 from optlab.objective.penalty import penalty_of
-from optlab.store.results import Results
+from optlab.store.read import Results
 
 
 def training_loss(results: Results, runs: pd.DataFrame) -> pd.Series:

@@ -27,8 +27,8 @@ def notes(study: Study) -> dict[str, list[str]]:
 def _incomplete(study: Study) -> list[str]:
     """Runs, files and columns that the folders lack."""
     results, lines = study.results, []
-    if results.left_out:
-        lines.append(f"Left out, for it could not be read: {'; '.join(map(str, results.left_out))}.")
+    if results.skipped_files:
+        lines.append(f"Left out, for it could not be read: {'; '.join(map(str, results.skipped_files))}.")
     if results.provenance and results.provenance.get("finished", "") is None:
         lines.append("The sweep had not ended when this report was made: runs may be missing.")
     return lines + [

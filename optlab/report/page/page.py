@@ -20,7 +20,7 @@ from optlab.report.page.protocol import protocol, provenance
 from optlab.report.page.render import render
 from optlab.report.page.sections import filled
 from optlab.report.page.tables import tables
-from optlab.store.results import Results
+from optlab.store.read import Results
 
 
 def build(

@@ -3,7 +3,7 @@ import pytest
 
 from optlab.analysis.problem.complete import complete
 from optlab.core.errors import UserError
-from optlab.store.results import Results
+from optlab.store.read import Results
 
 
 @pytest.fixture

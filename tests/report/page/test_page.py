@@ -12,7 +12,7 @@ from optlab.core.errors import UserError
 from optlab.report.drawing import helper, store
 from optlab.report.page.page import build
 from optlab.report.plot import drawable
-from optlab.store.results import Results
+from optlab.store.read import Results
 
 VOID = {"meta", "input", "link", "br", "img"}
 SMALL = {"optimizers": {"sgd": (0.3, 0.05), "adam": (1.0, 0.1)}, "rates": [0.1, 1.0], "seeds": 2}

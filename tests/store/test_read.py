@@ -1,10 +1,12 @@
+import math
+
 import pyarrow.parquet as pq
 import pytest
 
 from optlab.core.errors import UserError
-from optlab.store import columns, provenance
+from optlab.store import columns, provenance, read
 from optlab.store import write as parts
-from optlab.store.results import load
+from optlab.store.read import load
 
 
 @pytest.fixture
@@ -60,16 +62,16 @@ def test_a_folder_without_results_is_refused(tmp_path):
 
 
 @pytest.mark.parametrize("table", ["runs", "trajectories"])
-def test_a_stack_with_a_damaged_part_is_left_out_and_named(tmp_path, write, table):
+def test_a_stack_with_a_damaged_part_is_skipped_and_named(tmp_path, write, table):
     part = write(tmp_path / "a", "one") / table / "one.parquet"
     write(tmp_path / "b", "two")
     part.write_bytes(part.read_bytes()[:100])
     results = load(tmp_path)
     assert len(results.runs) == 3 and set(results.runs["stack_id"]) == {"two"}
     assert set(results.trajectories["run_id"]) == set(results.runs["run_id"])
-    (what,) = results.left_out
+    (what,) = results.skipped_files
     assert what.startswith(f"{part}: cannot be read as a table (") and "\n" not in what
-    assert load(tmp_path / "b").left_out == ()
+    assert load(tmp_path / "b").skipped_files == ()
 
 
 def test_if_nothing_can_be_read_the_damage_is_an_error(tmp_path, write):
@@ -126,3 +128,16 @@ def test_without_the_training_cost_a_part_is_damaged(tmp_path, write, table, col
 def test_no_folder_at_all_is_refused():
     with pytest.raises(UserError, match=r"optlab\.load\(\): no folder is named; write"):
         load()
+
+
+def test_a_diverged_run_is_worth_the_worst(folder):
+    values = read.objective_values(folder, {"final_train_cost", "final_train_accuracy"})
+    assert values["final_train_cost"] == {"run0": 9.0, "run1": 4.0, "run2": math.inf}
+    assert values["final_train_accuracy"]["run2"] == 0.0
+
+
+def test_a_metric_that_a_folder_was_written_without_is_not_available(folder):
+    part = folder / "runs" / "stack.parquet"
+    pq.write_table(pq.read_table(part).drop_columns("final_test_accuracy"), part)
+    values = read.objective_values(folder, {"final_test_accuracy"})["final_test_accuracy"]
+    assert math.isnan(values["run0"]) and values["run2"] == 0.0
