@@ -13,7 +13,7 @@ import numpy as np
 
 from optlab.core.arrays import Array, row_dot
 from optlab.core.copying import copy_with
-from optlab.models.model import Model
+from optlab.models.model import Model, Samples
 from optlab.objective.evaluation import Evaluation, EvaluationCache
 from optlab.objective.objective import Objective
 
@@ -48,7 +48,9 @@ class Oracle:
         """What is known where the runs stand; asking there costs nothing."""
         self.positions: Array | slice = slice(None)
         """Where the samples of the batch stand among all."""
-        self._all_samples: Oracle | None = None  # the oracle on them, if this one is on a batch
+        self.n_total = objective.n_samples
+        """Number of all training samples."""
+        self._all_samples: Samples | None = None  # if this oracle is on a batch of them
 
     @property
     def model(self) -> Model:
@@ -63,17 +65,19 @@ class Oracle:
     @property
     def full_batch(self) -> "Oracle":
         """The oracle on all training samples."""
-        return self._all_samples or self
+        if self._all_samples is None:
+            return self
+        objective = copy_with(self.objective, samples=self._all_samples)
+        return copy_with(self, objective=objective, evaluation=None, positions=slice(None), _all_samples=None)
 
     def batch(self, index: Any, rng: np.random.Generator | None = None) -> "Oracle":
         """The oracle on the mini-batch of the samples `index`; `rng` draws masks for hidden units."""
         return copy_with(
             self,
             objective=self.objective.batch(index, rng),
-            cache=None,
             evaluation=None,
             positions=index,
-            _all_samples=self.full_batch,
+            _all_samples=self.objective.samples,
         )
 
     def select_runs(self, index: Any) -> "Oracle":
@@ -83,12 +87,12 @@ class Oracle:
             objective=self.objective.select_runs(index),
             runs=_composed(self.runs, index, self.counts.shape[1]),
             evaluation=self.evaluation and self.evaluation.select_runs(index),
-            _all_samples=self._all_samples and self._all_samples.select_runs(index),
         )
 
     def evaluated_at(self, w: Array, *, gradient: bool = True, accuracy: bool = False) -> "Oracle":
         """This oracle with its value (and gradient, accuracy) at w known; not counted as asked for."""
-        known = self.cache and self.cache.get(self.runs, w)
+        cache = self._cache_of_batch
+        known = cache and cache.get(self.runs, w)
         if not known:
             known = self.objective.evaluate(w, gradient=gradient, accuracy=accuracy)
         elif len(new := np.flatnonzero(~known.counted)):  # type: ignore[operator]
@@ -121,9 +125,10 @@ class Oracle:
         self._count("value_evals", known)
         self._count("gradient_evals", known)
         if known is None or known.gradient is None:
-            known = self.objective.evaluate(w, gradient=True, accuracy=self.cache is not None)
-            if self.cache is not None:
-                self.cache.put(self.runs, known)
+            cache = self._cache_of_batch
+            known = self.objective.evaluate(w, gradient=True, accuracy=cache is not None)
+            if cache is not None:
+                cache.put(self.runs, known)
         return known.value, known.gradient  # type: ignore[return-value]
 
     def sample_slopes(self, w: Array) -> Array:
@@ -167,12 +172,16 @@ class Oracle:
 
         return counted
 
+    @property
+    def _cache_of_batch(self) -> EvaluationCache | None:
+        return self.cache if self._all_samples is None else None
+
     def _known(self, w: Array) -> Evaluation | None:
         return self.evaluation if self.evaluation and self.evaluation.is_at(w) else None
 
     def _count(self, what: str, known: Evaluation | None = None, runs: Array | slice = EVERY_RUN) -> None:
         """Count an evaluation for some of the runs, but not where a rule has asked for it already."""
-        share: float | Array = self.n_samples / self.full_batch.n_samples
+        share: float | Array = self.n_samples / self.n_total
         if known is not None and known.counted is not None:
             share = share * ~known.counted
         self.counts[COUNTERS.index(what), _composed(self.runs, runs, self.counts.shape[1])] += share

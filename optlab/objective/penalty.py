@@ -70,9 +70,11 @@ class Penalty:
 
     def select_runs(self, index: Any) -> "Penalty":
         """The penalty of the runs that `index` (a slice, mask or positions) selects."""
-        if all(np.ndim(c) < 2 for c in self.strengths.values()):
-            return self
-        return Penalty({name: c[index] if np.ndim(c) == 2 else c for name, c in self.strengths.items()})
+        strengths = self.strengths.items()
+        for _, c in strengths:
+            if np.ndim(c) == 2:
+                return Penalty({name: c[index] if np.ndim(c) == 2 else c for name, c in strengths})
+        return self
 
     def __bool__(self) -> bool:
         return bool(self.strengths)

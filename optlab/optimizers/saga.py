@@ -46,7 +46,7 @@ def saga(lr: Rate = 0.01) -> Rule:
         change = objective.gradient_from_slopes(slopes - table[batch])
         table[batch] = slopes
         step = change + average + objective.penalty_gradient(w)
-        share = objective.n_samples / objective.full_batch.n_samples
+        share = objective.n_samples / objective.n_total
         return w - lr * objective.clipped(step), SagaState(table, average + share * change)
 
     return Rule(init, update)

@@ -51,7 +51,7 @@ def svrg(lr: Rate = 0.01, anchor_epochs: Count = 2) -> Rule:
             anchor, mu = w, objective.full_batch.gradient(w, clip=False)
         step = objective.gradient(w, clip=False) - objective.gradient(anchor, clip=False) + mu
         seen += objective.n_samples
-        due = seen >= anchor_epochs * objective.full_batch.n_samples
+        due = seen >= anchor_epochs * objective.n_total
         return w - lr * objective.clipped(step), SvrgState(0 if due else seen, anchor, mu)
 
     return Rule(init, update)
