@@ -62,6 +62,16 @@ class Objective:
             g = None if g is None else g + self.penalty.gradient(w)
         return Evaluation(w, value, g, correct)
 
+    def stationarity(self, point: Evaluation) -> Array | None:
+        """What is 0 where J is stationary and nowhere else (R, P); None: the gradient g is not known.
+
+        That is g, or the gradient mapping w - prox(w - g) where the penalty is not smooth (Beck, First-Order
+        Methods in Optimization, 2017, definition 10.5, with a step of 1).
+        """
+        if point.gradient is None or self.penalty.is_smooth:
+            return point.gradient
+        return point.w - self.penalty.prox(point.w - point.gradient, 1.0)
+
     def sample_slopes(self, w: Array) -> Array:
         """Derivatives (R, K, n) of every sample's loss in its K linear scores."""
         parts = [self.model.sample_slopes(w, part) for part in self._chunks(len(w))]

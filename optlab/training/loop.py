@@ -93,10 +93,7 @@ def train(
                 here = objective.evaluated_at(w, gradient=wants_gradient, accuracy=True)
                 if fixed and step < budget:
                     seconds += perf_counter() - begin  # the step's own gradient came with it
-                assert here.evaluation is not None
-                go_on = recorder.record(
-                    step, step / training.steps_per_epoch(n), seconds, here.evaluation, objective.counts
-                )
+                go_on = recorder.record(step, step / training.steps_per_epoch(n), seconds, here)
                 if progress and perf_counter() - last_report > PROGRESS_SECONDS:
                     last_report = perf_counter()
                     progress(step, budget, recorder.last_cost[back])

@@ -15,6 +15,7 @@ from optlab.core.arrays import Array
 from optlab.models.model import Model, Samples
 from optlab.objective.evaluation import Evaluation
 from optlab.objective.loss import chunks, mean_loss
+from optlab.objective.objective import Objective
 from optlab.objective.oracle import COUNTERS
 
 SHARE = "share"
@@ -39,11 +40,16 @@ class Activity(NamedTuple):
 class Point:
     """What is known of R runs at a recorded step; passes over more data are made when they are asked for."""
 
-    model: Model
-    train: Evaluation  # of the cost at the parameters (R, P)
+    objective: Objective  # the training cost of these runs
+    train: Evaluation  # of it at the parameters (R, P)
     counts: Array  # (4, R) evaluations asked for so far, in the order of COUNTERS
     held_out: Mapping[str, Samples]  # those of validation and test that have samples
     watched: Samples | None = None  # training data that hidden layers are watched on
+
+    @property
+    def model(self) -> Model:
+        """What the parameters mean."""
+        return self.objective.model
 
     @cached_property
     def validation(self) -> HeldOut:
@@ -104,9 +110,9 @@ def _evaluations(name: str, label: str) -> Metric:
 
 
 def _max_slope(point: Point) -> Array | None:
-    """The inf-norm of the full gradient, where it is known."""
-    g = point.train.gradient
-    return None if g is None else np.abs(g).max(1)
+    """The inf-norm of the full gradient, where it is known; see `Objective.stationarity`."""
+    slopes = point.objective.stationarity(point.train)
+    return None if slopes is None else np.abs(slopes).max(1)
 
 
 METRICS = (

@@ -8,7 +8,7 @@ import numpy as np
 from optlab.core.arrays import Array
 from optlab.datasets.dataset import Dataset
 from optlab.models.model import Model, Samples
-from optlab.objective.evaluation import Evaluation
+from optlab.objective.oracle import Oracle
 from optlab.training.history import History
 from optlab.training.metrics import Point, measured
 from optlab.training.stopping import Standing, StopRules
@@ -55,19 +55,20 @@ class Recorder:
             if len(part.y)
         }
 
-    def record(self, step: int, epoch: float, seconds: float, train: Evaluation, counts: Array) -> Array:
+    def record(self, step: int, epoch: float, seconds: float, oracle: Oracle) -> Array:
         """Record the active runs and apply the stop rules.
 
         Args:
             step, epoch, seconds: where training stands.
-            train: value, accuracy and perhaps gradient of the cost at the parameters of the active runs.
-            counts: evaluations asked for by all runs so far (4, R).
+            oracle: of the active runs, evaluated where they stand: value, accuracy and perhaps gradient.
 
         Returns:
             Mask of the active runs that go on.
         """
-        runs = self.active
-        columns = measured(Point(self.model, train, counts[:, runs], self._held_out, self.watched))
+        runs, train = self.active, oracle.evaluation
+        assert train is not None
+        counts = oracle.counts[:, runs]
+        columns = measured(Point(oracle.objective, train, counts, self._held_out, self.watched))
         self._records.append(Record(step, epoch, seconds, runs, columns))
         if self.record_parameters == "all":
             self._parameters.append(train.w)

@@ -6,7 +6,7 @@ import pytest
 from optlab.datasets.dataset import Part
 from optlab.models import REGISTRY
 from optlab.objective.objective import Objective
-from optlab.objective.penalty import NONE, penalty
+from optlab.objective.penalty import NONE, TERMS, Penalty, Term, penalty
 
 X = np.random.default_rng(0).normal(size=(20, 3))
 Y = np.arange(20) % 2
@@ -36,6 +36,31 @@ def test_what_is_not_asked_for_is_not_computed(objective, w):
     assert (plain.gradient, plain.accuracy) == (None, None)
     np.testing.assert_array_equal(plain.value, complete.value)
     assert complete.gradient.shape == w.shape and complete.accuracy.shape == (3,)
+
+
+def test_the_gradient_is_what_vanishes_at_a_stationary_point_of_a_smooth_cost(objective, w):
+    point = objective.evaluate(w, gradient=True)
+    assert objective.stationarity(point) is point.gradient
+    assert objective.stationarity(objective.evaluate(w)) is None
+
+
+def test_where_the_penalty_is_not_smooth_the_gradient_mapping_vanishes_at_the_minimum(objective, monkeypatch):
+    """At the minimum of J with 0.1 ||weights||_1, by proximal steps; nowhere else."""
+    absolute = Term(
+        value=lambda c, w: (c * np.abs(w)).sum(1),
+        prox=lambda c, w: np.sign(w) * np.maximum(np.abs(w) - c, 0),
+    )
+    monkeypatch.setitem(TERMS, "l1", absolute)
+    lasso = Objective(objective.model, objective.samples, Penalty({"l1": 0.1}))
+    w = np.ones((1, 4))
+    for _ in range(500):
+        w = lasso.penalty.prox(w - lasso.evaluate(w, gradient=True).gradient, 1.0)
+    least = lasso.evaluate(w, gradient=True)
+    assert np.abs(lasso.stationarity(least)).max() < 1e-12 < np.abs(least.gradient).max()
+    nearby = w + 0.1 * np.random.default_rng(2).normal(size=(50, 4))
+    around = lasso.evaluate(nearby, gradient=True)
+    assert (around.value > least.value).all()
+    assert (np.abs(lasso.stationarity(around)).max(1) > 1e-3).all()
 
 
 def test_selected_runs_have_their_own_penalties(objective, w):

@@ -19,8 +19,9 @@ TRAIN, TEST = (MODEL.prepare(Part(X[:n], Y[:n]), np.dtype(float)) for n in (40, 
 @pytest.fixture
 def point():
     """Two runs of logistic regression, with test data and without validation data."""
-    train = Objective(MODEL, TRAIN, penalty(l2=0.1)).evaluate(W, gradient=True, accuracy=True)
-    return Point(MODEL, train, np.arange(8.0).reshape(4, 2), {"test": TEST})
+    objective = Objective(MODEL, TRAIN, penalty(l2=0.1))
+    train = objective.evaluate(W, gradient=True, accuracy=True)
+    return Point(objective, train, np.arange(8.0).reshape(4, 2), {"test": TEST})
 
 
 def test_every_name_is_unique_and_leads_to_its_metric():
@@ -57,8 +58,9 @@ def test_a_hidden_layer_has_columns_of_its_own():
     model = MODELS.get("mlp")(3, 2, hidden=[4, 5])
     w = RNG.normal(size=(2, model.n_parameters))
     samples = model.prepare(Part(X, Y), np.dtype(float))
-    train = Objective(model, samples).evaluate(w, accuracy=True)
-    columns = measured(Point(model, train, np.zeros((4, 2)), {}, watched=samples))
+    objective = Objective(model, samples)
+    train = objective.evaluate(w, accuracy=True)
+    columns = measured(Point(objective, train, np.zeros((4, 2)), {}, watched=samples))
     assert list(columns)[len(RECORDED) :] == ["saturation_1", "sparsity_1", "saturation_2", "sparsity_2"]
     np.testing.assert_array_equal(
         [columns[name] for name in list(columns)[len(RECORDED) :]], model.activity(w, samples)
