@@ -247,7 +247,8 @@ def study(
     used = metric or configured_metric(runs)
     if used not in METRICS:
         raise UserError(f"metric={used}: there is no such metric; choose from {', '.join(METRICS)}")
-    runs = with_optimum(runs, _by_full_name(runs, optimum or {}))
+    minima = _by_full_name(runs, optimum or {})
+    runs = with_optimum(runs, minima)
     if metric is None and used == "final_train_cost" and splits_vary(runs):
         used = GAP
     options = {"metric": metric, "optimum": optimum, "tuning_seeds": tuning, "evaluation_seeds": evaluation}

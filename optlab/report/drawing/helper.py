@@ -14,9 +14,9 @@ from optlab.sweeps.task import init_worker
 
 MIN_TASKS = 4  # that are worth a second process
 
-Work = Callable[[Any], Any]
+Job = Callable[[Any], Any]
 
-_work: Work | None = None  # in the second process: what it does to every task
+_job: Job | None = None  # in the second process: what it does to every task
 
 
 def call() -> Any:
@@ -31,10 +31,10 @@ def call() -> Any:
     return helper
 
 
-def share(helper: Any, work: Work, tasks: Sequence[Any]) -> Callable[[], list[Any]]:
-    """Let the helper, if there is one, do `work` on one task after the other, from the first on.
+def share(helper: Any, job: Job, tasks: Sequence[Any]) -> Callable[[], list[Any]]:
+    """Let the helper, if there is one, do `job` on one task after the other, from the first on.
 
-    `work` is sent to it once, with all that it holds. What is returned does tasks in this process, from the
+    `job` is sent to it once, with all that it holds. What is returned does tasks in this process, from the
     last on, until all are done, those too that a helper which died has left; it returns the results in the
     order of the tasks.
     """
@@ -42,7 +42,7 @@ def share(helper: Any, work: Work, tasks: Sequence[Any]) -> Callable[[], list[An
 
     def do_rest() -> None:
         for place in _taken(waiting.pop):
-            results[place] = work(tasks[place])
+            results[place] = job(tasks[place])
 
     def finish() -> list[Any]:
         do_rest()
@@ -54,7 +54,7 @@ def share(helper: Any, work: Work, tasks: Sequence[Any]) -> Callable[[], list[An
 
     def feed() -> None:
         with suppress(TerminatedWorkerError):
-            helper.submit(_receive, work).result()
+            helper.submit(_receive, job).result()
             for place in _taken(waiting.popleft):
                 try:
                     results[place] = helper.submit(_do, tasks[place]).result()
@@ -73,14 +73,14 @@ def share(helper: Any, work: Work, tasks: Sequence[Any]) -> Callable[[], list[An
     return finish_with_helper
 
 
-def _receive(work: Work) -> None:
-    global _work
-    _work = work
+def _receive(job: Job) -> None:
+    global _job
+    _job = job
 
 
 def _do(task: Any) -> Any:
-    assert _work is not None
-    return _work(task)
+    assert _job is not None
+    return _job(task)
 
 
 def _taken(take: Callable[[], int]) -> Iterable[int]:

@@ -47,7 +47,7 @@ class ReportFigure:
     name: str
     """Of the method of ``results.plot``, and of the files."""
     section: str
-    """The section of the page that shows it, see `sections.SECTIONS`."""
+    """The section of the page that shows it, see `page.sections`."""
     order: int
     """Its place in the section, the least first."""
     title: str

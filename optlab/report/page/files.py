@@ -1,5 +1,6 @@
 """Files beside the page: tables for spreadsheets (CSV) and papers (LaTeX), and the paragraph on methods."""
 
+from collections.abc import Sequence
 from pathlib import Path
 
 import pandas as pd
@@ -7,7 +8,8 @@ import pandas as pd
 from optlab.analysis.study import Study
 from optlab.report.drawing import store
 from optlab.report.page import methods
-from optlab.report.page.table import Table, save, save_tex
+from optlab.report.page.section import Section
+from optlab.report.page.table import save, save_tex
 
 ENDINGS = ("svg", "png", "pdf", "gif", "csv", "tex")  # of the files in figures/ and tables/
 
@@ -35,15 +37,15 @@ def spreadsheets(study: Study) -> dict[str, pd.DataFrame]:
     }
 
 
-def write_tables(study: Study, shown: dict[str, list[Table]], out: Path) -> None:
+def write_tables(study: Study, sections: Sequence[Section], out: Path) -> None:
     """Write ``summary.csv`` into `out`, all other tables of the analysis and of the page below it."""
     folder = out / "report" / "tables"
     save(study.summary, out, "summary")
     for name, table in spreadsheets(study).items():
         save(table, folder, name)
-    for name, parts in shown.items():
-        for number, part in enumerate(parts, start=1):
-            save_tex(part, folder / f"{name}-{number}.tex")
+    for section in sections:
+        for number, table in enumerate(section.tables, start=1):
+            save_tex(table, folder / f"{section.name}-{number}.tex")
 
 
 def write_methods(paragraph: str, report: Path) -> None:

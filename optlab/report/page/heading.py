@@ -2,12 +2,11 @@
 
 from optlab.analysis.study import Study
 from optlab.report import words
-from optlab.report.drawing.style import in_order
 
 
 def title(study: Study) -> str:
     """``3 optimizers on pima and circles``."""
-    names, data = in_order(study.optimizers), sorted(study.runs["data"].astype(str).unique())
+    names, data = study.optimizers, sorted(study.runs["data"].astype(str).unique())
     who = names[0] if len(names) == 1 else f"{len(names)} optimizers"
     return f"{who} on {words.listed(data) if len(data) <= 3 else f'{len(data)} data sets'}"
 

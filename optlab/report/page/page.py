@@ -15,11 +15,9 @@ from optlab.report.page import figures, files, heading, methods, problems
 from optlab.report.page.chooser import chooser
 from optlab.report.page.command import command
 from optlab.report.page.findings import findings
-from optlab.report.page.notes import notes
 from optlab.report.page.protocol import protocol, provenance
 from optlab.report.page.render import render
-from optlab.report.page.sections import filled
-from optlab.report.page.tables import tables
+from optlab.report.page.sections import sections, with_figures
 from optlab.store.read import Results
 
 
@@ -57,7 +55,7 @@ def write(study: Study, out: Path, style: str = DEFAULT) -> Path:
     shown = drawings(study)
     save = partial(figures.save, study, report.absolute() / "figures", style_of(style))
     finish = helper.share(helper.call(), save, shown)
-    parts = tables(study)
+    parts = sections(study)
     files.write_tables(study, parts, Path(out))
     players = finish()
     paragraph = methods.methods(study)
@@ -69,9 +67,7 @@ def write(study: Study, out: Path, style: str = DEFAULT) -> Path:
         "findings": [*problems.findings(study.problem_comparison), *findings(study)],
         "facts": protocol(study),
         "provenance": provenance(study.results.provenance),
-        "sections": filled(
-            parts, figures.by_section(shown, players, report / "figures", study, style), notes(study)
-        ),
+        "sections": with_figures(parts, figures.by_section(shown, players, report / "figures", study, style)),
         "methods": methods.readable(paragraph),
         "bibliography": methods.bibliography(paragraph),
         "times": chooser(study),

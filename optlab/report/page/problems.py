@@ -5,12 +5,21 @@ import math
 import pandas as pd
 
 from optlab.analysis.statistics import FEW
+from optlab.analysis.study import Study
 from optlab.report import words
 from optlab.report.drawing import panels
 from optlab.report.page.findings import Finding
+from optlab.report.page.section import Section
 from optlab.report.page.table import Cell, Table
 from optlab.training.metrics import FINAL
 
+TEXT = (
+    "Problems on the same data, each at its best optimizer and setting, in the order of the validation "
+    "cost. Medians over the evaluation seeds, below them their interval. The <em>training loss</em> is "
+    "the training cost J without its penalty, and the <em>gap</em> the test cost minus it. The first "
+    "is compared with the others by a paired test of the validation costs over the seeds, as in the "
+    "section on comparisons, adjusted for the number of problems."
+)
 COST = "final_train_cost"
 SHOWN = {
     **{name: words.label(name) for name in ("final_validation_cost", "final_test_cost")},
@@ -21,12 +30,18 @@ SHOWN = {
 }
 
 
+def section(study: Study) -> Section:
+    """The section of the page."""
+    table = study.problem_comparison
+    return Section("problems", "Problems side by side", TEXT, tables=tuple(tables(table)), notes=notes(table))
+
+
 def tables(table: pd.DataFrame) -> list[Table]:
     """One table per data set of `problem_comparison`; columns without any value in it are left out."""
-    return [_shown(str(data), part) for data, part in table.groupby("data", sort=False)]
+    return [_table(str(data), part) for data, part in table.groupby("data", sort=False)]
 
 
-def _shown(data: str, part: pd.DataFrame) -> Table:
+def _table(data: str, part: pd.DataFrame) -> Table:
     columns = [name for name in SHOWN if part[name].notna().any()]
     if part["train_loss"].equals(part[COST]):  # no penalty anywhere
         columns.remove(COST)
@@ -85,21 +100,21 @@ def _choice(data: str, part: pd.DataFrame) -> Finding:
     return Finding(data, f"The validation cost chooses {_name(first, part)}", text)
 
 
-def notes(table: pd.DataFrame) -> list[str]:
+def notes(table: pd.DataFrame) -> tuple[str, ...]:
     """What the problems cannot be compared by, and the remedy."""
-    said = [
+    lines = [
         f"{data}: without validation data nothing chooses between the problems, for the test cost may not. "
         "Set some aside with dataset.validation_fraction=0.2."
         for data in table.loc[table["rank"].isna(), "data"].unique()
     ]
     unknown = table["train_loss"].isna() & table[COST].map(math.isfinite)
     if unknown.any():
-        said.append(
+        lines.append(
             f"The gap of {words.plural(int(unknown.sum()), 'problem')} is not known, for the training cost J "
             "holds a penalty or class weights. With training.record_parameters=final the penalty is "
             "reckoned from the parameters."
         )
-    return said
+    return tuple(lines)
 
 
 def _smaller(first: pd.Series, tied: pd.DataFrame, part: pd.DataFrame) -> str:

@@ -43,7 +43,7 @@ def test_without_validation_data_nothing_is_chosen_and_a_note_names_the_remedy(t
 
 
 def test_a_gap_that_is_not_known_is_told_with_the_remedy(table):
-    assert problems.notes(table) == []
+    assert problems.notes(table) == ()
     table.loc[2, ["train_loss", "gap"]] = np.nan
     assert "The gap of 1 problem is not known" in problems.notes(table)[0]
     assert "training.record_parameters=final" in problems.notes(table)[0]

@@ -1,7 +1,8 @@
 import pandas as pd
 
 from optlab.analysis.study import study
-from optlab.report.page import table, tables
+from optlab.report.page import results as section
+from optlab.report.page import table
 
 
 def test_tex_escapes_what_latex_would_take_for_a_command():
@@ -13,7 +14,7 @@ def test_tex_escapes_what_latex_would_take_for_a_command():
 def test_tex_is_a_booktabs_table_with_a_row_per_optimizer(sweep, tmp_path):
     results = sweep(rates=[0.1])
     judged = study(results)
-    first = tables.results(judged.summary, judged.metric)[0]
+    first = section.tables(judged.summary, judged.metric)[0]
     table.save_tex(first, tmp_path / "t.tex")
     lines = (tmp_path / "t.tex").read_text("utf-8").splitlines()
     body = lines[lines.index(r"\midrule") + 1 : lines.index(r"\bottomrule")]

@@ -5,7 +5,7 @@ import pytest
 
 from optlab.analysis.problem.folders import with_folders
 from optlab.analysis.problem.problems import with_problems
-from optlab.report.page import folders
+from optlab.report.page import setup
 
 
 @pytest.fixture
@@ -28,7 +28,7 @@ def joined(sweep, tmp_path):
 def test_every_run_is_marked_with_the_folder_it_came_from(joined):
     runs = joined("1" * 64, "1" * 64)
     assert runs.groupby("optimizer")["folder"].unique().str[0].str[-1].to_dict() == {"sgd": "a", "adam": "b"}
-    (table,) = folders.tables(runs)
+    (table,) = setup.tables(runs)
     assert [row[1].text for row in table.rows] == ["2", "2"]
     assert [row[3].text for row in table.rows] == ["sgd", "adam"]
 
@@ -36,17 +36,17 @@ def test_every_run_is_marked_with_the_folder_it_came_from(joined):
 def test_the_same_data_make_one_problem(joined):
     runs = joined("1" * 64, "1" * 64)
     assert runs["problem"].nunique() == 1
-    assert folders.apart(runs) == []
+    assert setup.apart(runs) == []
 
 
 def test_other_data_of_the_same_name_are_not_compared_and_it_is_said(joined):
     runs = joined("1" * 64, "2" * 64)
     assert runs["problem"].nunique() == 2
-    (told,) = folders.apart(runs)
+    (told,) = setup.apart(runs)
     assert "sha256=11111111" in told and "sha256=22222222" in told and "not compared" in told
 
 
 def test_one_folder_needs_no_marks(sweep):
     runs = sweep(rates=[0.1], seeds=1).runs
     pd.testing.assert_frame_equal(with_folders(runs, ["one"]), runs)
-    assert folders.tables(runs) == []
+    assert setup.tables(runs) == []

@@ -1,7 +1,7 @@
 from dataclasses import replace
 
 from optlab.analysis.study import study
-from optlab.report.page.hints import hints
+from optlab.report.page.learned import hints
 
 
 def test_parameters_that_were_not_recorded_are_told_with_the_remedy(trained, tmp_path):

@@ -1,4 +1,4 @@
-"""What keeps figures of the trained models from being drawn."""
+"""What was learned: figures of the trained models, or what keeps them from being drawn."""
 
 import pandas as pd
 
@@ -6,23 +6,33 @@ from optlab.analysis.problem.problems import configuration
 from optlab.analysis.study import Study
 from optlab.core.errors import UserError
 from optlab.datasets.dataset import REGISTRY
+from optlab.report.page.section import Section
 
+TEXT = (
+    "Pictures of the models, from the parameters that were recorded. No picture shows the best of "
+    "several runs."
+)
 MAX_LINES = 4
 UNRECORDED = "For figures of what was learned, train with training.record_parameters=all."
 
 
+def section(study: Study) -> Section:
+    """The section of the page."""
+    return Section("learned", "What was learned", TEXT, notes=tuple(hints(study)))
+
+
 def hints(study: Study) -> list[str]:
     """A line for each problem whose models cannot be drawn, with the remedy."""
-    found = []
+    lines = []
     for problem, part in study.representative.groupby("problem"):
         if problem in study.recorded_problems:
             try:
                 study.models(str(problem))
             except UserError as error:
-                found.append(f"{problem}: no figures of what was learned. {error}.")
+                lines.append(f"{problem}: no figures of what was learned. {error}.")
         elif _pictured(part.iloc[0]):
-            found.append(f"{problem}: {UNRECORDED}")
-    return found[:MAX_LINES]
+            lines.append(f"{problem}: {UNRECORDED}")
+    return lines[:MAX_LINES]
 
 
 def _pictured(run: pd.Series) -> bool:

@@ -1,10 +1,10 @@
 from optlab.analysis.study import study
-from optlab.report.page import tables
+from optlab.report.page import results as section
 
 
 def results_of(results):
     judged = study(results)
-    return tables.results(judged.summary, judged.metric)
+    return section.tables(judged.summary, judged.metric)
 
 
 def test_columns_without_a_value_are_left_out(sweep):

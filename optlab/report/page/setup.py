@@ -1,9 +1,17 @@
-"""Several result folders in one report: what each has contributed, and what cannot be compared."""
+"""What was run: where runs came from, what is missing, and what cannot be compared."""
 
 import pandas as pd
 
+from optlab.analysis.study import Study
 from optlab.report import words
+from optlab.report.page.section import Section
 from optlab.report.page.table import Cell, Table
+
+
+def section(study: Study) -> Section:
+    """The section of the page."""
+    notes = (*apart(study.runs), *_incomplete(study))
+    return Section("setup", "What was run", tables=tuple(tables(study.runs)), notes=notes)
 
 
 def tables(runs: pd.DataFrame) -> list[Table]:
@@ -38,3 +46,16 @@ def apart(runs: pd.DataFrame) -> list[str]:
                 f"{'; with '.join(options)}."
             )
     return sentences
+
+
+def _incomplete(study: Study) -> list[str]:
+    """Runs, files and columns that the folders lack."""
+    results, lines = study.results, []
+    if results.skipped_files:
+        lines.append(f"Left out, for it could not be read: {'; '.join(map(str, results.skipped_files))}.")
+    if results.provenance and results.provenance.get("finished", "") is None:
+        lines.append("The sweep had not ended when this report was made: runs may be missing.")
+    return lines + [
+        f"The table of {name} has no column {words.listed(columns)}: what depends on it is left out."
+        for name, columns in study.missing.items()
+    ]

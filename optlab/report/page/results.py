@@ -1,0 +1,68 @@
+"""The results: what every optimizer reached at its best setting."""
+
+import pandas as pd
+
+from optlab.analysis.study import Study
+from optlab.report import words
+from optlab.report.page.section import Section
+from optlab.report.page.table import Cell, Table, named
+from optlab.training.metrics import FINAL
+
+TEXT = (
+    "Medians over the evaluation seeds, below them their 95 % interval (of up to five seeds, the "
+    "lowest and the highest value). <em>Diverged</em> is the share of all runs of the optimizer, at any "
+    "setting. An arrow marks a best rate on the lower (↓) or upper (↑) edge of its grid. A click on a "
+    "heading sorts."
+)
+
+COLUMNS = {  # what matters most comes first: the rest may be beyond the edge of a screen
+    "setting": "best setting",
+    "batch": "batch",
+    **{name: words.label(name) for name in ("final_train_cost", "final_test_cost", "final_test_accuracy")},
+    "steps": "steps",
+    "gradient_evals": "gradient evals",
+    "seconds": "seconds",
+    "grid_diverged": "diverged",
+    "seeds": "seeds",
+    **{name: words.label(name) for name in FINAL},
+}
+
+
+def section(study: Study) -> Section:
+    """The section of the page."""
+    return Section("results", "Results", TEXT, tables=tuple(tables(study.summary, study.metric)))
+
+
+def tables(summary: pd.DataFrame, metric: str) -> list[Table]:
+    """One table per problem, `metric` first; columns without any value in the problem are left out."""
+    return [_table(str(problem), part, metric) for problem, part in summary.groupby("problem", sort=False)]
+
+
+def _table(problem: str, part: pd.DataFrame, metric: str) -> Table:
+    names = {**dict(list(COLUMNS.items())[:2]), metric: words.label(metric), **COLUMNS}
+    if metric.startswith("best_"):
+        names[metric] = words.metric(metric)
+    columns = [column for column in names if part[column].notna().any()]
+    if part["batch"].nunique() == 1:
+        columns.remove("batch")
+    rows = []
+    for _, row in part.iterrows():
+        cells = [Cell(str(row["rank"]), float(row["rank"])), named(row["optimizer"])]
+        rows.append(cells + [_cell(row, column) for column in columns])
+    return Table(problem, ["rank", "optimizer", *(names[column] for column in columns)], rows)
+
+
+def _cell(row: pd.Series, column: str) -> Cell:
+    if column == "setting":
+        mark = {"lowest": " ↓", "highest": " ↑"}.get(row["edge"], "")
+        return Cell(row["setting"] + mark, row["lr"])
+    if column == "batch":
+        return Cell(str(row["batch"]))
+    value = float(row[column])
+    if column.startswith(("final_", "best_")):
+        return Cell(
+            words.number(value), value, words.ends(value, row[f"{column}_low"], row[f"{column}_high"])
+        )
+    if column == "grid_diverged":
+        return Cell(words.share(value), value)
+    return Cell(words.number(value, 3) if column == "seconds" else words.count(value), value)

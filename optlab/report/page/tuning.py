@@ -1,0 +1,53 @@
+"""Tuning: what the choice of a setting cost and bought."""
+
+import math
+
+import pandas as pd
+
+from optlab.analysis.study import Study
+from optlab.report import words
+from optlab.report.page.section import Section
+from optlab.report.page.table import Cell, Table, named
+
+TEXT = (
+    "<em>Shrinkage</em> is how much worse the chosen setting does on the evaluation seeds. "
+    "<em>Diverged</em> is the share of all runs of the optimizer. The last column is the width of the "
+    "learning rates, in powers of ten, whose cost is within 10 % of the best of the grid."
+)
+
+
+def section(study: Study) -> Section:
+    """The section of the page."""
+    note = (
+        "The setting of every optimizer was chosen on the tuning seeds and is judged on the evaluation "
+        "seeds, which are others."
+        if study.divided.any()
+        else "The seeds were not divided: settings were chosen on the runs that they are judged on."
+    )
+    return Section("tuning", "Tuning", TEXT, tables=tuple(tables(study.tuned)), notes=(note,))
+
+
+def tables(table: pd.DataFrame) -> list[Table]:
+    """One table per problem of `analysis.trials.tuned`."""
+    head = ["optimizer", "chosen setting", "of settings", "median, tuning seeds", "median, evaluation seeds",
+            "shrinkage", "diverged", "good rates, decades"]  # fmt: skip
+    shown = []
+    for problem, part in table.groupby("problem", sort=False):
+        rows = []
+        for row in part.itertuples():
+            numbers = [Cell(words.number(value), value) for value in (row.tuning, row.evaluation)]
+            shrinkage = "–" if not math.isfinite(row.shrinkage) else f"{100 * row.shrinkage:+.2g} %"
+            shrinkage = "0 %" if abs(row.shrinkage) < 1e-4 else shrinkage
+            width = "–" if math.isnan(row.decades) else f"{row.decades:.2g}"
+            cells = [
+                named(row.optimizer),
+                Cell(str(row.setting)),
+                Cell(str(row.settings), row.settings),
+                *numbers,
+                Cell(shrinkage.replace("-", "−"), row.shrinkage),
+                Cell(words.share(row.diverged), row.diverged),
+                Cell(width, row.decades),
+            ]
+            rows.append(cells)
+        shown.append(Table(str(problem), head, rows, names=0))
+    return shown
