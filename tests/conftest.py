@@ -9,13 +9,13 @@ import optlab
 from optlab.runs import build
 from optlab.runs.schema import Schema
 from optlab.store import write
-from optlab.sweeps import plan, task
+from optlab.sweeps import plan, train
 
 
 def trained_into(folder, dataset, model, optimizers=("sgd", "adam"), lrs=(0.1,), seeds=(0, 1), **training):
     """Train every optimizer, rate and seed into `folder` and read the results."""
     configs = [
-        Schema().checked(
+        Schema().canonical(
             {
                 "dataset": dataset,
                 "model": model,
@@ -29,8 +29,8 @@ def trained_into(folder, dataset, model, optimizers=("sgd", "adam"), lrs=(0.1,),
     ]
     write.prepare(folder)
     for stack in plan.stacks(plan.runs((config, ()) for config in configs), plan.Limits()):
-        history = task.trained(stack.runs, build.data(stack.runs[0].config))
-        task.store(stack, folder, history)
+        history = train.train_once(stack.runs, build.data(stack.runs[0].config))
+        train.store_stack(stack, folder, history)
     return optlab.load(folder)
 
 
@@ -79,6 +79,6 @@ def config():
             for part in sections:
                 section = section[part]
             section[name] = value
-        return Schema().checked(made)
+        return Schema().canonical(made)
 
     return make

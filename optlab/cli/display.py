@@ -33,8 +33,8 @@ class Display:
             self._progress.stop()
             self._progress = None
 
-    def begins(self, runs: int, present: int, stacks: int) -> None:
-        """See `Watch`."""
+    def on_begin(self, runs: int, present: int, stacks: int) -> None:
+        """See `ProgressListener`."""
         self._runs, self._stacks = self._runs + runs - present, self._stacks + stacks
         if not self._begun:
             self._begun = self._last_line = perf_counter()
@@ -47,17 +47,17 @@ class Display:
         elif self._progress is not None:
             self._progress.update(self._task, total=self._runs)
 
-    def says(self, text: str) -> None:
-        """See `Watch`."""
+    def on_message(self, text: str) -> None:
+        """See `ProgressListener`."""
         self._say(text)
 
-    def advances(self, stack: "Stack", note: "Note") -> None:
-        """See `Watch`."""
+    def on_progress(self, stack: "Stack", note: "Note") -> None:
+        """See `ProgressListener`."""
         self._in_work[stack.stack_id] = len(stack.runs) * note.share, note.diverged
         self._tell(note)
 
-    def trained(self, stack: "Stack", note: "Note") -> None:
-        """See `Watch`."""
+    def on_stored(self, stack: "Stack", note: "Note") -> None:
+        """See `ProgressListener`."""
         self._in_work.pop(stack.stack_id, None)
         self._done += len(stack.runs)
         self._stacks_done += 1

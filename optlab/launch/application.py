@@ -100,10 +100,10 @@ def _train(config: DictConfig, job: Any, overrides: Sequence[str]) -> float:
 
     session = current()
     into = Path(str(job.runtime.output_dir))
-    checked = Schema().checked(job_config(config, job))
+    checked = Schema().canonical(job_config(config, job))
     memory = {key: value for key, value in job.launcher.items() if key == "max_memory"}  # not all have it
     limits = Limits(**conform(memory, Limits, "hydra.launcher"))
-    run_ids = execute([(checked, run_overrides(overrides))], into, limits, session.command, session.watch)
+    run_ids = execute([(checked, run_overrides(overrides))], into, limits, session.command, session.listener)
     metric = checked["objective_metric"]
     return read.objective_values(into, [metric])[metric][run_ids[0]]
 

@@ -9,7 +9,7 @@ from typing import Any
 from hydra.experimental.callback import Callback
 from omegaconf import DictConfig, OmegaConf
 
-from optlab.sweeps.watch import Silent, Watch
+from optlab.sweeps.listener import ProgressListener, Silent
 
 
 @dataclass
@@ -17,7 +17,7 @@ class Session:
     """One start of Hydra."""
 
     command: Sequence[str] = ()  # the command line, for the record
-    watch: Watch = field(default_factory=Silent)
+    listener: ProgressListener = field(default_factory=Silent)
     folder: Path | None = None  # the result folder; known once Hydra has composed
     report: DictConfig | None = None  # the section of the configuration, unchecked
     multirun: bool = False

@@ -62,14 +62,14 @@ class StackedLauncher(Launcher):
         assert self.config is not None and self.hydra_context is not None
         composer, schema = Composer(self.hydra_context.config_loader, self.config), Schema()
         configs = [composer.config(overrides) for overrides in job_overrides]
-        checked = [schema.checked(config) for config in configs]
+        checked = [schema.canonical(config) for config in configs]
         jobs = list(zip(checked, map(run_overrides, job_overrides), strict=True))
         folder = Path(str(self.config.hydra.sweep.dir))
         if configs and not read.part_files(folder):
             _check_seeds(configs[0].get("report"), {config["seed"] for config in checked})
         session = current()
         limits, workers = Limits(**self._limits), Workers(**self._workers)
-        run_ids = execute(jobs, folder, limits, session.command, session.watch, workers)
+        run_ids = execute(jobs, folder, limits, session.command, session.listener, workers)
         values = read.objective_values(folder, {config["objective_metric"] for config in checked})
         return [
             _job_return(overrides, values[config["objective_metric"]][run_id])
@@ -87,10 +87,10 @@ def register_plugins() -> None:
 
 def _check_seeds(report: Any, seeds: set[int]) -> None:
     """Refuse seeds for the report that will not have been run."""
-    from optlab.runs.schema import divided_seeds, report_options
+    from optlab.runs.schema import report_options, split_seeds
 
     options = report_options(report or {})
-    divided_seeds(seeds, options["tuning_seeds"], options["evaluation_seeds"], path="report.")
+    split_seeds(seeds, options["tuning_seeds"], options["evaluation_seeds"], path="report.")
 
 
 def _job_return(overrides: Sequence[str], value: float) -> JobReturn:

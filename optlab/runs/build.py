@@ -30,7 +30,7 @@ def facts(config: Config) -> Facts:
 
 def data(config: Config) -> Dataset:
     """The data set of a canonical configuration; the last few are kept in memory."""
-    return _loaded(*data_key(config))
+    return _load(*data_key(config))
 
 
 def model(config: Config, of: Dataset | Facts) -> Model:
@@ -43,7 +43,7 @@ def problem(config: Config) -> tuple[Dataset, Model]:
     """Data and model."""
     try:
         dataset = data(config)
-        return dataset, _fitting(config, dataset)
+        return dataset, _model_or_place(config, dataset)
     except MemoryError as error:
         raise UserError(
             f"dataset={config['dataset']['name']} model={config['model']['name']}: memory does not suffice "
@@ -51,7 +51,7 @@ def problem(config: Config) -> tuple[Dataset, Model]:
         ) from error
 
 
-def _fitting(config: Config, dataset: Dataset) -> Model:
+def _model_or_place(config: Config, dataset: Dataset) -> Model:
     """The model; if it is refused for more than two classes, with the place of the third in the file."""
     try:
         return model(config, dataset)
@@ -74,12 +74,12 @@ def data_key(config: Config) -> tuple[str, str]:
 
 
 @lru_cache(maxsize=8)
-def _loaded(section: str, dtype: str) -> Dataset:
+def _load(section: str, dtype: str) -> Dataset:
     return datasets.load(json.loads(section), dtype)
 
 
 @cache
 def _facts(section: str, dtype: str) -> Facts:
-    dataset = _loaded(section, dtype)
+    dataset = _load(section, dtype)
     train = dataset.train
     return Facts(dataset.sha256, dataset.n_features, dataset.n_classes, len(train.y), train.x.size)

@@ -45,7 +45,10 @@ def is_run_on(run_id: str, config: Config, sha256: str) -> bool:
     Raises:
         UserError: the configuration is not valid.
     """
-    return run_id.partition("-")[0] in (_recipe(Schema().checked(config), sha256), legacy_id(config, sha256))
+    return run_id.partition("-")[0] in (
+        _recipe(Schema().canonical(config), sha256),
+        legacy_id(config, sha256),
+    )
 
 
 def has_source(run_id: str, config: Config) -> bool:
@@ -60,7 +63,7 @@ def legacy_id(config: Config, sha256: str) -> str:
     Raises:
         UserError: the configuration is not valid.
     """
-    complete = {**Schema().checked(config), **config}
+    complete = {**Schema().canonical(config), **config}
     decisive = {key: complete[key] for key in RESULT}
     return digest([decisive | {"dataset": _without_paths(complete["dataset"])}, sha256])
 

@@ -16,12 +16,13 @@ def recorded_data(config: dict[str, Any], run_id: str) -> Dataset:
     Raises:
         UserError: the configuration is not valid, the files are not on this machine, or they hold other data.
     """
-    name = Schema().checked(config)["dataset"]["name"]
+    name = Schema().canonical(config)["dataset"]["name"]
     files = REGISTRY.entry(name).about.files
     if any(locate(file) is None for file in files):
-        told = f"dataset.name={name}: its files are not on this machine"
-        raise UserError(f"{told}; run optlab-data fetch {name}")
-    dataset = build.data(Schema().checked(config))
+        raise UserError(
+            f"dataset.name={name}: its files are not on this machine; run optlab-data fetch {name}"
+        )
+    dataset = build.data(Schema().canonical(config))
     if not is_run_on(run_id, config, dataset.sha256):
         raise UserError(
             f"dataset.name={name}: the data on this machine are not those of run {run_id}; "

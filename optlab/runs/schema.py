@@ -49,21 +49,22 @@ class Schema:
     def __init__(self) -> None:
         self._seen: dict[tuple[str, str], Any] = {}
 
-    def checked(self, config: Mapping[str, Any]) -> Config:
+    def canonical(self, config: Mapping[str, Any]) -> Config:
         """The canonical form of a resolved configuration: all options present, valid, in a fixed order.
 
         Raises:
             UserError: an unknown key or name, a wrong type, or a value out of range.
         """
-        canonical = {}
+        sections = {}
         for name, check in CHECKS.items():
             if not isinstance(config.get(name), Mapping):
-                told = f"{name}={config.get(name)}: must be a section with a name"
-                raise UserError(f"{told}; choose one with {name}=NAME")
-            canonical[name] = self._once(name, check, config[name])
+                raise UserError(
+                    f"{name}={config.get(name)}: must be a section with a name; choose one with {name}=NAME"
+                )
+            sections[name] = self._once(name, check, config[name])
         self._once("report", report_options, config.get("report") or {})
         rest = {key: config[key] for key in config if key not in CHECKS and key != "report"}
-        return canonical | self._once("", _settings, rest)
+        return sections | self._once("", _settings, rest)
 
     def _once(self, name: str, check: Callable[[Config], Config], section: Config) -> Config:
         key = name, repr(section)
@@ -85,11 +86,11 @@ def report_options(section: Any) -> Config:
     options = conform(section, report, "report")
     tuning, evaluation = options["tuning_seeds"], options["evaluation_seeds"]
     if tuning is not None and evaluation is not None:
-        divided_seeds([*tuning, *evaluation], tuning, evaluation, path="report.")
+        split_seeds([*tuning, *evaluation], tuning, evaluation, path="report.")
     return options
 
 
-def divided_seeds(
+def split_seeds(
     seeds: Iterable[int], tuning: Iterable[int] | None, evaluation: Iterable[int] | None, path: str = ""
 ) -> tuple[list[int], list[int]] | None:
     """Seeds that settings are chosen on and judged on; None if the user has named neither.
@@ -110,18 +111,18 @@ def divided_seeds(
     for name, named in (("tuning", first), ("evaluation", second)):
         if not named or set(named) - run:
             raise UserError(
-                f"{path}{name}_seeds={_listed(named)}: the runs have the seeds {_listed(sorted(run))}; "
+                f"{path}{name}_seeds={_written(named)}: the runs have the seeds {_written(sorted(run))}; "
                 "name some of them, and leave some for the other purpose"
             )
     if set(first) & set(second):
         raise UserError(
-            f"{path}tuning_seeds={_listed(first)} {path}evaluation_seeds={_listed(second)}: "
+            f"{path}tuning_seeds={_written(first)} {path}evaluation_seeds={_written(second)}: "
             "a seed cannot serve both; name disjoint seeds"
         )
     return first, second
 
 
-def _listed(seeds: Iterable[int]) -> str:
+def _written(seeds: Iterable[int]) -> str:
     return ",".join(map(str, seeds))
 
 

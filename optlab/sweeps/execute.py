@@ -10,10 +10,11 @@ from optlab.runs.schema import Config
 from optlab.store import provenance, repair, write
 from optlab.store.lock import lock
 from optlab.sweeps import notes, plan
+from optlab.sweeps.listener import ProgressListener, Silent
 from optlab.sweeps.plan import Limits, Stack
 from optlab.sweeps.present import present
-from optlab.sweeps.watch import Silent, Watch
-from optlab.sweeps.workers import Failed, Workers, train_all
+from optlab.sweeps.retry import Failed
+from optlab.sweeps.workers import Workers, train_all
 
 
 def execute(
@@ -21,7 +22,7 @@ def execute(
     folder: Path,
     limits: Limits,
     command: Sequence[str] = (),
-    watch: Watch | None = None,
+    listener: ProgressListener | None = None,
     workers: Workers | None = None,
 ) -> list[str]:
     """Train what `folder` does not hold yet of a sweep.
@@ -33,7 +34,7 @@ def execute(
         folder: the result folder.
         limits: of the size of a stack.
         command: the command line, for the record.
-        watch: who is told how it goes on.
+        listener: who is told how it goes on.
         workers: who trains; this process alone if nobody is named.
 
     Returns:
@@ -44,7 +45,7 @@ def execute(
             written or is in use, or workers that cannot be had.
         Incomplete: runs that could not be trained.
     """
-    watch = watch or Silent()
+    listener = listener or Silent()
     runs = plan.runs(jobs)
     distinct = {run.run_id: run for run in runs}
     planned = plan.stacks(distinct.values(), limits)
@@ -54,16 +55,16 @@ def execute(
     with lock(folder):
         repair.tidy(folder)
         notes.tidy(folder)
-        for told in repair.set_damaged_aside(folder):
-            watch.says(f"{told}; its runs count as missing")
+        for damage in repair.set_damaged_aside(folder):
+            listener.on_message(f"{damage}; its runs count as missing")
         held = present(folder, distinct.values())
         missing = [part for part in (_missing(stack, held.keys()) for stack in planned) if part]
         if missing:
             workers.make_backend().check_address()
         record = provenance.begin(folder, command, _checksums(distinct.values()))
-        watch.begins(len(distinct), len(held), len(missing))
+        listener.on_begin(len(distinct), len(held), len(missing))
         try:
-            failed = train_all(missing, folder, workers, watch)
+            failed = train_all(missing, folder, workers, listener)
         finally:
             provenance.end(folder, record)
     if failed:
@@ -75,16 +76,16 @@ def _check_timing(stacks: Iterable[Stack], workers: Workers) -> None:
     """Refuse to repeat, for the sake of its seconds, what is not trained alone."""
     for stack in stacks:
         training = stack.runs[0].config["training"]
-        said = f"training.repetitions={training['repetitions']}"
+        setting = f"training.repetitions={training['repetitions']}"
         if training["repetitions"] > 1 and (len(stack.runs) > 1 or workers.n_jobs != 1):
             raise UserError(
-                f"{said}: seconds are those of a run only where it is trained alone; set "
+                f"{setting}: seconds are those of a run only where it is trained alone; set "
                 "hydra.launcher.max_stack=1 hydra.launcher.n_jobs=1, or training.repetitions=1"
             )
         if training["repetitions"] > 1 and training["max_seconds"] is not None:
             raise UserError(
-                f"{said} training.max_seconds={training['max_seconds']}: repetitions would end at different "
-                "steps; set one of the two to its default, 1 or null"
+                f"{setting} training.max_seconds={training['max_seconds']}: repetitions would end at "
+                "different steps; set one of the two to its default, 1 or null"
             )
 
 

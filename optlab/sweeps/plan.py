@@ -18,7 +18,7 @@ from optlab.sweeps.cost import costliest
 from optlab.training.feasibility import check
 from optlab.training.settings import Training
 
-CHECKED = ("model", "training")
+DECISIVE = ("model", "training")
 """Sections that decide, with data and optimizer, whether a run can be trained."""
 
 MIN_STACK_SECONDS = 0.25
@@ -54,7 +54,7 @@ def runs(jobs: Iterable[tuple[Config, Sequence[str]]]) -> list[Run]:
     planned, checked = [], set()
     for config, overrides in jobs:
         optimizer = config["optimizer"]["name"], config["optimizer"].get("lr") == "auto"
-        key = data_key(config), repr([config[section] for section in CHECKED]), optimizer
+        key = data_key(config), repr([config[section] for section in DECISIVE]), optimizer
         if key not in checked:
             checked.add(key)
             dataset, built = problem(config)
@@ -77,10 +77,10 @@ def stacks(runs: Iterable[Run], limits: Limits) -> list[Stack]:
     Raises:
         UserError: `max_memory` is less than one run takes.
     """
-    kin: dict[str, dict[str, Run]] = {}
+    groups_by_key: dict[str, dict[str, Run]] = {}
     for run in runs:
-        kin.setdefault(_stack_key(run.config), {}).setdefault(run.run_id, run)
-    groups = [sorted(kin[key].values(), key=_place) for key in sorted(kin)]
+        groups_by_key.setdefault(_stack_key(run.config), {}).setdefault(run.run_id, run)
+    groups = [sorted(group.values(), key=_sort_key) for _, group in sorted(groups_by_key.items())]
     estimates = [costliest(group) for group in groups]
     total = sum(cost.seconds * len(group) for group, cost in zip(groups, estimates, strict=True))
     longest = max(MIN_STACK_SECONDS, total / MIN_STACK_COUNT)
@@ -100,7 +100,7 @@ def stacks(runs: Iterable[Run], limits: Limits) -> list[Stack]:
     return [stack for _, stack in cut]
 
 
-def halves(stack: Stack) -> list[Stack]:
+def split_stack(stack: Stack) -> list[Stack]:
     """A stack taken apart."""
     middle = len(stack.runs) // 2
     return [stack_of(stack.runs[:middle]), stack_of(stack.runs[middle:])]
@@ -124,8 +124,8 @@ def _stack_key(config: Config) -> str:
     return json.dumps(shared)
 
 
-def _place(run: Run) -> tuple[Any, ...]:
-    """Where a run stands among its kin: kinds of optimizer together, then by rate and seed."""
+def _sort_key(run: Run) -> tuple[Any, ...]:
+    """Where a run stands in its group: kinds of optimizer together, then by rate and seed."""
     optimizer = run.config["optimizer"]
     lr = optimizer.get("lr")
     return optimizer["name"], lr if isinstance(lr, float) else 0.0, run.config["seed"], run.run_id

@@ -32,7 +32,7 @@ def _by_legacy_id(folder: Path, wanted: set[str], checksums: set[str]) -> dict[s
         for row in read.table(part, ["run_id", "config"]).to_pylist():
             try:
                 recorded = dict(json.loads(row["config"]))
-                config = schema.checked(recorded)
+                config = schema.canonical(recorded)
             except (UserError, ValueError, TypeError):
                 continue  # it is none of the sweep's
             for sha256 in checksums:

@@ -21,7 +21,7 @@ from optlab.runs.identity import Run
 from optlab.runs.schema import Config, Schema
 from optlab.store import provenance, read
 from optlab.sweeps.plan import Stack
-from optlab.sweeps.task import trained
+from optlab.sweeps.train import train_once
 from optlab.training.history import History
 
 STEPS = 100
@@ -71,7 +71,8 @@ def recorded(folder: Path, runs: int | None = None, seed: int | None = None) -> 
         for group in groups:
             configs = tuple(_config(row, part, schema) for row in group)
             made = tuple(
-                Run(row["run_id"], schema.checked(config)) for row, config in zip(group, configs, strict=True)
+                Run(row["run_id"], schema.canonical(config))
+                for row, config in zip(group, configs, strict=True)
             )
             whole = len(made) == group[0]["stack_size"]
             yield Recorded(Stack(group[0]["stack_id"], made), configs, points, whole)
@@ -84,7 +85,7 @@ def replayed(record: Recorded, exact: bool) -> Verdict:
         UserError: its data cannot be loaded.
     """
     runs, mismatches = record.stack.runs, []
-    history = trained(runs, build.data(runs[0].config))
+    history = train_once(runs, build.data(runs[0].config))
     for r, (run, config) in enumerate(zip(runs, record.configs, strict=True)):
         sha256 = build.facts(run.config).sha256
         if not identity.is_run_on(run.run_id, config, sha256):
@@ -118,7 +119,7 @@ def _config(row: dict[str, Any], part: Path, schema: Schema) -> Config:
         config = json.loads(row["config"])
         if not isinstance(config, dict):
             raise ValueError("it is no mapping")
-        schema.checked(config)
+        schema.canonical(config)
         return config
     except (UserError, ValueError, TypeError) as error:
         raise UserError(

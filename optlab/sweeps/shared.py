@@ -16,10 +16,10 @@ from optlab.runs import build
 from optlab.runs.schema import Config
 from optlab.sweeps.plan import Stack
 
-ALIGNED = 64
+ALIGNMENT = 64
 """Bytes; arrays begin at multiples of it, as vector instructions like it."""
 
-MOST = 200
+MAX_SHARED = 200
 """Data sets that are shared at a time: each takes a file descriptor."""
 
 
@@ -55,7 +55,7 @@ class Sharing:
         key = build.data_key(config)
         if not self._left[key]:
             return None
-        if key not in self._open and hasattr(os, "memfd_create") and len(self._open) < MOST:
+        if key not in self._open and hasattr(os, "memfd_create") and len(self._open) < MAX_SHARED:
             self._open[key] = _share(build.data(config))
         return self._open[key][0] if key in self._open else None
 
@@ -67,7 +67,7 @@ class Sharing:
             os.close(self._open.pop(key)[1])
 
 
-def found(shared: Shared | None, config: Config) -> Dataset:
+def shared_or_loaded(shared: Shared | None, config: Config) -> Dataset:
     """The data set that a task needs: shared, or loaded where it is not to be had (on another machine)."""
     if shared is not None:
         try:
@@ -81,11 +81,11 @@ def _share(dataset: Dataset) -> tuple[Shared, int]:
     arrays: list[pickle.PickleBuffer] = []
     objects = pickle.dumps(dataset, protocol=5, buffer_callback=arrays.append)
     token = os.urandom(16)
-    spans, end = [], ALIGNED
+    spans, end = [], ALIGNMENT
     pieces = [memoryview(objects), *(array.raw() for array in arrays)]
     for piece in pieces:
         spans.append((end, piece.nbytes))
-        end += -(-piece.nbytes // ALIGNED) * ALIGNED
+        end += -(-piece.nbytes // ALIGNMENT) * ALIGNMENT
     file = os.memfd_create("optlab-data")
     os.truncate(file, end)
     with mmap.mmap(file, end) as memory:

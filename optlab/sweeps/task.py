@@ -6,25 +6,16 @@ import os
 import signal
 import threading
 from contextlib import suppress
-from dataclasses import replace
 from pathlib import Path
-from typing import Any, NamedTuple
-
-import numpy as np
+from typing import NamedTuple
 
 from optlab.core.errors import UserError
 from optlab.core.registry import Entry
-from optlab.datasets import Dataset
-from optlab.runs import build
-from optlab.runs.identity import Run
 from optlab.runs.schema import REGISTRIES
-from optlab.store import write
 from optlab.sweeps.notes import Abandoned, Note, Notebook, noted
 from optlab.sweeps.plan import Stack
-from optlab.sweeps.shared import Shared, found
-from optlab.training import schedules
-from optlab.training.history import History
-from optlab.training.loop import Progress, Training, train
+from optlab.sweeps.shared import Shared, shared_or_loaded
+from optlab.sweeps.train import last_cost, store_stack, train_repeated
 
 
 class Task(NamedTuple):
@@ -32,14 +23,14 @@ class Task(NamedTuple):
 
     stack: Stack
     folder: Path  # of the results
-    work: Path  # where notes are left
+    notes: Path  # where they are left
     data: Shared | None
-    added: list[tuple[str, Entry]]  # what the user has registered, with its kind
+    user_factories: list[tuple[str, Entry]]  # what the user has registered, with its kind
     parent: int | None  # the process without which the worker is to stop; None: it may be elsewhere
     origin: int  # the process that runs the sweep
 
 
-def added() -> list[tuple[str, Entry]]:
+def user_factories() -> list[tuple[str, Entry]]:
     """What the user's own code has registered in this process."""
     return [(kind, entry) for kind, registry in REGISTRIES.items() for entry in registry.user_entries()]
 
@@ -52,15 +43,16 @@ def work(task: Task) -> None:
     """
     if os.getpid() != task.origin:  # a backend may have it done at home
         ignore_interrupts()
-    for kind, entry in task.added:
+    for kind, entry in task.user_factories:
         REGISTRIES[kind].add(entry)
     with suppress(Abandoned):
-        notebook = Notebook(task.work, task.stack.stack_id, task.parent)
+        notebook = Notebook(task.notes, task.stack.stack_id, task.parent)
         try:
-            history = timed(task.stack.runs, found(task.data, task.stack.runs[0].config), notebook.progress)
+            dataset = shared_or_loaded(task.data, task.stack.runs[0].config)
+            history = train_repeated(task.stack.runs, dataset, notebook.progress)
             last = noted(1.0, last_cost(history))
             notebook.write(last)  # nothing is stored for a sweep that has ended
-            store(task.stack, task.folder, history)
+            store_stack(task.stack, task.folder, history)
             notebook.write(last._replace(finished=True))
         except (Abandoned, UserError):
             raise
@@ -98,53 +90,3 @@ def ignore_interrupts() -> None:
     """Let Ctrl-C, which the terminal sends to all processes, be the business of the first of them."""
     if threading.current_thread() is threading.main_thread():
         signal.signal(signal.SIGINT, signal.SIG_IGN)
-
-
-def trained(runs: tuple[Run, ...], dataset: Dataset, progress: Progress | None = None) -> History:
-    """The trajectories of runs that are trained together."""
-    from threadpoolctl import threadpool_limits
-
-    config = runs[0].config
-    schedule = config["schedule"]
-    options = {key: value for key, value in schedule.items() if key != "name"}
-    training = Training(**config["training"])
-    with threadpool_limits(1, user_api="blas"):  # the bits must not depend on the number of threads
-        return train(
-            build.model(config, dataset),
-            dataset,
-            [build.member(run.config) for run in runs],
-            training,
-            schedules.REGISTRY.get(schedule["name"])(training.budget(len(dataset.train.y)), **options),
-            config["dtype"],
-            progress,
-        )
-
-
-def timed(runs: tuple[Run, ...], dataset: Dataset, progress: Progress | None = None) -> History:
-    """The trajectories of runs, trained as often as `training.repetitions` says, after a warm-up.
-
-    Their seconds are the medians. All repetitions have the same bits; one alone has no warm-up.
-    """
-    repetitions = runs[0].config["training"]["repetitions"]
-    history = trained(runs, dataset, progress)
-    if repetitions == 1:
-        return history
-    seconds = np.array([trained(runs, dataset, progress).seconds for _ in range(repetitions)])
-    spread = float(np.ptp(seconds[:, -1]))
-    return replace(history, seconds=np.median(seconds, axis=0), seconds_spread=spread)
-
-
-def store(stack: Stack, folder: Path, history: History) -> None:
-    """Write the tables of a stack.
-
-    Raises:
-        UserError: they cannot be written.
-    """
-    labels = [write.Label(run.run_id, run.config, run.overrides) for run in stack.runs]
-    write.stack(folder, stack.stack_id, labels, history)
-
-
-def last_cost(history: History) -> Any:
-    """Final training cost (R,) of the runs; NaN where they diverged."""
-    diverged = np.array([status == "diverged" for status in history.status])
-    return np.where(diverged, np.nan, history.final("train_cost"))

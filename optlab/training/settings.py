@@ -23,7 +23,7 @@ class Training(StopRules):
     record_every: Count | Literal["epoch", "log"] = "epoch"
     record_parameters: Literal["none", "final", "all"] = "none"
     record_activations: bool = False
-    repetitions: Count = 1  # of the whole training, for its seconds; see `optlab.sweeps.task.timed`
+    repetitions: Count = 1  # of the whole training, for its seconds; see `optlab.sweeps.train.train_repeated`
 
     def steps_per_epoch(self, n: int) -> int:
         """Number of batches that n samples make; the last may be smaller."""

@@ -11,11 +11,11 @@ STACK, OTHER = (Stack(name, (Run("a", {}), Run("b", {}))) for name in "st")
 
 def watched(display):
     with display:
-        display.begins(5, 1, 2)
-        display.advances(STACK, Note(0.5, 1, 0.5))
-        display.advances(OTHER, Note(0.25, 0, 0.7))
-        display.trained(STACK, Note(1.0, 1, 0.25))
-        display.trained(OTHER, Note(1.0, 0, 0.75))
+        display.on_begin(5, 1, 2)
+        display.on_progress(STACK, Note(0.5, 1, 0.5))
+        display.on_progress(OTHER, Note(0.25, 0, 0.7))
+        display.on_stored(STACK, Note(1.0, 1, 0.25))
+        display.on_stored(OTHER, Note(1.0, 0, 0.75))
 
 
 def test_without_a_terminal_lines_are_sparse(capsys):
@@ -37,7 +37,7 @@ def test_without_a_terminal_a_line_tells_the_time_left(capsys, monkeypatch):
 @pytest.mark.parametrize("runs, present, stacks", [(1, 0, 1), (3, 3, 0)])
 def test_the_first_line_counts_in_words(capsys, runs, present, stacks):
     with Display(terminal=False) as display:
-        display.begins(runs, present, stacks)
+        display.on_begin(runs, present, stacks)
     told = {
         1: "optlab: 1 run; 1 stack to train\n",
         3: "optlab: 3 runs, 3 in the folder already; 0 stacks to train\n",

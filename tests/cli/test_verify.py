@@ -25,7 +25,7 @@ BASE = {
 @pytest.fixture
 def folder(tmp_path):
     configs = [{**BASE, "optimizer": {"name": n, "lr": r}} for n in ("sgd", "adam") for r in (0.1, 1.0)]
-    execute([(Schema().checked(config), ()) for config in configs], tmp_path / "out", Limits())
+    execute([(Schema().canonical(config), ()) for config in configs], tmp_path / "out", Limits())
     return tmp_path / "out"
 
 
@@ -52,7 +52,7 @@ def test_dropout_and_what_is_recorded_of_hidden_layers_agree_bit_for_bit(tmp_pat
         {**BASE, "model": model, "training": training, "optimizer": {"name": "sgd"}, "seed": seed}
         for seed in (0, 1)
     ]
-    execute([(Schema().checked(config), ()) for config in configs], tmp_path, Limits())
+    execute([(Schema().canonical(config), ()) for config in configs], tmp_path, Limits())
     assert verify.main([str(tmp_path)]) == 0
     changed(
         next((tmp_path / "trajectories").glob("*.parquet")), "sparsity_1", lambda shares: [-1.0, *shares[1:]]
@@ -103,7 +103,7 @@ def test_a_rule_of_ones_own_that_was_edited_is_told(tmp_path, capsys, monkeypatc
         optlab.register("optimizer", "gradient")(scope["mine"])
 
     trained_by("lr * f.gradient(w)")
-    job = Schema().checked({**BASE, "optimizer": {"name": "mine"}})
+    job = Schema().canonical({**BASE, "optimizer": {"name": "mine"}})
     execute([(job, ())], tmp_path, Limits())
     assert verify.main([str(tmp_path)]) == 0
     trained_by("2 * lr * f.gradient(w)")

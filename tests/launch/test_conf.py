@@ -82,7 +82,7 @@ def test_every_data_sets_yaml_passes_the_schema(name):
     config = {
         kind: read(kind, "constant" if kind == "schedule" else choice) for kind, choice in CHOICE.items()
     }
-    checked = Schema().checked({**config, "dataset": read("dataset", name)})
+    checked = Schema().canonical({**config, "dataset": read("dataset", name)})
     assert checked["dataset"] == read("dataset", name)
 
 

@@ -34,7 +34,7 @@ CONFIGS = {
 def canonical(changes):
     sections = {"dataset": "moons", "model": "logistic", "optimizer": "adam", "schedule": "constant"}
     base = {section: {"name": name} for section, name in sections.items()}
-    return Schema().checked({**base, "training": {}, **changes})
+    return Schema().canonical({**base, "training": {}, **changes})
 
 
 def run_id(config, sha256="sha"):

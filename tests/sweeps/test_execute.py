@@ -6,7 +6,7 @@ import pytest
 
 from optlab.core.errors import UserError
 from optlab.store.read import load
-from optlab.sweeps import task as module
+from optlab.sweeps import train as module
 from optlab.sweeps.execute import execute
 from optlab.sweeps.plan import Limits
 from optlab.sweeps.workers import Workers
@@ -82,20 +82,20 @@ def test_a_diverged_run_is_a_result(config, tmp_path):
     assert list(load(tmp_path).runs["status"]) == ["diverged"]
 
 
-def test_the_watch_hears_of_every_run(jobs, tmp_path):
+def test_the_listener_hears_of_every_run(jobs, tmp_path):
     heard = []
 
-    class Watch:
-        def begins(self, runs, present, stacks):
+    class Listener:
+        def on_begin(self, runs, present, stacks):
             heard.append((runs, present, stacks))
 
-        def advances(self, stack, note):
+        def on_progress(self, stack, note):
             pass
 
-        def trained(self, stack, note):
+        def on_stored(self, stack, note):
             heard.append((len(stack.runs), note.share, note.diverged))
 
-    execute(jobs, tmp_path, Limits(), (), Watch())
+    execute(jobs, tmp_path, Limits(), (), Listener())
     assert heard == [(4, 0, 2), (2, 1.0, 0), (2, 1.0, 0)]
 
 

@@ -88,7 +88,7 @@ def test_an_optimizer_that_looks_elsewhere_has_stacks_of_its_own(config):
 
 def test_halves_hold_all_runs_of_a_stack(config):
     (stack,) = plan.stacks(runs([config(seed=s) for s in range(5)]), Limits())
-    one, other = plan.halves(stack)
+    one, other = plan.split_stack(stack)
     assert one.runs + other.runs == stack.runs and len({stack.stack_id, one.stack_id, other.stack_id}) == 3
 
 

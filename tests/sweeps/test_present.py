@@ -11,7 +11,7 @@ from optlab.runs import build
 from optlab.runs.identity import legacy_id
 from optlab.store import read
 from optlab.store.read import load
-from optlab.sweeps import task as module
+from optlab.sweeps import train as module
 from optlab.sweeps.execute import execute
 from optlab.sweeps.plan import Limits
 

@@ -35,16 +35,20 @@ def test_one_worker_or_one_stack_is_this_process(jobs, tmp_path, monkeypatch):
 
 def test_short_memory_means_fewer_workers_not_other_stacks(jobs, monkeypatch):
     stacks = plan.stacks(plan.runs(jobs), Limits())
-    assert workers.number(stacks, Workers(n_jobs=3)) == 3
+    assert workers.worker_count(stacks, Workers(n_jobs=3)) == 3
     monkeypatch.setattr(workers, "available", lambda: 6e8)
-    assert workers.number(stacks, Workers(n_jobs=3)) == 2
+    assert workers.worker_count(stacks, Workers(n_jobs=3)) == 2
     monkeypatch.setattr(workers, "available", lambda: 1.0)
-    assert workers.number(stacks, Workers(n_jobs=3)) == 1
+    assert workers.worker_count(stacks, Workers(n_jobs=3)) == 1
 
 
 def test_by_default_every_usable_core_has_a_worker(jobs):
     stacks = plan.stacks(plan.runs(jobs), Limits(max_stack=1))
-    assert workers.number(stacks, Workers()) == workers.number(stacks, Workers(-1)) == min(9, workers.cores())
+    assert (
+        workers.worker_count(stacks, Workers())
+        == workers.worker_count(stacks, Workers(-1))
+        == min(9, workers.cores())
+    )
 
 
 def test_workers_know_what_the_user_has_registered(jobs, config, tmp_path, registered):

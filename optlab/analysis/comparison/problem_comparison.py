@@ -141,7 +141,7 @@ def _verdicts(graded: pd.DataFrame, problems: Sequence[str]) -> list[str]:
 def _parameters(run: pd.Series) -> float:
     config = configuration(run["config"])
     try:
-        return build.model(Schema().checked(config), recorded_data(config, run["run_id"])).n_parameters
+        return build.model(Schema().canonical(config), recorded_data(config, run["run_id"])).n_parameters
     except UserError:
         return np.nan
 

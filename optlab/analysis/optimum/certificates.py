@@ -107,7 +107,7 @@ def _minimum(config: dict[str, Any], run_id: str) -> Optimum:
     if model.get("loss") != "cross_entropy":
         return Optimum(math.nan, reason=f"the cost is not convex with the loss {model.get('loss')}")
     try:
-        checked = Schema().checked(config)
+        checked = Schema().canonical(config)
         if not (penalty := penalty_of(checked["model"])).is_quadratic:
             reason = f"Newton's method, which certifies it, does not fit the penalty {penalty.describe()}"
             return Optimum(math.nan, reason=reason)

@@ -8,7 +8,7 @@ from collections.abc import Iterable
 
 import pandas as pd
 
-from optlab.runs.schema import divided_seeds
+from optlab.runs.schema import split_seeds
 
 MIN_DIVISIBLE = 4  # seeds
 GROUP = ["problem", "optimizer"]
@@ -30,7 +30,7 @@ def with_roles(
     Raises:
         UserError: the seeds overlap, or were not run.
     """
-    user_seeds = divided_seeds(runs["seed"], tuning, evaluation)
+    user_seeds = split_seeds(runs["seed"], tuning, evaluation)
     tunes = pd.Series(False, index=runs.index)
     evaluates = tunes.copy()
     for _, part in runs.groupby("problem", sort=False):

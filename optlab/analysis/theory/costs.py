@@ -96,4 +96,4 @@ def _of(config: dict[str, Any], run_id: str) -> Work:
         dataset = recorded_data(config, run_id)
     except UserError:
         return Work()
-    return work(build.model(Schema().checked(config), dataset), dataset.train.x.size, len(dataset.train.y))
+    return work(build.model(Schema().canonical(config), dataset), dataset.train.x.size, len(dataset.train.y))

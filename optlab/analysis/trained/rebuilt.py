@@ -85,7 +85,7 @@ def rebuilt(results: Results, run: pd.Series) -> Rebuilt:
         raise UserError(
             f"run {run['run_id']}: no parameters were recorded; train with training.record_parameters=all"
         )
-    config = Schema().checked(configuration(run["config"]))
+    config = Schema().canonical(configuration(run["config"]))
     dataset = recorded_data(configuration(run["config"]), run["run_id"])
     try:
         parameters = np.atleast_2d(results.parameters(run["run_id"]))

@@ -50,6 +50,11 @@ class Backend(ABC):
         self.address = address  # of a running scheduler; None: the backend starts what it needs
         self.parameters = parameters or {}
 
+    @property
+    def is_local(self) -> bool:
+        """Whether its workers are surely on this machine."""
+        return self.workers != "elsewhere"
+
     @abstractmethod
     def start(self, n: int, folder: Path) -> AbstractContextManager[Pool]:
         """Start `n` workers, and stop them at the end; `folder` takes files of theirs.

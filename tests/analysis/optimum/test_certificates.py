@@ -22,7 +22,7 @@ def cache(tmp_path, monkeypatch):
 @pytest.fixture
 def runs(table):
     """One run of penalised logistic regression with a true configuration and its true id."""
-    config = Schema().checked(
+    config = Schema().canonical(
         {
             "dataset": {"name": "breast_cancer"},
             "model": {"name": "logistic", "l2": 0.1},

@@ -41,7 +41,7 @@ def test_sparse_data_are_counted_by_what_is_stored():
 
 @pytest.fixture
 def run(table):
-    config = Schema().checked(
+    config = Schema().canonical(
         {
             "dataset": {"name": "breast_cancer"},
             "model": {"name": "logistic"},

@@ -1,0 +1,66 @@
+"""Training of one stack, from the configurations of its runs to its tables."""
+
+from dataclasses import replace
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+
+from optlab.datasets import Dataset
+from optlab.runs import build
+from optlab.runs.identity import Run
+from optlab.store import write
+from optlab.sweeps.plan import Stack
+from optlab.training import schedules
+from optlab.training.history import History
+from optlab.training.loop import Progress, Training, train
+
+
+def train_once(runs: tuple[Run, ...], dataset: Dataset, progress: Progress | None = None) -> History:
+    """The trajectories of runs that are trained together."""
+    from threadpoolctl import threadpool_limits
+
+    config = runs[0].config
+    schedule = config["schedule"]
+    options = {key: value for key, value in schedule.items() if key != "name"}
+    training = Training(**config["training"])
+    with threadpool_limits(1, user_api="blas"):  # the bits must not depend on the number of threads
+        return train(
+            build.model(config, dataset),
+            dataset,
+            [build.member(run.config) for run in runs],
+            training,
+            schedules.REGISTRY.get(schedule["name"])(training.budget(len(dataset.train.y)), **options),
+            config["dtype"],
+            progress,
+        )
+
+
+def train_repeated(runs: tuple[Run, ...], dataset: Dataset, progress: Progress | None = None) -> History:
+    """The trajectories of runs, trained as often as `training.repetitions` says, after a warm-up.
+
+    Their seconds are the medians. All repetitions have the same bits; one alone has no warm-up.
+    """
+    repetitions = runs[0].config["training"]["repetitions"]
+    history = train_once(runs, dataset, progress)
+    if repetitions == 1:
+        return history
+    seconds = np.array([train_once(runs, dataset, progress).seconds for _ in range(repetitions)])
+    spread = float(np.ptp(seconds[:, -1]))
+    return replace(history, seconds=np.median(seconds, axis=0), seconds_spread=spread)
+
+
+def store_stack(stack: Stack, folder: Path, history: History) -> None:
+    """Write the tables of a stack.
+
+    Raises:
+        UserError: they cannot be written.
+    """
+    labels = [write.Label(run.run_id, run.config, run.overrides) for run in stack.runs]
+    write.stack(folder, stack.stack_id, labels, history)
+
+
+def last_cost(history: History) -> Any:
+    """Final training cost (R,) of the runs; NaN where they diverged."""
+    diverged = np.array([status == "diverged" for status in history.status])
+    return np.where(diverged, np.nan, history.final("train_cost"))
