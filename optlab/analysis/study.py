@@ -36,7 +36,7 @@ class Study:
     `evaluates`) and what is known of the minimum of its cost (`optimum`, `final_gap`, ...)."""
     metric: str
     """What settings are chosen by and optimizers ranked by: a column of `runs`."""
-    asked: Mapping[str, Any] = field(default_factory=dict)
+    options: Mapping[str, Any] = field(default_factory=dict)
     """The arguments of `study` that were given, without the results."""
     missing: Mapping[str, list[str]] = field(default_factory=dict)
     """Columns that the tables of the folders lack, by table; they hold no values here."""
@@ -244,16 +244,16 @@ def study(
     results, missing = complete(results)
     results = replace(results, runs=with_folders(results.runs, results.folders))
     runs = seeds.with_roles(with_problems(results.runs), tuning, evaluation)
-    used = metric or configured_metric(runs)
-    if used not in METRICS:
-        raise UserError(f"metric={used}: there is no such metric; choose from {', '.join(METRICS)}")
+    ranking = metric or configured_metric(runs)
+    if ranking not in METRICS:
+        raise UserError(f"metric={ranking}: there is no such metric; choose from {', '.join(METRICS)}")
     minima = _by_full_name(runs, optimum or {})
     runs = with_optimum(runs, minima)
-    if metric is None and used == "final_train_cost" and splits_vary(runs):
-        used = GAP
+    if metric is None and ranking == "final_train_cost" and splits_vary(runs):
+        ranking = GAP
     options = {"metric": metric, "optimum": optimum, "tuning_seeds": tuning, "evaluation_seeds": evaluation}
-    asked = {name: value for name, value in options.items() if value not in (None, {})}
-    return Study(results, runs, used, asked, missing)
+    options = {name: value for name, value in options.items() if value not in (None, {})}
+    return Study(results, runs, ranking, options, missing)
 
 
 def _by_full_name(runs: pd.DataFrame, optimum: Mapping[str, float]) -> dict[str, float]:

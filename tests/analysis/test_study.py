@@ -34,7 +34,7 @@ def test_the_tables_of_the_folders_stay_as_they_are(results):
 
 def test_it_knows_what_was_asked_and_what_the_folders_lack(results):
     judged = study(results, tuning_seeds=[2, 0, 2], optimum={"pima": 0.01})
-    assert judged.asked == {"tuning_seeds": [0, 2], "optimum": {"pima": 0.01}}
+    assert judged.options == {"tuning_seeds": [0, 2], "optimum": {"pima": 0.01}}
     assert set(judged.chosen["seed"]) == {1, 3}
     assert judged.runs["optimum"].unique().tolist() == [0.01]
     assert "best_validation_cost" in judged.missing["runs"]

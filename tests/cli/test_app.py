@@ -31,7 +31,7 @@ def told(monkeypatch):
 
     def write(study, out, style):
         options.clear()
-        options.update(study.asked, style=style)
+        options.update(study.options, style=style)
 
     monkeypatch.setattr("optlab.report.page.page.write", write)
     return options

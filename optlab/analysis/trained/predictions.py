@@ -8,7 +8,7 @@ from optlab.analysis.trained.rebuilt import Rebuilt
 from optlab.core.arrays import Array
 from optlab.datasets.dataset import Dataset, Part
 
-CHUNK = 2**22  # numbers of a network's widest layer that are kept at a time
+CHUNK = 2**22  # numbers of a network's widest layer that are in memory at a time
 
 
 class Extent(NamedTuple):
@@ -82,18 +82,18 @@ def held_out(dataset: Dataset) -> tuple[str, Part]:
     return next((name, part) for name, part in parts.items() if len(part.y))
 
 
-def confusion(found: Answers) -> Array:
+def confusion(answers: Answers) -> Array:
     """(C, C) how many samples of the class of the row were taken for the class of the column."""
-    n_classes = found.probabilities.shape[1]
-    pairs = found.y * n_classes + found.predicted
+    n_classes = answers.probabilities.shape[1]
+    pairs = answers.y * n_classes + answers.predicted
     return np.bincount(pairs, minlength=n_classes**2).reshape(n_classes, n_classes)
 
 
-def worst(found: Answers, most: int) -> Array:
+def worst(answers: Answers, limit: int) -> Array:
     """Positions of the wrong answers whose true class was given the least probability, the worst first."""
-    true = found.probabilities[np.arange(len(found.y)), found.y]
-    wrong = np.flatnonzero(found.predicted != found.y)
-    return wrong[np.argsort(true[wrong], kind="stable")][:most]
+    true = answers.probabilities[np.arange(len(answers.y)), answers.y]
+    wrong = np.flatnonzero(answers.predicted != answers.y)
+    return wrong[np.argsort(true[wrong], kind="stable")][:limit]
 
 
 def noise(dataset: Dataset, n: int) -> Array:
@@ -113,9 +113,9 @@ def first_layer(run: Rebuilt) -> Array:
     return run.final[0, : d * units].reshape(d, units).T
 
 
-def sample(part: Part, most: int) -> Part:
+def sample(part: Part, limit: int) -> Part:
     """At most so many rows of `part`, always the same ones."""
-    if len(part.y) <= most:
+    if len(part.y) <= limit:
         return part
-    rows = np.sort(np.random.default_rng(0).permutation(len(part.y))[:most])
+    rows = np.sort(np.random.default_rng(0).permutation(len(part.y))[:limit])
     return Part(part.x[rows], part.y[rows])

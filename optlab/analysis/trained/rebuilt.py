@@ -5,7 +5,7 @@ a hash of its configuration and of the data's checksum, comes out again, and not
 """
 
 from dataclasses import dataclass
-from typing import Any, Protocol
+from typing import Any
 from zipfile import BadZipFile
 
 import numpy as np
@@ -19,16 +19,7 @@ from optlab.models.model import Model
 from optlab.runs import build
 from optlab.runs.recorded_data import recorded_data
 from optlab.runs.schema import Schema
-
-
-class Results(Protocol):
-    """Tables and parameters of result folders (see `optlab.load`)."""
-
-    @property
-    def runs(self) -> pd.DataFrame: ...
-    @property
-    def trajectories(self) -> pd.DataFrame: ...
-    def parameters(self, run_id: str) -> Array: ...
+from optlab.store.read import Results
 
 
 @dataclass(frozen=True)
@@ -44,12 +35,12 @@ class Rebuilt:
     model: Model
     points: pd.DataFrame  # its trajectory, a row for each of the T recorded parameters
     parameters: Array  # (T, P)
-    kept: int  # the row that the run ends with
+    final_row: int  # the one that the run ends with
 
     @property
     def final(self) -> Array:
         """The parameters that the run ends with, as a stack of one run (1, P)."""
-        return self.parameters[self.kept : self.kept + 1]
+        return self.parameters[self.final_row : self.final_row + 1]
 
     @property
     def finite(self) -> bool:
@@ -70,12 +61,12 @@ def models(results: Results, representative: pd.DataFrame, problem: str) -> list
     """
     part = representative[representative["problem"] == problem]
     if part.empty:
-        known = ", ".join(representative["problem"].unique())
-        raise UserError(f"problem={problem}: there is no such problem; choose from {known}")
-    return [rebuilt(results, run) for _, run in part.iterrows()]
+        problems = ", ".join(representative["problem"].unique())
+        raise UserError(f"problem={problem}: there is no such problem; choose from {problems}")
+    return [rebuild(results, run) for _, run in part.iterrows()]
 
 
-def rebuilt(results: Results, run: pd.Series) -> Rebuilt:
+def rebuild(results: Results, run: pd.Series) -> Rebuilt:
     """The model of `run`, a row of `results.runs` with its `problem`.
 
     Raises:
@@ -95,15 +86,15 @@ def rebuilt(results: Results, run: pd.Series) -> Rebuilt:
         ) from error
     points = results.trajectories[results.trajectories["run_id"] == run["run_id"]]
     if len(parameters) == 1:
-        points, kept = points.iloc[-1:], 0
+        points, final_row = points.iloc[-1:], 0
     else:
         parameters = parameters[: len(points)]
-        kept = _kept(points, config)
+        final_row = _final_row(points, config)
     model = build.model(config, dataset)
     if parameters.shape != (len(points), model.n_parameters):
         raise UserError(f"run {run['run_id']}: its recorded parameters do not fit its model; train it again")
     who = str(run["problem"]), str(run["optimizer"]), str(run["setting"]), int(run["seed"])
-    return Rebuilt(*who, config, dataset, model, points.reset_index(drop=True), parameters, kept)
+    return Rebuilt(*who, config, dataset, model, points.reset_index(drop=True), parameters, final_row)
 
 
 def recorded(run: pd.Series) -> bool:
@@ -117,7 +108,7 @@ def unscaled(run: Rebuilt) -> Dataset:
     return build.data({**run.config, "dataset": {**run.config["dataset"], "standardize": False}})
 
 
-def _kept(points: pd.DataFrame, config: dict[str, Any]) -> int:
+def _final_row(points: pd.DataFrame, config: dict[str, Any]) -> int:
     """The row of a trajectory that its run ends with: the last, or with early stopping the best."""
     if config["training"]["patience"] is None or points["validation_cost"].isna().all():
         return len(points) - 1

@@ -6,7 +6,7 @@ import numpy as np
 import pandas as pd
 
 from optlab.analysis.problem.problems import configuration
-from optlab.analysis.trained.rebuilt import rebuilt
+from optlab.analysis.trained.rebuilt import rebuild
 from optlab.core.errors import UserError
 from optlab.objective.penalty import penalty_of
 from optlab.store.read import Results
@@ -33,7 +33,7 @@ def _loss(results: Results, run: pd.Series) -> float:
         penalty = penalty_of(model)
         if not penalty or not np.isfinite(cost):
             return cost
-        trained = rebuilt(results, run)
+        trained = rebuild(results, run)
     except UserError:
         return np.nan
     return cost - float(penalty.masked(trained.model.penalty_mask).value(trained.final)[0])

@@ -125,7 +125,7 @@ class Drawing:
     def code(self, study: Study, style: Mapping[str, str]) -> str:
         """Python that draws it again: `style` is the argument of that name, if it is not the default."""
         folders = ", ".join(_literal(str(folder)) for folder in study.results.folders)
-        options = {**self.variant.options, **study.asked, **style}
+        options = {**self.variant.options, **study.options, **style}
         arguments = ", ".join(f"{name}={_literal(value)}" for name, value in options.items())
         call = f"results.plot.{self.figure.name}({arguments})"
         return f'import optlab\n\nresults = optlab.load({folders})\n{call}.savefig("{self.name}.pdf")'

@@ -126,7 +126,7 @@ def name_features(placed: Sequence[Axes], found: Sequence[Region]) -> None:
 
 
 def _remark(run: Rebuilt) -> str:
-    row = run.points.iloc[run.kept]
+    row = run.points.iloc[run.final_row]
     part = next((p for p in ("test", "validation", "train") if np.isfinite(row[f"{p}_accuracy"])), None)
     return f"{words.share(row[f'{part}_accuracy'])} right ({part})" if part else ""
 

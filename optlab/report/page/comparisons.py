@@ -36,7 +36,7 @@ def tables(pairs: pd.DataFrame) -> list[Table]:
             interval = "" if math.isnan(row.low) else words.ends(row.difference, row.low, row.high)
             effect = "–" if math.isnan(row.effect) else f"{row.effect:+.2f}".replace("-", "−")
             cells = [
-                Cell(f"{row.first} – {row.second}", of=(str(row.first), str(row.second))),
+                Cell(f"{row.first} – {row.second}", belongs_to=(str(row.first), str(row.second))),
                 Cell(_verdict(row)),
                 Cell(words.number(row.difference), row.difference, interval),
                 Cell(words.number(row.p_holm, 2), row.p_holm),

@@ -33,7 +33,9 @@ def _environment() -> jinja2.Environment:
     environment.filters["markdown"] = _markdown
     environment.filters["prose"] = lambda html: re.sub(r"</?(em|code)>", lambda m: SIGNS[m[1]], html)
     environment.filters["mark"] = quoted
-    environment.filters["owners"] = lambda row: " ".join(quoted(name) for cell in row for name in cell.of)
+    environment.filters["owners"] = lambda row: " ".join(
+        quoted(name) for cell in row for name in cell.belongs_to
+    )
     environment.filters["color"] = lambda name: (
         "currentColor" if look(name).color == INK else look(name).color
     )

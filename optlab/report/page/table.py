@@ -20,7 +20,7 @@ class Cell(NamedTuple):
     text: str
     order: float | None = None
     range: str = ""
-    of: tuple[str, ...] = ()  # the optimizers that the row is about
+    belongs_to: tuple[str, ...] = ()  # the optimizers that the row is about
 
     @property
     def line(self) -> str:
@@ -39,7 +39,7 @@ class Table(NamedTuple):
 
 def named(optimizer: object) -> Cell:
     """The cell with the name of an optimizer."""
-    return Cell(str(optimizer), of=(str(optimizer),))
+    return Cell(str(optimizer), belongs_to=(str(optimizer),))
 
 
 def save(table: pd.DataFrame, folder: Path, name: str) -> None:

@@ -7,7 +7,7 @@ import pytest
 from optlab.analysis.problem.problems import with_problems
 from optlab.analysis.study import study
 from optlab.analysis.trained.predictions import answers
-from optlab.analysis.trained.rebuilt import rebuilt, unscaled
+from optlab.analysis.trained.rebuilt import rebuild, unscaled
 from optlab.core.errors import UserError
 from optlab.objective.loss import mean_loss
 from optlab.runs import recorded_data
@@ -32,9 +32,9 @@ def test_early_stopping_ends_with_the_best_point(trained, tmp_path):
     results = trained(tmp_path, data, {"name": "mlp", "hidden": [2]}, ["sgd"], lrs=[30.0], seeds=[0],
                       patience=3, max_steps=10, record_parameters="all")  # fmt: skip
     (run,) = study(results).models()
-    assert run.kept < len(run.points) - 1
-    assert run.points["validation_cost"].iloc[run.kept] == results.runs["best_validation_cost"].iloc[0]
-    assert run.points["train_cost"].iloc[run.kept] == results.runs["final_train_cost"].iloc[0]
+    assert run.final_row < len(run.points) - 1
+    assert run.points["validation_cost"].iloc[run.final_row] == results.runs["best_validation_cost"].iloc[0]
+    assert run.points["train_cost"].iloc[run.final_row] == results.runs["final_train_cost"].iloc[0]
 
 
 def test_unscaled_rows_are_those_that_the_run_saw(digits):
@@ -58,14 +58,14 @@ def test_data_that_are_not_here_are_not_downloaded(circles, monkeypatch):
     monkeypatch.setattr(recorded_data, "REGISTRY", SimpleNamespace(entry=lambda name: published))
     row = with_problems(circles.runs).assign(setting="").iloc[0]
     with pytest.raises(UserError, match="optlab-data fetch circles"):
-        rebuilt(circles, row)
+        rebuild(circles, row)
 
 
 def test_other_data_under_the_same_name_are_refused(circles):
     runs = with_problems(circles.runs)
     runs.loc[0, "run_id"] = "0" * 16
     with pytest.raises(UserError, match="not those of run 0000"):
-        rebuilt(replace(circles, runs=runs), runs.iloc[0])
+        rebuild(replace(circles, runs=runs), runs.iloc[0])
 
 
 def test_an_unknown_problem_is_told_with_those_there_are(circles):

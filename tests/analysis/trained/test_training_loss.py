@@ -5,7 +5,7 @@ import pytest
 from sklearn.metrics import log_loss
 
 from optlab.analysis.problem.problems import with_problems
-from optlab.analysis.trained.rebuilt import rebuilt
+from optlab.analysis.trained.rebuilt import rebuild
 from optlab.analysis.trained.training_loss import training_loss
 
 
@@ -21,7 +21,7 @@ def test_it_is_the_loss_of_the_recorded_parameters_without_their_penalty(penalis
     runs = with_problems(penalised.runs)
     found = training_loss(penalised, runs)
     for place, (_, run) in enumerate(runs.iterrows()):
-        model = rebuilt(penalised, run)
+        model = rebuild(penalised, run)
         train = model.dataset.train
         p = model.model.probabilities(model.final, train.x)[0]
         assert found.iloc[place] == pytest.approx(log_loss(train.y, p), rel=1e-9)
