@@ -5,7 +5,7 @@ from typing import Annotated, Any, Literal
 
 from optlab import datasets, models, optimizers
 from optlab.core.errors import UserError
-from optlab.core.options import Choice, Index, annotations, conform, unknown
+from optlab.core.options import Choice, Index, annotations, conform, number_options, unknown, without_defaults
 from optlab.core.registry import Registry
 from optlab.objective.penalty import OPTIONS, penalty, penalty_options
 from optlab.training import schedules
@@ -19,6 +19,13 @@ REGISTRIES: dict[str, Registry[Any]] = {
     for registry in (datasets.REGISTRY, models.REGISTRY, optimizers.REGISTRY, schedules.REGISTRY)
 }
 """Of the sections that name a factory."""
+
+BESIDE: dict[str, list[Callable[..., Any]]] = {
+    "dataset": [datasets.Common],
+    "model": [penalty],
+    "schedule": [schedules.every_schedule],
+}
+"""The signatures of the options that every factory of a section has."""
 
 RESULT = ("dataset", "model", "optimizer", "schedule", "training", "seed", "dtype")
 """What decides the numbers of a run; the other keys do not."""
@@ -64,6 +71,7 @@ class Schema:
             sections[name] = self._once(name, check, config[name])
         self._once("report", report_options, config.get("report") or {})
         rest = {key: config[key] for key in config if key not in CHECKS and key != "report"}
+        _check_numbers(sections)
         return sections | self._once("", _settings, rest)
 
     def _once(self, name: str, check: Callable[[Config], Config], section: Config) -> Config:
@@ -130,8 +138,7 @@ def signatures(config: Config, section: str) -> list[Callable[..., Any]]:
     """The functions whose signatures are the schema of a section of a canonical configuration."""
     if section not in REGISTRIES:
         return [Training]
-    beside: dict[str, list[Callable[..., Any]]] = {"dataset": [datasets.Common], "model": [penalty]}
-    return [REGISTRIES[section].get(config[section]["name"]), *beside.get(section, [])]
+    return [REGISTRIES[section].get(config[section]["name"]), *BESIDE.get(section, [])]
 
 
 def _settings(values: Mapping[str, Any]) -> Config:
@@ -152,7 +159,28 @@ def _optimizer(section: Mapping[str, Any]) -> Config:
 
 
 def _schedule(section: Mapping[str, Any]) -> Config:
-    return _named(section, "schedule", schedules.REGISTRY)
+    own = {key: value for key, value in section.items() if key not in annotations(schedules.every_schedule)}
+    beside = {key: value for key, value in section.items() if key not in own}
+    also = conform(beside, schedules.every_schedule, "schedule")["also"]
+    return _named(own, "schedule", schedules.REGISTRY, extra=annotations(schedules.every_schedule)) | {
+        "also": also and {number: _also(f"schedule.also.{number}", part) for number, part in also.items()}
+    }
+
+
+def _also(path: str, section: Mapping[str, Any]) -> Config:
+    """The schedule of another number; its options at their default are left out, as they are from ids."""
+    conforming = _named(section, path, schedules.REGISTRY)
+    return without_defaults(conforming, schedules.REGISTRY.get(conforming["name"]))
+
+
+def _check_numbers(config: Config) -> None:
+    """Refuse schedules of what is no number of the optimizer."""
+    name = config["optimizer"]["name"]
+    numbers = number_options(optimizers.REGISTRY.get(name)) - {"lr"}
+    for number, part in (config["schedule"]["also"] or {}).items():
+        if number not in numbers:
+            what = f"schedule.also.{number}={part['name']}"
+            raise unknown(what, f"{name} has no number '{number}' beside lr", number, sorted(numbers))
 
 
 def _training(section: Mapping[str, Any]) -> Config:

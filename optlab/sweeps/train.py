@@ -11,9 +11,9 @@ from optlab.runs import build
 from optlab.runs.identity import Run
 from optlab.store import write
 from optlab.sweeps.plan import Stack
-from optlab.training import schedules
 from optlab.training.history import History
 from optlab.training.loop import Progress, Training, train
+from optlab.training.schedules import make_schedules
 
 
 def train_once(runs: tuple[Run, ...], dataset: Dataset, progress: Progress | None = None) -> History:
@@ -21,8 +21,6 @@ def train_once(runs: tuple[Run, ...], dataset: Dataset, progress: Progress | Non
     from threadpoolctl import threadpool_limits
 
     config = runs[0].config
-    schedule = config["schedule"]
-    options = {key: value for key, value in schedule.items() if key != "name"}
     training = Training(**config["training"])
     with threadpool_limits(1, user_api="blas"):  # the bits must not depend on the number of threads
         return train(
@@ -30,7 +28,7 @@ def train_once(runs: tuple[Run, ...], dataset: Dataset, progress: Progress | Non
             dataset,
             [build.member(run.config) for run in runs],
             training,
-            schedules.REGISTRY.get(schedule["name"])(training.budget(len(dataset.train.y)), **options),
+            make_schedules(config["schedule"], training.budget(len(dataset.train.y))),
             config["dtype"],
             progress,
         )

@@ -1,6 +1,6 @@
 """Blocks: the neighbouring runs of a stack that one rule updates together."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from itertools import groupby
 from typing import Any
 
@@ -60,7 +60,7 @@ class Block:
                     f"the first axis, here {len(own)}"
                 )
 
-    def update(self, objective: Oracle, w: Array, factor: float) -> Array:
+    def update(self, objective: Oracle, w: Array, factors: Mapping[str, float]) -> Array:
         """New parameters of the block's runs, from those of the stack (R, P).
 
         Raises:
@@ -68,16 +68,20 @@ class Block:
         """
         here = objective.select_runs(self.rows)
         w = w[self.rows] if here.evaluation is None else here.evaluation.w
-        answer = self._rule_at(factor).update(w, self._state, here)
+        answer = self._rule_for_step(factors).update(w, self._state, here)
         if not isinstance(answer, tuple) or len(answer) != 2 or np.shape(answer[0]) != w.shape:
             raise UserError(f"optimizer={self.name}: {_misfit(answer, w)}")
         new, self._state = answer
         return new
 
-    def _rule_at(self, factor: float) -> Rule:
-        if factor == 1 or "lr" not in self._options:
-            return self._rule
-        return self._factory(**{**self._options, "lr": self._options["lr"] * factor})
+    def _rule_for_step(self, factors: Mapping[str, float]) -> Rule:
+        """The rule with its numbers multiplied by the factors of a step."""
+        changed = {
+            name: self._options[name] * factor
+            for name, factor in factors.items()
+            if factor != 1 and name in self._options
+        }
+        return self._factory(**{**self._options, **changed}) if changed else self._rule
 
     def keep(self, mask: Array, start: int) -> int:
         """Let the runs outside `mask` (of the whole stack) leave; returns where the next block starts."""
@@ -98,13 +102,13 @@ def _misfit(answer: Any, w: Array) -> str:
     return f"its update returned a {type(answer).__name__}, not a pair; it must return {wanted}"
 
 
-def stepped(blocks: list[Block], here: Oracle, w: Array, factor: float) -> Array:
+def stepped(blocks: list[Block], here: Oracle, w: Array, factors: Mapping[str, float]) -> Array:
     """Parameters (R, P) of all runs after one step from w on the objective `here`."""
     if len(blocks) == 1:
-        return blocks[0].update(here, w, factor)
+        return blocks[0].update(here, w, factors)
     new = np.empty_like(w)
     for block in blocks:
-        new[block.rows] = block.update(here, w, factor)
+        new[block.rows] = block.update(here, w, factors)
     return new
 
 

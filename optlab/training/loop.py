@@ -1,6 +1,6 @@
 """The training loop: a stack of runs in, their trajectories out."""
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import replace
 from time import perf_counter
 
@@ -35,7 +35,7 @@ def train(
     dataset: Dataset,
     members: Sequence[Member],
     training: Training,
-    schedule: Schedule | None = None,
+    schedule: Schedule | Mapping[str, Schedule] | None = None,
     dtype: str = "float64",
     progress: Progress | None = None,
 ) -> History:
@@ -47,7 +47,7 @@ def train(
         members: the runs; with mini-batches or dropout all have the same seed, so that all see the same
             batches and masks.
         training: budget, batches, stop rules and records.
-        schedule: factor of the learning rate at every step.
+        schedule: factor of the learning rate at every step; or such factors of several numbers, by name.
         dtype: float64 or float32, of data and parameters.
         progress: called now and then with the steps done, the budget and the runs' last costs (R,).
 
@@ -68,7 +68,7 @@ def train(
 
     n, w = len(dataset.train.y), _initial(model, stack, number)
     budget, is_recorded = training.budget(n), training.recorded(n)
-    factor = schedule or constant(budget)
+    schedules = schedule if isinstance(schedule, Mapping) else {"lr": schedule or constant(budget)}
     watched = samples if training.record_activations else None
     recorder = Recorder(model, dataset, training, len(stack), number, training.record_parameters, watched)
     penalty = stacked([member.penalty for member in stack], number)
@@ -108,7 +108,7 @@ def train(
             if here is None or not fixed:
                 here = objective if fixed else objective.batch(batch, dropping)
                 here = here.evaluated_at(w) if shared_pass else here
-            w = stepped(blocks, here, w, factor(step))
+            w = stepped(blocks, here, w, {number: factor(step) for number, factor in schedules.items()})
             seconds += perf_counter() - begin
     rates = np.array([member.options.get("lr", np.nan) for member in stack])
     return replace(recorder.history(), lr=rates).select_runs(back)

@@ -2,13 +2,24 @@
 
 from collections.abc import Callable
 from dataclasses import dataclass
-from typing import Literal
+from typing import Literal, Self
 
 import numpy as np
 
 from optlab.core.errors import UserError
 from optlab.core.options import Count, Positive
 from optlab.training.stopping import StopRules
+
+
+class Budget(int):
+    """The number of steps of a whole training, which also knows how many make an epoch."""
+
+    steps_per_epoch: int
+
+    def __new__(cls, steps: int, steps_per_epoch: int) -> Self:
+        budget = super().__new__(cls, steps)
+        budget.steps_per_epoch = steps_per_epoch
+        return budget
 
 
 @dataclass(frozen=True)
@@ -29,7 +40,7 @@ class Training(StopRules):
         """Number of batches that n samples make; the last may be smaller."""
         return 1 if self.batch_size is None else -(-n // self.batch_size)
 
-    def budget(self, n: int) -> int:
+    def budget(self, n: int) -> Budget:
         """Number of steps after which a run is complete.
 
         Raises:
@@ -38,7 +49,7 @@ class Training(StopRules):
         if self.epochs is None and self.max_steps is None:
             raise UserError("training.epochs=null training.max_steps=null: no budget; set one of the two")
         limits = [self.max_steps, self.epochs and self.epochs * self.steps_per_epoch(n)]
-        return min(limit for limit in limits if limit is not None)
+        return Budget(min(limit for limit in limits if limit is not None), self.steps_per_epoch(n))
 
     def recorded(self, n: int) -> Callable[[int], bool]:
         """Whether a step is recorded; step 0 and the last are in any case."""

@@ -10,6 +10,7 @@ from optlab.launch.search import folder
 from optlab.objective.penalty import OPTIONS, penalty
 from optlab.runs.schema import CHECKS, Schema, report, settings
 from optlab.training import schedules
+from optlab.training.schedules import every_schedule
 from optlab.training.settings import Training
 from tests.composed import composed
 
@@ -20,7 +21,8 @@ REGISTRIES = {
     "optimizer": optimizers.REGISTRY,
     "schedule": schedules.REGISTRY,
 }
-COMMON = {"dataset": set(annotations(Common)), "model": set(), "optimizer": set(), "schedule": set()}
+COMMON = {kind: set() for kind in REGISTRIES}
+COMMON |= {"dataset": set(annotations(Common)), "schedule": set(annotations(every_schedule))}
 NAMES = [(kind, name) for kind, registry in REGISTRIES.items() for name in registry.names()]
 
 

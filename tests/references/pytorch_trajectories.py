@@ -152,6 +152,9 @@ CASES: dict[str, tuple[str, dict[str, Any], str, dict[str, Any]]] = {
 }
 
 
+NUMBER = "number"
+"""Not an option of a scheduler: which number of the optimizer is watched, lr if it is not said."""
+
 # optlab's schedule and options -> PyTorch's class and its options, warm-up put in front by SequentialLR
 SCHEDULES: dict[str, tuple[str, dict[str, Any], str, dict[str, Any]]] = {
     "constant": ("constant", {}, "ConstantLR", {"factor": 1.0}),
@@ -163,6 +166,33 @@ SCHEDULES: dict[str, tuple[str, dict[str, Any], str, dict[str, Any]]] = {
         {"steps": 60, "final": 0.2, "warmup_steps": 20},
         "CosineAnnealingLR",
         {"T_max": 40, "eta_min": 0.2},
+    ),
+    "restarts": ("cosine_restarts", {"length": 13}, "CosineAnnealingWarmRestarts", {"T_0": 13}),
+    "restarts-growth": (
+        "cosine_restarts",
+        {"length": 7, "growth": 2, "final": 0.1},
+        "CosineAnnealingWarmRestarts",
+        {"T_0": 7, "T_mult": 2, "eta_min": 0.1},
+    ),
+    "one_cycle": ("one_cycle", {}, "OneCycleLR", {"max_lr": 1.0, "total_steps": STEPS}),
+    "one_cycle-linear": (
+        "one_cycle",
+        {"rise": 0.4, "start": 0.1, "final": 1e-3, "shape": "linear"},
+        "OneCycleLR",
+        {
+            "max_lr": 1.0,
+            "total_steps": STEPS,
+            "pct_start": 0.4,
+            "div_factor": 10,
+            "final_div_factor": 100,
+            "anneal_strategy": "linear",
+        },
+    ),
+    "one_cycle-momentum": (
+        "one_cycle",
+        {"start": 1.0, "middle": 0.85, "final": 1.0},
+        "OneCycleLR",
+        {"max_lr": 1.0, "total_steps": STEPS, "base_momentum": 0.85, "max_momentum": 1.0, NUMBER: "momentum"},
     ),
     "linear": (
         "linear",
@@ -225,19 +255,20 @@ def trajectory(model: str, optimizer: str, options: dict[str, Any]) -> list[list
 
 
 def factors(options: dict[str, Any], scheduler: str, theirs: dict[str, Any]) -> list[float]:
-    """Learning rates, of 1 without a schedule, of every step."""
+    """Learning rates, or other numbers, of 1 without a schedule, of every step."""
     import torch
     from torch.optim import lr_scheduler
 
-    method = torch.optim.SGD([torch.zeros(1, requires_grad=True)], lr=1.0)
-    schedule = getattr(lr_scheduler, scheduler)(method, **theirs)
+    method = torch.optim.SGD([torch.zeros(1, requires_grad=True)], lr=1.0, momentum=1.0)
+    number = theirs.get(NUMBER, "lr")
+    schedule = getattr(lr_scheduler, scheduler)(method, **{k: v for k, v in theirs.items() if k != NUMBER})
     warmup = options.get("warmup_steps", 0)
     if warmup:
         rise = lr_scheduler.LambdaLR(method, lambda k: (k + 1) / warmup)
         schedule = lr_scheduler.SequentialLR(method, [rise, schedule], [warmup])
     values = []
     for _ in range(STEPS):
-        values.append(method.param_groups[0]["lr"])
+        values.append(method.param_groups[0][number])
         method.step()
         schedule.step()
     return values

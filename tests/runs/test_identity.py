@@ -17,6 +17,7 @@ from optlab.core.options import defaults
 from optlab.optimizers.rule import Method, Rate
 from optlab.runs import identity, schema
 from optlab.runs.schema import REGISTRIES, Schema
+from optlab.training.schedules import every_schedule
 from optlab.training.settings import Training
 
 FILE = Path(__file__).with_name("identity.json")
@@ -49,7 +50,9 @@ def released():
         for name in registry.names()
         if registry.get(name).__module__.startswith("optlab.")
     }
-    factories |= {f.__name__: f for f in (datasets.Common, schema.penalty, schema.settings, Training)}
+    factories |= {
+        f.__name__: f for f in (datasets.Common, schema.penalty, every_schedule, schema.settings, Training)
+    }
     return {
         "ids": {name: run_id(canonical(changes)) for name, changes in CONFIGS.items()},
         "defaults": {name: defaults(factory) for name, factory in sorted(factories.items())},

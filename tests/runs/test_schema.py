@@ -35,6 +35,19 @@ def test_missing_options_are_filled_in_and_integers_become_floats(config):
         ({"seed": -1}, "^seed=-1"),
         ({"sede": 1}, "did you mean 'seed'"),
         ({"objective_metric": "speed"}, "^objective_metric=speed"),
+        ({"schedule": {"name": "one_cycle", "also": 3}}, r"^schedule\.also=3: must be {name: value}"),
+        (
+            {"schedule": {"name": "constant", "also": {"beta1": {"name": "cosin"}}}},
+            r"^schedule=cosin: .*did you mean 'cosine'",
+        ),
+        (
+            {"schedule": {"name": "constant", "also": {"beta1": {"name": "cosine", "final": 2}}}},
+            r"^schedule\.also\.beta1\.final=2: must be a number in",
+        ),
+        (
+            {"schedule": {"name": "constant", "also": {"momentum": {"name": "cosine"}}}},
+            r"^schedule\.also\.momentum=cosine: adam has no number 'momentum' beside lr; .*choose from beta1",
+        ),
         ({"report": 5}, "^report=5: must be a section"),
         ({"report": {"metric": "speed"}}, "^report.metric=speed: must be one of .*final_gap or null"),
         ({"report": {"style": "poster"}}, "^report.style=poster: must be one of notebook, paper, talk"),
@@ -63,3 +76,10 @@ def test_the_report_has_the_metrics_and_styles_that_there_are():
 def test_a_minimum_is_a_number_or_one_for_each_problem():
     assert report_options({"optimum": 1})["optimum"] == 1.0
     assert report_options({"optimum": {"a9a": 1, "w8a": 0.5}})["optimum"] == {"a9a": 1.0, "w8a": 0.5}
+
+
+def test_schedules_of_other_numbers_keep_what_is_not_default(config):
+    also = {"beta1": {"name": "one_cycle", "start": 1, "rise": 0.3}}
+    made = config(schedule={"name": "linear", "also": also})
+    assert made["schedule"]["also"] == {"beta1": {"name": "one_cycle", "start": 1.0}}
+    assert config(schedule={"name": "linear", "also": None}) == config(schedule={"name": "linear"})

@@ -7,6 +7,7 @@ from optlab.core.errors import UserError
 from optlab.core.options import defaults
 from optlab.datasets.dataset import Dataset, Part
 from optlab.models import REGISTRY as MODELS
+from optlab.objective.objective import Objective
 from optlab.objective.penalty import penalty
 from optlab.optimizers import REGISTRY as OPTIMIZERS
 from optlab.training.loop import Member, Training, _batches, train
@@ -288,6 +289,22 @@ def test_a_schedule_multiplies_the_learning_rate_of_every_step():
     cost = history.columns["train_cost"][:, 0]
     assert cost[1] < cost[0]
     np.testing.assert_array_equal(cost[1:], cost[1])
+
+
+def test_schedules_multiply_the_numbers_of_an_optimizer_that_they_are_named_after():
+    """Against SGD with a momentum and a decay of each step's own, by hand on the recorded gradients."""
+    schedules = {"lr": lambda t: 1 / t, "momentum": lambda t: 1 - 1 / t, "weight_decay": lambda t: t / 5}
+    options = {"lr": 0.5, "momentum": 0.8, "weight_decay": 0.1}
+    budget = Training(epochs=5, record_every=1, record_parameters="all")
+    path = train(MODEL, DATA, [member("momentum", **options)], budget, schedules).parameters[:, 0]
+    objective = Objective(MODEL, MODEL.prepare(DATA.train, np.dtype(float)))
+    w, v = path[0], 0.0
+    for t in range(1, 6):
+        factors = {name: factor(t) for name, factor in schedules.items()}
+        g = objective.evaluate(w[None], gradient=True).gradient[0] + 0.1 * factors["weight_decay"] * w
+        v = 0.8 * factors["momentum"] * v + g
+        w = w - 0.5 * factors["lr"] * v
+        np.testing.assert_allclose(path[t], w, rtol=1e-12)
 
 
 def test_gradients_are_clipped_before_a_step_but_recorded_as_they_are():
