@@ -94,8 +94,10 @@ def _momentum(config: dict[str, Any]) -> float | None:
     optimizer, training, schedule = (config.get(name) for name in ("optimizer", "training", "schedule"))
     if not (isinstance(optimizer, dict) and isinstance(training, dict) and isinstance(schedule, dict)):
         return None
-    constant = schedule.get("name") == "constant" and not schedule.get("warmup_steps")
-    plain = not optimizer.get("weight_decay") and not training.get("clip_norm")
+    changes = schedule.get("warmup_steps") or schedule.get("also")
+    constant = schedule.get("name") == "constant" and not changes
+    others = optimizer.get("weight_decay"), optimizer.get("dampening"), training.get("clip_norm")
+    plain = not any(others)
     momentum = optimizer.get("momentum", 0.0)
     fits = constant and plain and training.get("batch_size") is None
     return float(momentum) if fits and isinstance(momentum, int | float) else None

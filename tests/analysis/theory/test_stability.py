@@ -82,7 +82,9 @@ def test_rate_and_edge_of_runs(described):
         {"training__batch_size": 32},
         {"schedule__name": "cosine"},
         {"schedule__warmup_steps": 10},
+        {"schedule__also": {"momentum": {"name": "linear"}}},
         {"optimizer__weight_decay": 0.1},
+        {"optimizer__dampening": 0.5},
         {"training__clip_norm": 1.0},
     ],
 )
