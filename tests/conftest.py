@@ -7,7 +7,7 @@ import pytest
 
 import optlab
 from optlab.runs import build
-from optlab.runs.schema import Schema
+from optlab.runs.schema import REGISTRIES, Schema
 from optlab.store import write
 from optlab.sweeps import plan, train
 
@@ -82,3 +82,11 @@ def config():
         return Schema().canonical(made)
 
     return make
+
+
+@pytest.fixture
+def registries(monkeypatch):
+    """What a test registers is forgotten at its end."""
+    for registry in REGISTRIES.values():
+        registry.names()  # optlab's own are there
+        monkeypatch.setattr(registry, "_entries", dict(registry._entries))

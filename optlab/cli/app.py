@@ -92,6 +92,8 @@ def incomplete(error: Incomplete, session: Session) -> int:
     """Report what could be trained and name what could not; returns the exit code."""
     if holds_runs(session):
         salvage(session)
+    if wants_traceback():
+        print("\n".join(dict.fromkeys(error.tracebacks)), file=sys.stderr)
     print(f"optlab: error: {error}; all other runs are kept", file=sys.stderr)
     return 1
 

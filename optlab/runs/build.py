@@ -6,6 +6,7 @@ from typing import NamedTuple
 
 from optlab import datasets, models
 from optlab.core.errors import UserError
+from optlab.core.failure import users_code
 from optlab.datasets import Dataset
 from optlab.models import Model
 from optlab.objective.penalty import OPTIONS, penalty_of
@@ -34,9 +35,15 @@ def data(config: Config) -> Dataset:
 
 
 def model(config: Config, of: Dataset | Facts) -> Model:
-    """The model of a canonical configuration for such data."""
+    """The model of a canonical configuration for such data.
+
+    Raises:
+        UserError: the model refuses the data, or is the user's and broken.
+    """
     options = {key: value for key, value in config["model"].items() if key not in ("name", *OPTIONS)}
-    return models.REGISTRY.get(config["model"]["name"])(of.n_features, of.n_classes, **options)
+    name = config["model"]["name"]
+    with users_code(models.REGISTRY, name):
+        return models.REGISTRY.get(name)(of.n_features, of.n_classes, **options)
 
 
 def problem(config: Config) -> tuple[Dataset, Model]:
@@ -75,7 +82,9 @@ def data_key(config: Config) -> tuple[str, str]:
 
 @lru_cache(maxsize=8)
 def _load(section: str, dtype: str) -> Dataset:
-    return datasets.load(json.loads(section), dtype)
+    options = json.loads(section)
+    with users_code(datasets.REGISTRY, options["name"]):
+        return datasets.load(options, dtype)
 
 
 @cache

@@ -28,6 +28,11 @@ class Run:
     config: Config  # canonical
     overrides: tuple[str, ...] = ()
 
+    @property
+    def label(self) -> str:
+        """What the user calls it: its overrides, or its id where there are none."""
+        return " ".join(self.overrides) or self.run_id
+
 
 def run_of(config: Config, sha256: str, overrides: Sequence[str] = ()) -> Run:
     """The run that a canonical configuration describes, on data with that checksum.

@@ -4,12 +4,14 @@ from collections.abc import Container, Iterable, Sequence
 from pathlib import Path
 
 from optlab.core.errors import Incomplete, UserError
+from optlab.core.failure import BrokenCode, failure_of, short_path
 from optlab.runs import build
 from optlab.runs.identity import Run
 from optlab.runs.schema import Config
 from optlab.store import provenance, repair, write
 from optlab.store.lock import lock
 from optlab.sweeps import notes, plan
+from optlab.sweeps.failure_log import FailureLog
 from optlab.sweeps.listener import ProgressListener, Silent
 from optlab.sweeps.plan import Limits, Stack
 from optlab.sweeps.present import present
@@ -46,7 +48,7 @@ def execute(
         Incomplete: runs that could not be trained.
     """
     listener = listener or Silent()
-    runs = plan.runs(jobs)
+    runs = _plan_runs(jobs, folder)
     distinct = {run.run_id: run for run in runs}
     planned = plan.stacks(distinct.values(), limits)
     workers = workers or Workers(n_jobs=1)
@@ -64,12 +66,24 @@ def execute(
         record = provenance.begin(folder, command, _checksums(distinct.values()))
         listener.on_begin(len(distinct), len(held), len(missing))
         try:
-            failed = train_all(missing, folder, workers, listener)
+            log = FailureLog(folder)
+            failed = train_all(missing, folder, workers, listener, log)
         finally:
             provenance.end(folder, record)
     if failed:
-        raise Incomplete(_listed(failed))
+        tracebacks = f"; tracebacks in {short_path(log.path)}" if log.tracebacks else ""
+        raise Incomplete(f"{_listed(failed)}{tracebacks}", log.tracebacks)
     return [held.get(run.run_id, run.run_id) for run in runs]
+
+
+def _plan_runs(jobs: Iterable[tuple[Config, Sequence[str]]], folder: Path) -> list[Run]:
+    """The runs of a sweep; what is wrong with a user's data set or model is logged in the result folder."""
+    try:
+        return plan.runs(jobs)
+    except BrokenCode as error:
+        log = FailureLog(folder)
+        log.add("before training", failure_of(error))
+        raise BrokenCode(f"{error}; traceback in {short_path(log.path)}", error.traceback) from error
 
 
 def _check_timing(stacks: Iterable[Stack], workers: Workers) -> None:
@@ -100,7 +114,7 @@ def _missing(stack: Stack, held: Container[str]) -> Stack | None:
 def _listed(failed: Sequence[Failed]) -> str:
     """Failed runs by name, the first few."""
     runs = f"{len(failed)} run{'s' * (len(failed) != 1)} could not be trained"
-    named = [f"{' '.join(run.overrides) or run.run_id} ({why})" for run, why in failed[:3]]
+    named = [f"{run.label} ({failure.line})" for run, failure in failed[:3]]
     return f"{runs}: {'; '.join(named)}" + (f"; and {len(failed) - 3} more" if len(failed) > 3 else "")
 
 

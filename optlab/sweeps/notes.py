@@ -33,7 +33,8 @@ class Note(NamedTuple):
     diverged: int = 0
     cost: float | None = None  # median training cost of the others
     finished: bool = False  # trained and stored
-    error: str | None = None
+    error: str | None = None  # in one line
+    traceback: str = ""
 
 
 class Abandoned(Exception):

@@ -7,8 +7,9 @@ from typing import Any
 
 import numpy as np
 
-from optlab import optimizers
+from optlab import models, optimizers
 from optlab.core.errors import UserError
+from optlab.core.failure import users_code
 from optlab.core.options import Count, Positive
 from optlab.objective.penalty import OPTIONS
 from optlab.runs.build import data_key, facts, member, problem
@@ -58,7 +59,8 @@ def runs(jobs: Iterable[tuple[Config, Sequence[str]]]) -> list[Run]:
         if key not in checked:
             checked.add(key)
             dataset, built = problem(config)
-            check(built, dataset, [member(config)], Training(**config["training"]), config["dtype"])
+            with users_code(models.REGISTRY, config["model"]["name"]):
+                check(built, dataset, [member(config)], Training(**config["training"]), config["dtype"])
         planned.append(run_of(config, facts(config).sha256, overrides))
     return planned
 

@@ -4,7 +4,9 @@ from collections import deque
 from collections.abc import Sequence
 from typing import NamedTuple, Protocol
 
+from optlab.core.failure import Failure
 from optlab.runs.identity import Run
+from optlab.sweeps.failure_log import FailureLog
 from optlab.sweeps.plan import Stack, split_stack
 
 MAX_IDLE_DEATHS = 3
@@ -18,13 +20,13 @@ class Failed(NamedTuple):
     """A run that could not be trained."""
 
     run: Run
-    why: str
+    failure: Failure
 
 
 class Outcome(NamedTuple):
     """What came of some stacks."""
 
-    errors: Sequence[tuple[Stack, str]] = ()  # the exception that training raised
+    errors: Sequence[tuple[Stack, Failure]] = ()  # the exception that training raised
     lost: Sequence[Stack] = ()  # in work when workers died
     untouched: Sequence[Stack] = ()  # not begun by then
     died: str = ""  # how workers died
@@ -43,7 +45,7 @@ class Trainer(Protocol):
         """A stack will not be trained any more."""
 
 
-def train_with_retries(stacks: Sequence[Stack], trainer: Trainer) -> list[Failed]:
+def train_with_retries(stacks: Sequence[Stack], trainer: Trainer, log: FailureLog) -> list[Failed]:
     """Train stacks; find the runs that cannot be.
 
     All workers may die with one. So a stack that was in work is tried once more, alone: the innocent are
@@ -58,15 +60,16 @@ def train_with_retries(stacks: Sequence[Stack], trainer: Trainer) -> list[Failed
         if untouched and idle < MAX_IDLE_DEATHS:
             waiting.appendleft((list(untouched), attempt))
         elif untouched:
-            errors = [(stack, f"workers die before they begin ({died})") for stack in untouched]
+            errors = [(stack, Failure(f"workers die before they begin ({died})")) for stack in untouched]
         if attempt == 1:
             waiting.extend(([stack], 2) for stack in lost)
         else:
-            errors = [*errors, *((stack, f"the worker died ({died})") for stack in lost)]
+            errors = [*errors, *((stack, Failure(f"the worker died ({died})")) for stack in lost)]
         parts: list[Stack] = []
-        for stack, why in errors:
+        for stack, failure in errors:
             if len(stack.runs) == 1 or len(failed) >= MAX_FAILED or idle:
-                failed += [Failed(run, why) for run in stack.runs]
+                failed += [Failed(run, failure) for run in stack.runs]
+                log.add(", ".join(run.label for run in stack.runs), failure)
                 trainer.leave(stack)
             else:
                 halves = split_stack(stack)

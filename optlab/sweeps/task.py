@@ -10,6 +10,7 @@ from pathlib import Path
 from typing import NamedTuple
 
 from optlab.core.errors import UserError
+from optlab.core.failure import BrokenCode, failure_of
 from optlab.core.registry import Entry
 from optlab.runs.schema import REGISTRIES
 from optlab.sweeps.notes import Abandoned, Note, Notebook, noted
@@ -54,15 +55,11 @@ def work(task: Task) -> None:
             notebook.write(last)  # nothing is stored for a sweep that has ended
             store_stack(task.stack, task.folder, history)
             notebook.write(last._replace(finished=True))
-        except (Abandoned, UserError):
-            raise
         except Exception as error:
-            notebook.write(Note(error=one_line(error)))
-
-
-def one_line(error: BaseException) -> str:
-    """An exception in one line."""
-    return f"{type(error).__name__}: {error}".partition("\n")[0]
+            if isinstance(error, Abandoned | UserError) and not isinstance(error, BrokenCode):
+                raise
+            failure = failure_of(error)
+            notebook.write(Note(error=failure.line, traceback=failure.traceback))
 
 
 def init_worker(parent: int) -> None:

@@ -7,6 +7,7 @@ from contextlib import contextmanager
 from pathlib import Path
 
 from optlab.core.errors import UserError
+from optlab.core.failure import BrokenCode, Failure, failure_of
 from optlab.runs import build
 from optlab.store import read
 from optlab.sweeps import notes
@@ -15,7 +16,7 @@ from optlab.sweeps.listener import ProgressListener
 from optlab.sweeps.plan import Stack
 from optlab.sweeps.retry import Outcome
 from optlab.sweeps.shared import Sharing
-from optlab.sweeps.task import Task, one_line, user_factories
+from optlab.sweeps.task import Task, user_factories
 from optlab.sweeps.train import last_cost, store_stack, train_repeated
 from optlab.training.loop import Progress
 
@@ -39,10 +40,10 @@ class LocalTrainer:
             try:
                 history = train_repeated(stack.runs, build.data(stack.runs[0].config), self._progress(stack))
                 store_stack(stack, self._folder, history)
-            except UserError:
-                raise
             except Exception as error:
-                errors.append((stack, one_line(error)))
+                if isinstance(error, UserError) and not isinstance(error, BrokenCode):
+                    raise
+                errors.append((stack, failure_of(error)))
             else:
                 self._listener.on_stored(stack, notes.noted(1.0, last_cost(history)))
         return Outcome(errors)
@@ -82,7 +83,7 @@ class WorkerTrainer:
             UserError: the tables cannot be written.
         """
         self._waiting = {stack.stack_id: stack for stack in stacks}
-        self._errors: dict[str, str] = {}
+        self._errors: dict[str, Failure] = {}
         died = ""
         with self._following():
             try:
@@ -138,7 +139,7 @@ class WorkerTrainer:
             if stack is None:
                 continue
             if note.error is not None:
-                self._errors[stack_id] = note.error
+                self._errors[stack_id] = Failure(note.error, note.traceback)
             if note.finished:
                 self._listener.on_stored(stack, note)
                 self._sharing.done(stack)

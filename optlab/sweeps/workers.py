@@ -9,6 +9,7 @@ from typing import Any
 from optlab.sweeps import notes
 from optlab.sweeps.backends import Backend, backend_class
 from optlab.sweeps.cost import stack_bytes
+from optlab.sweeps.failure_log import FailureLog
 from optlab.sweeps.listener import ProgressListener
 from optlab.sweeps.memory import available
 from optlab.sweeps.plan import Stack
@@ -44,7 +45,7 @@ def cores() -> int:
 
 
 def train_all(
-    stacks: Sequence[Stack], folder: Path, workers: Workers, listener: ProgressListener
+    stacks: Sequence[Stack], folder: Path, workers: Workers, listener: ProgressListener, log: FailureLog
 ) -> list[Failed]:
     """Train stacks and store their tables; returns the runs that could not be trained.
 
@@ -56,14 +57,15 @@ def train_all(
     backend = workers.make_backend()
     n = worker_count(stacks, workers)
     if n == 1 and backend.is_local:
-        return train_with_retries(stacks, LocalTrainer(folder, listener))
+        return train_with_retries(stacks, LocalTrainer(folder, listener), log)
     with (
         notes.place(folder) as work,
         Sharing(() if backend.workers == "threads" else stacks) as sharing,
         backend.pool(n, work) as run,
     ):
         is_parent = backend.workers == "children"
-        return train_with_retries(stacks, WorkerTrainer(folder, work, run, sharing, is_parent, listener))
+        trainer = WorkerTrainer(folder, work, run, sharing, is_parent, listener)
+        return train_with_retries(stacks, trainer, log)
 
 
 def worker_count(stacks: Sequence[Stack], workers: Workers) -> int:

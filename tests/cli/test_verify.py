@@ -91,8 +91,7 @@ def test_a_changed_configuration_is_a_mismatch(folder, capsys):
     assert "not those it was trained on" in capsys.readouterr().out
 
 
-def test_a_rule_of_ones_own_that_was_edited_is_told(tmp_path, capsys, monkeypatch):
-    monkeypatch.setattr(optimizers.REGISTRY, "_entries", dict(optimizers.REGISTRY._entries))
+def test_a_rule_of_ones_own_that_was_edited_is_told(tmp_path, capsys, registries):
 
     def trained_by(step):
         scope = {"__name__": "mine", "Rule": optimizers.Rule}

@@ -8,7 +8,6 @@ from types import ModuleType
 import pytest
 
 import optlab
-from optlab import models, optimizers
 from optlab.runs import identity
 from optlab.runs.source import source
 
@@ -137,8 +136,7 @@ def test_a_callable_object_counts_by_its_class():
     assert "return 1" in "".join(source(Mine()))
 
 
-def test_an_optimizer_of_ones_own_gives_ids_that_tell_its_source(config, monkeypatch):
-    monkeypatch.setattr(optimizers.REGISTRY, "_entries", dict(optimizers.REGISTRY._entries))
+def test_an_optimizer_of_ones_own_gives_ids_that_tell_its_source(config, registries):
     ids = []
     for step in ("lr * g", "lr * g", "2 * lr * g"):
         scope = {"__name__": "mine"}
@@ -153,8 +151,7 @@ def test_an_optimizer_of_ones_own_gives_ids_that_tell_its_source(config, monkeyp
     assert identity.has_source(ids[2], recorded) and not identity.has_source(ids[0], recorded)
 
 
-def test_a_model_of_ones_own_counts_too(config, monkeypatch):
-    monkeypatch.setattr(models.REGISTRY, "_entries", dict(models.REGISTRY._entries))
+def test_a_model_of_ones_own_counts_too(config, registries):
 
     @optlab.register("model")
     def mine(n_features: int, n_classes: int, /):

@@ -4,8 +4,9 @@ from collections.abc import Iterable
 from typing import Any
 
 from optlab.core.errors import UserError
+from optlab.core.failure import one_line
 from optlab.sweeps.backends.base import WorkersDied
-from optlab.sweeps.task import Task, one_line, work
+from optlab.sweeps.task import Task, work
 
 ONE_TASK_AT_A_TIME: dict[str, Any] = {"batch_size": 1, "max_nbytes": None}
 """And no arrays stored in files on the way: tasks hold none."""

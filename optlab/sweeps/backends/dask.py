@@ -9,9 +9,10 @@ from pathlib import Path
 from typing import Any
 
 from optlab.core.errors import UserError
+from optlab.core.failure import one_line
 from optlab.sweeps.backends import base
 from optlab.sweeps.backends.base import Backend, Pool, WorkersDied, interrupts_ignored
-from optlab.sweeps.task import Task, one_line, work
+from optlab.sweeps.task import Task, work
 
 LOGGERS = ("distributed", "distributed.nanny", "distributed.worker", "distributed.scheduler")
 
