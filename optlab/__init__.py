@@ -20,12 +20,23 @@ def load(*folders: "str | Path") -> "Drawable":
     """Tables of one or several result folders, and their pictures (see `optlab.store.read.load`).
 
     Warns of damaged files, whose stacks are left out.
+
+    Raises:
+        UserError: no folder, one that is none, one without results, or one of a newer format.
     """
+    import os
     import warnings
 
+    from optlab.core.errors import UserError
     from optlab.report.plot import drawable
     from optlab.store.read import load
 
+    for folder in folders:
+        if not isinstance(folder, str | os.PathLike):
+            raise UserError(
+                f"optlab.load({folder!r}): a folder is a text or a path; write optlab.load('FOLDER'), "
+                "or several as optlab.load('FOLDER', 'FOLDER')"
+            )
     results = load(*folders)
     for what in results.skipped_files:
         warnings.warn(f"left out: {what}", stacklevel=2)

@@ -1,6 +1,7 @@
 """A small configuration to be varied, and small sweeps that are really trained."""
 
 import copy
+import logging
 from itertools import product
 
 import pytest
@@ -56,6 +57,17 @@ def digits(tmp_path_factory):
 def trained():
     """`trained_into`."""
     return trained_into
+
+
+@pytest.fixture(autouse=True)
+def logging_as_before():
+    """The logging that Hydra sets up ends with the test: its handlers would outlive the captured streams."""
+    loggers = [logging.root, logging.getLogger("hydra")]
+    before = [(logger, logger.level, logger.handlers[:]) for logger in loggers]
+    yield
+    for logger, level, handlers in before:
+        logger.setLevel(level)
+        logger.handlers[:] = handlers
 
 
 SMALL = {

@@ -1,6 +1,7 @@
 """The Hydra application: a command line goes in, runs or a sweep are trained."""
 
-from collections.abc import Sequence
+import os
+from collections.abc import Iterable, Sequence
 from contextlib import suppress
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, TypeGuard
@@ -30,6 +31,12 @@ def sweep(overrides: Sequence[str], into: str | Path | None = None) -> "Results"
 
     if isinstance(overrides, str):
         raise UserError(f"optlab.sweep({overrides!r}): overrides are a list; write [{overrides!r}]")
+    if not isinstance(overrides, Iterable) or not all(isinstance(line, str) for line in overrides):
+        raise UserError(
+            f"optlab.sweep({overrides!r}): overrides are a list of texts, such as ['optimizer=sgd,adam']"
+        )
+    if not isinstance(into, str | os.PathLike | None):
+        raise UserError(f"optlab.sweep(..., folder={into!r}): a folder is a text or a path")
     where = [] if into is None else [f"hydra.sweep.dir='{Path(into).resolve()}'"]
     session = Session(["optlab", "-m", *overrides])
     start(["-m", *overrides, *where], session)

@@ -1,22 +1,12 @@
-import logging
-
 import pytest
 
 
 @pytest.fixture
 def elsewhere(tmp_path, monkeypatch):
-    """An empty folder, far from the checkout, that a test runs in.
-
-    The logging that Hydra sets up ends with the test.
-    """
+    """An empty folder, far from the checkout, that a test runs in."""
     monkeypatch.chdir(tmp_path)
     monkeypatch.delenv("HYDRA_FULL_ERROR", raising=False)
-    loggers = [logging.root, logging.getLogger("hydra")]
-    before = [(logger, logger.level, logger.handlers[:]) for logger in loggers]
-    yield tmp_path
-    for logger, level, handlers in before:
-        logger.setLevel(level)
-        logger.handlers[:] = handlers
+    return tmp_path
 
 
 @pytest.fixture

@@ -152,14 +152,23 @@ def test_damaged_files_are_named_when_results_are_read_and_the_rest_goes_on(else
 
 
 @pytest.mark.parametrize(
-    "overrides, told",
+    "arguments, told",
     [
-        (["optimizer=adm"], "optimizer=adm: there is no optimizer"),
-        (["training=5"], "Config group override must be a string"),
-        ("optimizer=adam", r"overrides are a list; write \['optimizer=adam'\]"),
+        ([["optimizer=adm"]], "optimizer=adm: there is no optimizer"),
+        ([["training=5"]], "Config group override must be a string"),
+        (["optimizer=adam"], r"overrides are a list; write \['optimizer=adam'\]"),
+        ([3], r"optlab.sweep\(3\): overrides are a list of texts"),
+        ([["seed=1", 3]], r"optlab.sweep\(\['seed=1', 3\]\): overrides are a list of texts"),
+        ([["seed=1"], 3], r"optlab.sweep\(..., folder=3\): a folder is a text or a path"),
     ],
 )
-def test_a_mistake_in_a_sweep_from_python_is_a_user_error(elsewhere, overrides, told):
+def test_a_mistake_in_a_sweep_from_python_is_a_user_error(elsewhere, arguments, told):
     with pytest.raises(UserError, match=told):
-        optlab.sweep(overrides)
+        optlab.sweep(*arguments)
     assert not list(elsewhere.iterdir())
+
+
+@pytest.mark.parametrize("what", [3, None, ["one", "two"]])
+def test_what_is_no_folder_is_a_user_error(what):
+    with pytest.raises(UserError, match=r"^optlab.load\(.*\): a folder is a text or a path; write "):
+        optlab.load(what)
