@@ -10,7 +10,7 @@ from typing import NamedTuple
 import numpy as np
 
 from optlab.core.arrays import Array
-from optlab.models.losses import sigmoid
+from optlab.models.margin_losses import sigmoid
 
 
 class Activation(NamedTuple):

@@ -13,6 +13,12 @@ from collections.abc import Sequence
 import numpy as np
 
 from optlab.core.arrays import Array
+from optlab.models.model import HiddenLayers, Model
+
+
+def rate_of(model: Model) -> float:
+    """The rate of a model's dropout; 0 of a model without hidden layers."""
+    return model.dropout if isinstance(model, HiddenLayers) else 0.0
 
 
 def masks(

@@ -1,33 +1,14 @@
-"""The multilayer perceptron and, without a hidden layer, softmax regression."""
+"""The multilayer perceptron."""
 
 from optlab.core.errors import UserError
 from optlab.core.options import Count, Fraction
 from optlab.models.class_weights import ClassWeight
+from optlab.models.deep_network import DeepNetwork
 from optlab.models.initial import Init
-from optlab.models.linear import Loss
+from optlab.models.linear_network import LinearNetwork
+from optlab.models.margin_losses import Loss
 from optlab.models.model import REGISTRY
 from optlab.models.network import ActivationName, Network, Output
-
-
-@REGISTRY.register
-def softmax(
-    n_features: int,
-    n_classes: int,
-    /,
-    fit_intercept: bool = True,
-    loss: Loss = "cross_entropy",
-    init: Init = "zeros",
-    class_weight: ClassWeight = None,
-) -> Network:
-    """Multinomial logistic regression: one score per class, P(y = k | x) = softmax(x W + b)_k.
-
-    Raises:
-        UserError: not one class weight for each class.
-    """
-    sizes = [n_features, n_classes]
-    return Network(
-        sizes, n_classes, "identity", "softmax", loss, init, fit_intercept, class_weight=class_weight
-    )
 
 
 @REGISTRY.register
@@ -51,7 +32,7 @@ def mlp(
 
     Raises:
         UserError: the output activation does not fit the loss or the number of classes; the activation has
-            no gradient; not one class weight for each class; or more than MOST_PARAMETERS.
+            no gradient; not one class weight for each class; or more than MAX_PARAMETERS.
     """
     if activation == "step":
         raise UserError(
@@ -66,7 +47,9 @@ def mlp(
             f"leave it null, or use model.loss=mse"
         )
     outputs = 1 if n_classes == 2 and output != "softmax" else n_classes
+    if not hidden:
+        return LinearNetwork(
+            "mlp", n_features, outputs, n_classes, output, loss, init, class_weight=class_weight
+        )
     sizes = [n_features, *hidden, outputs]
-    return Network(
-        sizes, n_classes, activation, output, loss, init, dropout=dropout, class_weight=class_weight
-    )
+    return DeepNetwork("mlp", sizes, n_classes, output, loss, init, activation, dropout, class_weight)

@@ -1,7 +1,11 @@
-"""What a model is: weighted sums of losses, gradients and Hessians over samples, for a stack of runs."""
+"""What a model is: weighted sums of losses and gradients over samples, for a stack of runs.
+
+`Model` is what every model has. What only some have are protocols of their own, and what asks for it makes
+sure that it is there: `isinstance(model, Curvature)`.
+"""
 
 from collections.abc import Callable
-from typing import Any, NamedTuple, Protocol
+from typing import Any, NamedTuple, Protocol, runtime_checkable
 
 import numpy as np
 
@@ -9,7 +13,7 @@ from optlab.core.arrays import Array
 from optlab.core.registry import Entry, Registry
 from optlab.datasets.dataset import Part
 
-REGISTRY = Registry("model", "optlab.models", Entry)
+REGISTRY: Registry[Entry] = Registry("model", "optlab.models", Entry)
 
 
 class Samples(NamedTuple):
@@ -48,16 +52,12 @@ class Model(Protocol):
     `weight` multiplies every sample's loss: 1 / n turns sums into means.
     """
 
+    name: str  # as in the configuration
     n_features: int
     n_classes: int
     n_parameters: int
     penalty_mask: Array  # (P,) 1 at weights, where penalties act, 0 at biases
-    gradients_only: str  # why values and curvature are of no use to a method; empty: they are
-    width: int  # numbers per sample and run that a pass over the data keeps at a time
-    hidden: tuple[int, ...]  # sizes of the hidden layers
-    dropout: float  # probability with which a hidden unit is silenced in a training step
-    linear_scores: int  # scores of a sample, where they are linear in w; else 0
-    curvature_bound: float | None  # of a sample's loss in its scores, where these are linear; None: not known
+    width: int  # numbers per sample and run that a pass over the data holds at a time
 
     def prepare(self, part: Part, dtype: np.dtype) -> Samples:
         """Lay out samples as the other methods read them, weighted as in training."""
@@ -73,13 +73,18 @@ class Model(Protocol):
         """Weighted sum of losses; its gradient and the number of right answers if asked for."""
         ...
 
-    def sample_slopes(self, w: Array, samples: Samples) -> Array:
-        """Derivatives (R, K, B) of every sample's loss in its K linear scores."""
+    def probabilities(self, w: Array, x: Array) -> Array:
+        """Predicted probabilities (R, n, C) of the classes for inputs x (n, d)."""
         ...
 
-    def gradient_from_slopes(self, slopes: Array, samples: Samples, weight: float) -> Array:
-        """The gradient (R, P) of the weighted sum of losses that has these slopes (R, K, B)."""
+    def predict(self, w: Array, x: Array) -> Array:
+        """Predicted labels (R, n)."""
         ...
+
+
+@runtime_checkable
+class Curvature(Model, Protocol):
+    """A model whose losses have second derivatives, so that values and Hessians guide a method."""
 
     def hessian(self, w: Array, samples: Samples, weight: float) -> Array:
         """Hessian (R, P, P) of the weighted sum of losses."""
@@ -105,22 +110,38 @@ class Model(Protocol):
         """Whether the Hessian itself costs no more than a few products with it."""
         ...
 
+
+@runtime_checkable
+class LinearScores(Model, Protocol):
+    """A model whose scores are linear in the parameters: K slopes of a sample's loss make its gradient."""
+
+    n_scores: int  # K, of a sample
+    curvature_bound: float | None  # of a sample's loss in its scores, where it is convex; None: not known
+
+    def sample_slopes(self, w: Array, samples: Samples) -> Array:
+        """Derivatives (R, K, B) of every sample's loss in its K scores."""
+        ...
+
+    def gradient_from_slopes(self, slopes: Array, samples: Samples, weight: float) -> Array:
+        """The gradient (R, P) of the weighted sum of losses that has these slopes (R, K, B)."""
+        ...
+
+
+@runtime_checkable
+class HiddenLayers(Model, Protocol):
+    """A model with hidden layers."""
+
+    hidden: tuple[int, ...]  # their sizes
+    dropout: float  # probability with which a hidden unit is silenced in a training step
+
     def activity(self, w: Array, samples: Samples) -> Array:
         """Saturation and sparsity (2 x hidden layers, R) of one hidden layer after the other.
 
         Saturation is the share of activations (units times samples) whose derivative is below a twentieth of
         the activation function's largest: the ends of sigmoid and tanh, the negative side of relu. Sparsity
-        is the share of activations that are exactly 0. Asked of models with hidden layers only.
+        is the share of activations that are exactly 0.
 
         References: Glorot and Bengio, Understanding the difficulty of training deep feedforward neural
         networks, 2010, section 3; Glorot, Bordes and Bengio, Deep sparse rectifier neural networks, 2011.
         """
-        ...
-
-    def probabilities(self, w: Array, x: Array) -> Array:
-        """Predicted probabilities (R, n, C) of the classes for inputs x (n, d)."""
-        ...
-
-    def predict(self, w: Array, x: Array) -> Array:
-        """Predicted labels (R, n)."""
         ...

@@ -1,7 +1,6 @@
-"""Feed-forward networks of any depth; without a hidden layer, softmax regression."""
+"""Feed-forward networks of any depth."""
 
 from collections.abc import Callable
-from itertools import pairwise
 from typing import Literal
 
 import numpy as np
@@ -9,13 +8,14 @@ import numpy as np
 from optlab.core.arrays import Array, shared_outer_product, shared_product
 from optlab.core.errors import UserError
 from optlab.datasets.dataset import Part
-from optlab.models.activations import ACTIVATIONS, SATURATED
+from optlab.models.activations import ACTIVATIONS
 from optlab.models.class_weights import ClassWeight, checked, sample_weights
 from optlab.models.dropout import dropped
-from optlab.models.initial import Init, initial_weights
-from optlab.models.linear import Loss
-from optlab.models.losses import OUTPUT_ACTIVATIONS, SCORE_LOSSES
+from optlab.models.initial import Init
+from optlab.models.layout import Layer, Layout
+from optlab.models.margin_losses import Loss
 from optlab.models.model import Samples, Sums
+from optlab.models.score_losses import OUTPUT_ACTIVATIONS, SCORE_LOSSES
 from optlab.models.sparse import SparseMatrix
 
 Output = Literal["softmax", "sigmoid", "identity"]
@@ -23,67 +23,47 @@ ActivationName = Literal[
     "sigmoid", "tanh", "relu", "leaky_relu", "elu", "gelu", "softplus", "identity", "step"
 ]
 
-MOST_PARAMETERS = 2**28
+MAX_PARAMETERS = 2**28
 """Of a larger network, the dozen vectors that a run works with take more than 24 GiB."""
 
 
 class Network:
     """Affine layers Z = W^T A + b with an activation between them and an output activation at the end.
 
-    Parameters (P,): W1 (in x out, row-major), b1, W2, b2, ... in one flat vector. A stack's layer is the
-    view W (R, in, out) of its (R, P) parameters, so one product serves all runs. Scores and activations
-    are (R, out, B): a column per sample, which keeps every elementwise operation contiguous.
+    Parameters lie as in `Layout`. Scores and activations are (R, out, B): a column per sample, which keeps
+    every elementwise operation contiguous.
     """
-
-    gradients_only = ""
 
     def __init__(
         self,
+        name: str,
         sizes: list[int],
         n_classes: int,
-        activation: ActivationName,
         output: Output,
         loss: Loss,
         init: Init,
+        activation: ActivationName = "identity",
         biases: bool = True,
-        dropout: float = 0.0,
         class_weight: ClassWeight = None,
     ) -> None:
+        self.name = name
         self.sizes = sizes
         self.n_features = sizes[0]
         self.n_classes = n_classes
         self.width = sum(sizes[1:])
-        self.hidden = tuple(sizes[1:-1])
-        self.linear_scores = 0 if self.hidden else sizes[-1]
-        smooth = loss == "cross_entropy" and not self.hidden
-        self.curvature_bound = {"softmax": 0.5, "sigmoid": 0.25}.get(output) if smooth else None
-        self.dropout = dropout
-        self._class_weight = checked(class_weight, n_classes)
-        self._layers = list(pairwise(sizes))
-        self._biases = biases
-        self.n_parameters = sum((fan_in + biases) * fan_out for fan_in, fan_out in self._layers)
-        if self.n_parameters > MOST_PARAMETERS:
+        self._layout = Layout(sizes, biases)
+        self.n_parameters = self._layout.n_parameters
+        if self.n_parameters > MAX_PARAMETERS:
             raise UserError(
-                f"model.hidden={list(self.hidden)}: {self.n_parameters:,} parameters, more than "
-                f"{MOST_PARAMETERS:,}; use smaller layers"
+                f"model.hidden={sizes[1:-1]}: {self.n_parameters:,} parameters, more than "
+                f"{MAX_PARAMETERS:,}; use smaller layers"
             )
+        self.penalty_mask = self._layout.penalty_mask()
         self._activation = ACTIVATIONS[activation]
         self._output = OUTPUT_ACTIVATIONS[output]
         self._loss = SCORE_LOSSES[loss, output]
         self._init = init
-        self.penalty_mask = np.ones(self.n_parameters)
-        for _, b in self._views(self.penalty_mask[None]):
-            b[...] = 0
-
-    def _views(self, w: Array) -> list[tuple[Array, Array]]:
-        """Weights (R, in, out) and biases (R, out, 1) of every layer, as views of w (R, P)."""
-        views, start = [], 0
-        for fan_in, fan_out in self._layers:
-            split, end = start + fan_in * fan_out, start + (fan_in + self._biases) * fan_out
-            biases = w[:, split:end, None]
-            views.append((w[:, start:split].reshape(len(w), fan_in, fan_out), biases))
-            start = end
-        return views
+        self._class_weight = checked(class_weight, n_classes)
 
     def prepare(self, part: Part, dtype: np.dtype) -> Samples:
         weight = sample_weights(self._class_weight, part.y, self.n_classes, dtype)
@@ -91,13 +71,10 @@ class Network:
         return Samples(x if isinstance(x, np.ndarray) else SparseMatrix(x), part.y, weight)
 
     def initial(self, rng: np.random.Generator) -> Array:
-        w = np.zeros((1, self.n_parameters))
-        for weights, _ in self._views(w):
-            weights[0] = initial_weights(self._init, weights.shape[1], weights.shape[2], rng)
-        return w[0]
+        return self._layout.initial(self._init, rng)
 
     def _forward(
-        self, layers: list[tuple[Array, Array]], x: Array, masks: tuple[Array, ...] = ()
+        self, layers: list[Layer], x: Array, masks: tuple[Array, ...] = ()
     ) -> tuple[list[Array], list[Array]]:
         """Scores of every layer, and activations of every hidden layer, to which the masks are still to be
         applied; `layers` are weights and biases."""
@@ -109,7 +86,7 @@ class Network:
             else:
                 hidden.append(self._activation.forward(scores[-1]))
                 z = _transposed(weights) @ dropped(hidden[-1], masks, layer - 1)
-            if self._biases:
+            if self._layout.biases:
                 z += biases
             scores.append(z)
         return scores, hidden
@@ -117,7 +94,7 @@ class Network:
     def loss_sums(
         self, w: Array, samples: Samples, weight: float, *, gradient: bool = False, correct: bool = False
     ) -> Sums:
-        views, masks = self._views(w), samples.masks
+        views, masks = self._layout.layers(w), samples.masks
         scores, hidden = self._forward(views, samples.x, masks)
         right = (self._labels(scores[-1]) == samples.y).sum(1) if correct else None
         loss, delta = self._loss.value_and_slope(scores[-1], samples.y, samples.weight)
@@ -125,10 +102,10 @@ class Network:
             return Sums(weight * loss, None, right)
         delta *= delta.dtype.type(weight)
         g = np.empty_like(w)
-        g_views = self._views(g)
+        g_views = self._layout.layers(g)
         for layer in reversed(range(len(views))):
             g_weights, g_biases = g_views[layer]
-            if self._biases:
+            if self._layout.biases:
                 delta.sum(2, keepdims=True, out=g_biases)
             if layer == 0:
                 shared_outer_product(samples.x, delta, out=g_weights)
@@ -138,20 +115,6 @@ class Network:
                 delta *= self._activation.derivative(scores[layer - 1], hidden[layer - 1])
         return Sums(weight * loss, g, right)
 
-    def sample_slopes(self, w: Array, samples: Samples) -> Array:
-        scores, _ = self._forward(self._views(w), samples.x)
-        return self._loss.value_and_slope(scores[-1], samples.y, samples.weight)[1]
-
-    def gradient_from_slopes(self, slopes: Array, samples: Samples, weight: float) -> Array:
-        """Of a network without hidden layers."""
-        delta = slopes * slopes.dtype.type(weight)
-        g = np.empty((len(slopes), self.n_parameters), slopes.dtype)
-        [(g_weights, g_biases)] = self._views(g)
-        if self._biases:
-            delta.sum(2, keepdims=True, out=g_biases)
-        shared_outer_product(samples.x, delta, out=g_weights)
-        return g
-
     def hessian_vector(
         self, w: Array, v: Array, samples: Samples, weight: float, gauss_newton: bool = False
     ) -> Array:
@@ -160,7 +123,7 @@ class Network:
         Without the terms in which a layer's own gradient `delta` stands, what is left is the Gauss-Newton
         product (Schraudolph, Neural Computation 14, 2002).
         """
-        views, v_views, masks = self._views(w), self._views(v), samples.masks
+        views, v_views, masks = self._layout.layers(w), self._layout.layers(v), samples.masks
         scores, hidden = self._forward(views, samples.x, masks)
         d_scores: list[Array] = []
         d_hidden: list[Array] = []
@@ -172,7 +135,7 @@ class Network:
                 d_hidden.append(dropped(slope * d_scores[-1], masks, layer - 1))
                 a = dropped(hidden[layer - 1], masks, layer - 1)
                 dz = _transposed(v_weights) @ a + _transposed(weights) @ d_hidden[-1]
-            d_scores.append(dz + v_biases if self._biases else dz)
+            d_scores.append(dz + v_biases if self._layout.biases else dz)
         slope = self._loss.value_and_slope(scores[-1], samples.y, samples.weight)[1]
         delta = (0 if gauss_newton else weight) * slope
         bend = self._loss.gauss_newton if gauss_newton else self._loss.slope_derivative
@@ -180,10 +143,10 @@ class Network:
         if samples.weight is not None:
             d_delta *= samples.weight
         product = np.empty_like(v)
-        p_views = self._views(product)
+        p_views = self._layout.layers(product)
         for layer in reversed(range(len(views))):
             p_weights, p_biases = p_views[layer]
-            if self._biases:
+            if self._layout.biases:
                 d_delta.sum(2, keepdims=True, out=p_biases)
             if layer == 0:
                 shared_outer_product(samples.x, d_delta, out=p_weights)
@@ -209,8 +172,6 @@ class Network:
 
     def hessian(self, w: Array, samples: Samples, weight: float) -> Array:
         """Hessian (R, P, P), a block of rows at a time: products with unit vectors, themselves a stack."""
-        if self.linear_scores and isinstance(samples.x, np.ndarray):
-            return self._hessian_of_linear_scores(w, samples, weight)
         n_rows = max(1, 2**22 // (len(samples.y) * self.width + self.n_parameters))
         hessian = np.empty((len(w), self.n_parameters, self.n_parameters), w.dtype)
         for start in range(0, self.n_parameters, n_rows):
@@ -220,25 +181,6 @@ class Network:
                 hessian[r, start : start + n_rows] = self.hessian_vector(rows, units, samples, weight)
         return hessian
 
-    def _hessian_of_linear_scores(self, w: Array, samples: Samples, weight: float) -> Array:
-        """One product for each pair (j, k) of scores: sum_i C_i[j, k] a_i a_i^T, a_i = [x_i, 1].
-
-        C_i is the curvature of the loss of sample i in its scores.
-        """
-        n, k = len(samples.y), self.linear_scores
-        a = np.hstack([samples.x, np.ones((n, 1), samples.x.dtype)]) if self._biases else samples.x
-        scores, _ = self._forward(self._views(w), samples.x)
-        hessian = np.empty((len(w), a.shape[1], k, a.shape[1], k), w.dtype)
-        for second in range(k):
-            direction = np.zeros_like(scores[-1])
-            direction[:, second] = weight if samples.weight is None else weight * samples.weight
-            curvature = self._loss.slope_derivative(scores[-1], samples.y, direction)
-            for first in range(second + 1):
-                for run, c in enumerate(curvature[:, first]):
-                    block = (a.T * c) @ a
-                    hessian[run, :, first, :, second] = hessian[run, :, second, :, first] = block
-        return hessian.reshape(len(w), self.n_parameters, self.n_parameters)
-
     def _labels(self, z: Array) -> Array:
         """Labels (R, B) that scores (R, K, B) predict."""
         if z.shape[1] > 1:
@@ -246,22 +188,13 @@ class Network:
         threshold = 0.5 if self._output is OUTPUT_ACTIVATIONS["identity"] else 0.0
         return (z[:, 0] > threshold).astype(np.int64)
 
-    def activity(self, w: Array, samples: Samples) -> Array:
-        scores, hidden = self._forward(self._views(w), samples.x)
-        flat = SATURATED * self._activation.steepest
-        shares = []
-        for z, a in zip(scores[:-1], hidden, strict=True):
-            slope = np.abs(self._activation.derivative(z, a))
-            shares += [(slope < flat).mean((1, 2)), (a == 0).mean((1, 2))]
-        return np.array(shares)
-
     def probabilities(self, w: Array, x: Array) -> Array:
         """Output activations (R, n, C); a single output p becomes (1 - p, p)."""
-        a = self._output.forward(self._forward(self._views(w), x)[0][-1])
+        a = self._output.forward(self._forward(self._layout.layers(w), x)[0][-1])
         return _transposed(np.concatenate([1 - a, a], axis=1) if a.shape[1] == 1 else a)
 
     def predict(self, w: Array, x: Array) -> Array:
-        return self._labels(self._forward(self._views(w), x)[0][-1])
+        return self._labels(self._forward(self._layout.layers(w), x)[0][-1])
 
 
 def _transposed(matrices: Array) -> Array:

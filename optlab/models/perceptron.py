@@ -6,20 +6,19 @@ from optlab.core.arrays import Array
 from optlab.core.errors import UserError
 from optlab.models.class_weights import ClassWeight
 from optlab.models.initial import Init
-from optlab.models.linear import Logistic
+from optlab.models.margin_model import MarginModel
 from optlab.models.model import REGISTRY, Samples
 
 
-class Perceptron(Logistic):
+class Perceptron(MarginModel):
     """A linear classifier of two classes that predicts the step of its score: 1 above 0, else 0.
 
     The criterion is max(0, -m) with the margin m = y (x w + b). For a sample whose margin is not above 0, a
     step of rate lr against the subgradient adds lr y [x, 1] to the parameters; the others change nothing.
+    The criterion has no curvature, and is least at w = 0 where runs start.
     """
 
-    gradients_only = (
-        "model=perceptron: the perceptron criterion has no curvature, and is least at w = 0 where runs start"
-    )
+    name = "perceptron"
 
     def _count_correct(self, margins: Array, samples: Samples) -> Array:
         """As for logistic regression, but exact: a perceptron's scores often cancel to 0."""

@@ -14,7 +14,7 @@ from typing import NamedTuple
 import numpy as np
 
 from optlab.core.arrays import Array
-from optlab.models.model import Model
+from optlab.models.model import LinearScores
 
 SMALL = 64
 """Parameters up to which the matrix itself is formed; beyond, Lanczos's method needs products only."""
@@ -31,7 +31,7 @@ class Smoothness(NamedTuple):
         return Smoothness(self.L + curvature, self.L_max + curvature)
 
 
-def smoothness(model: Model, x: Array, weight: Array | None = None) -> Smoothness:
+def smoothness(model: LinearScores, x: Array, weight: Array | None = None) -> Smoothness:
     """The constants of a model's mean loss, without penalty.
 
     Args:

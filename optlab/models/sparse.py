@@ -7,7 +7,7 @@ import numpy as np
 
 from optlab.core.arrays import Array
 
-MOST_PRODUCTS = 2**24
+MAX_PRODUCTS = 2**24
 """Products of two features that are kept for a data set at most; each takes 12 bytes."""
 
 
@@ -64,7 +64,7 @@ class SparseMatrix:
             return products if products is None else _view(products, *self._rows)
         counts = np.diff(self.csr.indptr.astype(np.int64))
         n_products = int((counts * (counts + 1) // 2).sum())
-        if not self.shape[1] ** 2 <= n_products <= MOST_PRODUCTS:
+        if not self.shape[1] ** 2 <= n_products <= MAX_PRODUCTS:
             return None
         return _row_products(self.csr)
 

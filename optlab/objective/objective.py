@@ -8,14 +8,14 @@ A pure function: what a rule may ask of it, and what is counted and remembered, 
 from collections.abc import Callable
 from functools import reduce
 from operator import add
-from typing import Any
+from typing import Any, cast
 
 import numpy as np
 
 from optlab.core.arrays import Array
 from optlab.core.copying import copy_with
 from optlab.models.dropout import masks
-from optlab.models.model import Model, Samples
+from optlab.models.model import Curvature, HiddenLayers, LinearScores, Model, Samples
 from optlab.objective.evaluation import Evaluation
 from optlab.objective.loss import chunks, mean_loss
 from optlab.objective.penalty import NONE, Penalty
@@ -28,7 +28,8 @@ class Objective:
     """The cost of R runs; w is always (R, P). Not to be modified.
 
     Gradients, Hessians and products are those of the smooth part of J: of all but the terms of the penalty
-    that are not smooth, which `prox` serves.
+    that are not smooth. Slopes are asked of models with `LinearScores`, second derivatives of those with
+    `Curvature`.
     """
 
     def __init__(self, model: Model, samples: Samples, penalty: Penalty = NONE) -> None:
@@ -43,8 +44,9 @@ class Objective:
 
     def batch(self, index: Any, rng: np.random.Generator | None = None) -> "Objective":
         """The cost on the samples `index` (positions or a slice), `rng` draws masks for hidden units."""
-        samples, model = self.samples.take(index), self.model
+        samples = self.samples.take(index)
         if rng:
+            model = cast(HiddenLayers, self.model)
             drawn = masks(model.hidden, model.dropout, len(samples.y), rng, samples.x.dtype)
             samples = samples._replace(masks=drawn)
         return copy_with(self, samples=samples)
@@ -74,12 +76,14 @@ class Objective:
 
     def sample_slopes(self, w: Array) -> Array:
         """Derivatives (R, K, n) of every sample's loss in its K linear scores."""
-        parts = [self.model.sample_slopes(w, part) for part in self._chunks(len(w))]
+        model = cast(LinearScores, self.model)
+        parts = [model.sample_slopes(w, part) for part in self._chunks(len(w))]
         return np.concatenate(parts, axis=2)
 
     def gradient_from_slopes(self, slopes: Array) -> Array:
         """Gradient (R, P), without the penalty's, of the mean loss that has these slopes (R, K, n)."""
-        return self.model.gradient_from_slopes(slopes, self.samples, 1 / self.n_samples)
+        model = cast(LinearScores, self.model)
+        return model.gradient_from_slopes(slopes, self.samples, 1 / self.n_samples)
 
     def hessian(self, w: Array) -> Array:
         """Hessian of J (R, P, P)."""
@@ -91,9 +95,9 @@ class Objective:
 
     def hessian_vector(self, w: Array, v: Array, gauss_newton: bool = False) -> Array:
         """Product of the Hessian of J at w, or of its Gauss-Newton part, with v (R, P)."""
-        weight = 1 / self.n_samples
+        model, weight = cast(Curvature, self.model), 1 / self.n_samples
         parts = self._chunks(len(w))
-        product = reduce(add, (self.model.hessian_vector(w, v, p, weight, gauss_newton) for p in parts))
+        product = reduce(add, (model.hessian_vector(w, v, p, weight, gauss_newton) for p in parts))
         return product + self.penalty.hessian_diagonal(w) * v if self.penalty else product
 
     def hessian_operator(self, w: Array, gauss_newton: bool = False) -> Callable[[Array, Array], Array]:
@@ -101,7 +105,7 @@ class Objective:
 
         What depends on w alone is computed once: curvatures of the losses or, where it is cheap, the Hessian.
         """
-        model, weight = self.model, 1 / self.n_samples
+        model, weight = cast(Curvature, self.model), 1 / self.n_samples
         cheap = not gauss_newton and model.hessian_is_cheap(self.samples)
         if cheap and len(w) * model.n_parameters**2 <= MAX_HESSIANS:
             hessian = self._loss_hessian(w)
@@ -119,8 +123,9 @@ class Objective:
 
     def _loss_hessian(self, w: Array) -> Array:
         """Hessian (R, P, P) of the mean loss, in parts unless it is one product."""
-        parts = [self.samples] if self.model.hessian_is_cheap(self.samples) else self._chunks(len(w))
-        return reduce(add, (self.model.hessian(w, part, 1 / self.n_samples) for part in parts))
+        model = cast(Curvature, self.model)
+        parts = [self.samples] if model.hessian_is_cheap(self.samples) else self._chunks(len(w))
+        return reduce(add, (model.hessian(w, part, 1 / self.n_samples) for part in parts))
 
     def _chunks(self, n_runs: int) -> list[Samples]:
         return chunks(self.samples, n_runs * self.model.width)

@@ -7,13 +7,13 @@ Reference: Nemirovski and Yudin, Problem Complexity and Method Efficiency in Opt
 """
 
 from collections.abc import Callable
-from typing import Any
+from typing import Any, cast
 
 import numpy as np
 
 from optlab.core.arrays import Array, row_dot
 from optlab.core.copying import copy_with
-from optlab.models.model import Model, Samples
+from optlab.models.model import LinearScores, Model, Samples
 from optlab.objective.evaluation import Evaluation, EvaluationCache
 from optlab.objective.objective import Objective
 
@@ -56,6 +56,11 @@ class Oracle:
     def model(self) -> Model:
         """What the parameters mean."""
         return self.objective.model
+
+    @property
+    def n_scores(self) -> int:
+        """K, of a model whose scores are linear."""
+        return cast(LinearScores, self.model).n_scores
 
     @property
     def n_samples(self) -> int:

@@ -12,9 +12,16 @@ from optlab.objective.oracle import Oracle
 
 State = Any
 Asks = Literal[
-    "value", "gradient", "gradient_elsewhere", "hessian", "hessian_vector", "sample_slopes", "prox"
+    "value",
+    "gradient",
+    "gradient_elsewhere",  # never at w, but at points of its own
+    "full_batch",  # the gradient on all data too, between those of the batches
+    "hessian",
+    "hessian_vector",
+    "sample_slopes",
+    "prox",
 ]
-"""What a rule may ask of the objective; `gradient_elsewhere`: never at w, but at points of its own."""
+"""What a rule may ask of the oracle."""
 
 Rate = Positive | Literal["auto"]
 """A learning rate, or `auto`: the one that theory gives, put in place of the word before a rule is made."""
@@ -47,12 +54,12 @@ class Method(Entry):
 
     @property
     def needs_gradient_only(self) -> bool:
-        """Whether the gradient at w is all that its rule needs of the data; `prox` needs none.
+        """Whether gradients, also at w, are all that its rule needs of the data; `prox` needs none.
 
-        Then the gradient of all runs is computed in one pass, and the rule updates blocks of a few runs,
+        Then the gradient of all runs at w is computed in one pass, and the rule updates blocks of a few runs,
         which keeps its temporaries in the cache.
         """
-        return self.asks <= {"gradient", "prox"}
+        return self.asks <= {"gradient", "full_batch", "prox"}
 
 
 REGISTRY = Registry("optimizer", "optlab.optimizers", Method)

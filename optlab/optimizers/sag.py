@@ -39,7 +39,7 @@ def sag(lr: Rate = 0.01) -> Rule:
     """
 
     def init(w: Array, objective: Oracle) -> SagState:
-        shape = len(w), objective.model.linear_scores, objective.n_total
+        shape = len(w), objective.n_scores, objective.n_total
         return SagState(np.zeros_like(w[:, :1]), np.full(shape, np.nan, w.dtype), np.zeros_like(w))
 
     def update(w: Array, state: SagState, objective: Oracle) -> tuple[Array, SagState]:

@@ -5,7 +5,6 @@ from typing import NamedTuple
 import numpy as np
 
 from optlab.core.arrays import Array
-from optlab.core.errors import UserError
 from optlab.core.options import Count
 from optlab.objective.oracle import Oracle
 from optlab.optimizers.rule import Rate, Rule, optimizer
@@ -17,7 +16,7 @@ class SvrgState(NamedTuple):
     mu: Array  # (R, P) gradient on all samples at the anchor
 
 
-@optimizer("gradient", auto=lambda known: 1 / (10 * known.L_max))
+@optimizer("gradient", "full_batch", auto=lambda known: 1 / (10 * known.L_max))
 def svrg(lr: Rate = 0.01, anchor_epochs: Count = 2) -> Rule:
     """SVRG: batch gradients corrected by what the batch's gradient was at an anchor; for mini-batches.
 
@@ -38,11 +37,6 @@ def svrg(lr: Rate = 0.01, anchor_epochs: Count = 2) -> Rule:
     """
 
     def init(w: Array, objective: Oracle) -> SvrgState:
-        if objective.model.dropout:
-            raise UserError(
-                f"model.dropout={objective.model.dropout}: optimizer=svrg sets the gradient of the network "
-                "without its masks against two with them; set model.dropout=0, or use optimizer=sgd"
-            )
         return SvrgState(0, w, np.zeros_like(w))
 
     def update(w: Array, state: SvrgState, objective: Oracle) -> tuple[Array, SvrgState]:

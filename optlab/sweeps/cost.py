@@ -10,6 +10,7 @@ import numpy as np
 
 from optlab import optimizers
 from optlab.core.arrays import CACHE_ELEMENTS
+from optlab.models.model import LinearScores
 from optlab.optimizers.rule import Asks
 from optlab.runs.build import Facts, facts, model
 from optlab.runs.identity import Run
@@ -180,7 +181,7 @@ def _estimate(
         parameters=built.n_parameters,
         products=built.n_parameters * known.n_stored / (n * known.n_features),
         units=built.width,
-        scores=built.linear_scores,
+        scores=built.n_scores if isinstance(built, LinearScores) else 0,
         vectors=(points if training.record_parameters == "all" else 1) + pairs,
         number_bytes=np.dtype(dtype).itemsize,
     )

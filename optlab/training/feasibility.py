@@ -1,4 +1,8 @@
-"""What cannot be trained, told before anything is."""
+"""What cannot be trained is refused before anything is: a method that asks for what there is not, above all.
+
+A rule says what it asks of the cost (`Method.asks`); here, and nowhere else, that is held against what the
+model, the penalty, the data and the memory can give.
+"""
 
 from collections.abc import Sequence
 
@@ -7,13 +11,17 @@ import numpy as np
 from optlab import optimizers
 from optlab.core.errors import UserError
 from optlab.datasets.dataset import Dataset
-from optlab.models.model import Model
+from optlab.models.dropout import rate_of
+from optlab.models.model import Curvature, LinearScores, Model
 from optlab.training.block import HESSIAN_BYTES
 from optlab.training.run import Member
 from optlab.training.settings import Training
 
 TABLE_BYTES = 2**30
-"""Memory that one run may take for numbers that it keeps of every sample."""
+"""Memory that one run may take for numbers that it holds of every sample."""
+
+NEED_CURVATURE = frozenset({"value", "hessian", "hessian_vector"})
+"""What is of no use where the losses have no curvature: values lead to where all of them are 0."""
 
 
 def asks_for_rate(member: Member) -> bool:
@@ -26,46 +34,34 @@ def check(model: Model, dataset: Dataset, members: Sequence[Member], training: T
 
     Raises:
         UserError: no budget, several seeds where they draw batches or masks, early stopping without
-            validation data, a method that asks for more than gradients of a model that has nothing else to
-            tell, or for a gradient of a penalty that has none everywhere, a rate from theory where there is
-            none, or a method whose Hessian, or whose memory of all samples, is too large or impossible.
+            validation data, a rate from theory where there is none, or a method that asks for what the model
+            or the penalty does not have, dropout spoils, or memory does not hold.
     """
-    training.budget(len(dataset.train.y))
-    _check_seeds(model, len(dataset.train.y), members, training)
+    n = len(dataset.train.y)
+    training.budget(n)
+    _check_seeds(model, n, members, training)
     if training.patience is not None and len(dataset.validation.y) == 0:
         raise UserError(
             f"training.patience={training.patience}: early stopping needs validation data; "
             "set dataset.validation_fraction=0.2 or training.patience=null"
         )
-    if any(map(asks_for_rate, members)) and model.curvature_bound is None:
+    bound = model.curvature_bound if isinstance(model, LinearScores) else None
+    if bound is None and any(map(asks_for_rate, members)):
         raise UserError(
             "optimizer.lr=auto: the step size follows from the smoothness of a convex cost, known of "
             "model=logistic and model=softmax with model.loss=cross_entropy; use these or give a number"
         )
     for member in members:
-        if not member.penalty.is_smooth and "prox" not in optimizers.asks(member.optimizer):
-            raise _rough(member)
-    for name in {member.optimizer for member in members}:
-        if model.gradients_only and optimizers.asks(name) & {"value", "hessian", "hessian_vector"}:
-            raise UserError(
-                f"optimizer={name} {model.gradients_only}; use optimizer=sgd or another that asks for "
-                "gradients only"
-            )
-        size = model.n_parameters**2 * np.dtype(dtype).itemsize
-        if "hessian" in optimizers.asks(name) and size > HESSIAN_BYTES:
-            raise UserError(
-                f"optimizer={name}: the Hessian of {model.n_parameters:,} parameters takes "
-                f"{size / 2**30:.1f} GiB, more than {HESSIAN_BYTES / 2**30:.0f} GiB; "
-                "use optimizer=newton_cg, which needs no Hessian, or a smaller model"
-            )
-        if "sample_slopes" in optimizers.asks(name):
-            _check_table(name, model, len(dataset.train.y), np.dtype(dtype).itemsize)
+        _check_penalty(member)
+    for name in sorted({member.optimizer for member in members}):
+        _check_model(name, model)
+        _check_memory(name, model, n, np.dtype(dtype).itemsize)
 
 
 def _check_seeds(model: Model, n: int, members: Sequence[Member], training: Training) -> None:
     seeds = sorted({member.seed for member in members})
     has_batches = training.batch_size is not None and training.batch_size < n
-    if len(seeds) > 1 and (has_batches or model.dropout):
+    if len(seeds) > 1 and (has_batches or rate_of(model)):
         what = "batches" if has_batches else "masks of dropout"
         raise UserError(
             f"seed={','.join(map(str, seeds))}: runs that are trained together see the same {what}, which "
@@ -73,26 +69,51 @@ def _check_seeds(model: Model, n: int, members: Sequence[Member], training: Trai
         )
 
 
-def _rough(member: Member) -> UserError:
-    """That a method needs a gradient which the penalty of a run does not have."""
+def _check_penalty(member: Member) -> None:
+    """A method that takes gradients needs a penalty that has one everywhere, or asks for `prox`."""
+    rough = member.penalty.rough
+    if not rough or "prox" in optimizers.asks(member.optimizer):
+        return
     able = [name for name in optimizers.REGISTRY.names() if "prox" in optimizers.asks(name)]
     remedy = f"use optimizer={' or '.join(able)}" if able else "use a method that asks for prox"
-    options = " ".join(f"model.{name}={strength:g}" for name, strength in member.penalty.rough.items())
-    return UserError(
+    options = " ".join(f"model.{name}={strength:g}" for name, strength in rough.items())
+    raise UserError(
         f"optimizer={member.optimizer} {options}: the method needs a gradient, which this penalty does not "
         f"have where a weight is 0; {remedy}, or leave the penalty out"
     )
 
 
-def _check_table(name: str, model: Model, n: int, bytes_each: int) -> None:
-    size = model.linear_scores * n * bytes_each
-    if size == 0:
+def _check_model(name: str, model: Model) -> None:
+    asks = optimizers.asks(name)
+    if asks & NEED_CURVATURE and not isinstance(model, Curvature):
         raise UserError(
-            f"optimizer={name}: keeps one number per sample and class, which is enough only where scores are "
-            "linear in the parameters; use model=logistic or model=softmax, or optimizer=svrg"
+            f"optimizer={name} model={model.name}: the criterion of this model has no curvature, and values "
+            "alone lead to where all scores are 0; use optimizer=sgd or another that asks for gradients only"
         )
-    if size > TABLE_BYTES:
+    if "sample_slopes" in asks and not isinstance(model, LinearScores):
         raise UserError(
-            f"optimizer={name}: one number for each of {n:,} samples and {model.linear_scores} scores takes "
+            f"optimizer={name} model={model.name}: the method stores one number per sample and class, which "
+            "is enough only where scores are linear in the parameters; use model=logistic or model=softmax, "
+            "or optimizer=svrg"
+        )
+    if "full_batch" in asks and (rate := rate_of(model)):
+        raise UserError(
+            f"model.dropout={rate}: optimizer={name} sets the gradient of the network without its masks "
+            "against gradients with them; set model.dropout=0, or use optimizer=sgd"
+        )
+
+
+def _check_memory(name: str, model: Model, n: int, number_bytes: int) -> None:
+    asks, p = optimizers.asks(name), model.n_parameters
+    if "hessian" in asks and (size := p**2 * number_bytes) > HESSIAN_BYTES:
+        raise UserError(
+            f"optimizer={name}: the Hessian of {p:,} parameters takes {size / 2**30:.1f} GiB, more than "
+            f"{HESSIAN_BYTES / 2**30:.0f} GiB; use optimizer=newton_cg, which needs no Hessian, or a smaller "
+            "model"
+        )
+    scores = model.n_scores if isinstance(model, LinearScores) else 0
+    if "sample_slopes" in asks and (size := scores * n * number_bytes) > TABLE_BYTES:
+        raise UserError(
+            f"optimizer={name}: one number for each of {n:,} samples and {scores} scores takes "
             f"{size / 2**30:.1f} GiB a run, more than {TABLE_BYTES / 2**30:.0f} GiB; use optimizer=svrg"
         )

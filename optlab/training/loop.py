@@ -3,13 +3,15 @@
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import replace
 from time import perf_counter
+from typing import cast
 
 import numpy as np
 
 from optlab import optimizers
 from optlab.core.arrays import Array, keep_freed_memory
 from optlab.datasets.dataset import Dataset
-from optlab.models.model import Model
+from optlab.models.dropout import rate_of
+from optlab.models.model import LinearScores, Model
 from optlab.models.smoothness import smoothness
 from optlab.objective.evaluation import EvaluationCache
 from optlab.objective.objective import Objective
@@ -75,7 +77,7 @@ def train(
     cache = EvaluationCache(len(stack))
     objective = Oracle(Objective(model, samples, penalty), len(stack), training.clip_norm, cache)
     batches = _batches(n, training, stack[0].seed)
-    dropping = np.random.default_rng([stack[0].seed, 2]) if model.dropout else None
+    dropping = np.random.default_rng([stack[0].seed, 2]) if rate_of(model) else None
     full_batch = training.batch_size is None or training.batch_size >= n
     fixed = full_batch and dropping is None  # every step is taken on the cost that is recorded
     wants_gradient = fixed or training.grad_tolerance is not None
@@ -118,7 +120,7 @@ def _with_rates(stack: Sequence[Member], model: Model, x: Array, weight: Array |
     """The runs of a stack, those that ask for lr=auto with the rate that theory gives for inputs x (n, d)."""
     if not any(asks_for_rate(member) for member in stack):
         return list(stack)
-    known = smoothness(model, x, weight)
+    known = smoothness(cast(LinearScores, model), x, weight)
     rated = []
     for member in stack:
         if asks_for_rate(member):

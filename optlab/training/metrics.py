@@ -12,7 +12,7 @@ from typing import NamedTuple
 import numpy as np
 
 from optlab.core.arrays import Array
-from optlab.models.model import Model, Samples
+from optlab.models.model import HiddenLayers, Model, Samples
 from optlab.objective.evaluation import Evaluation
 from optlab.objective.loss import chunks, mean_loss
 from optlab.objective.objective import Objective
@@ -30,7 +30,7 @@ class HeldOut(NamedTuple):
 
 
 class Activity(NamedTuple):
-    """Saturation and sparsity (hidden layers, R), see `Model.activity`; None: they are not recorded."""
+    """Saturation and sparsity (hidden layers, R), see `HiddenLayers`; None: they are not recorded."""
 
     saturation: Array | None = None
     sparsity: Array | None = None
@@ -64,11 +64,12 @@ class Point:
     @cached_property
     def activity(self) -> Activity:
         """Of the hidden layers."""
-        if self.watched is None or not self.model.hidden:
+        model = self.model
+        if self.watched is None or not isinstance(model, HiddenLayers):
             return Activity()
         n, w = len(self.watched.y), self.train.w
-        parts = chunks(self.watched, len(w) * self.model.width)
-        shares = np.sum([len(part.y) / n * self.model.activity(w, part) for part in parts], axis=0)
+        parts = chunks(self.watched, len(w) * model.width)
+        shares = np.sum([len(part.y) / n * model.activity(w, part) for part in parts], axis=0)
         return Activity(shares[0::2], shares[1::2])
 
     def _measured(self, part: str) -> HeldOut:
@@ -196,6 +197,6 @@ def measured(point: Point) -> dict[str, Array]:
             columns[metric.name] = np.array(missing if values is None else values, float)
         elif values is not None:
             layers[metric.name] = np.array(values, float)
-    for layer in range(len(point.model.hidden)):
+    for layer in range(max(map(len, layers.values()), default=0)):
         columns |= {f"{name}_{layer + 1}": values[layer] for name, values in layers.items()}
     return columns

@@ -90,3 +90,12 @@ def test_step_is_refused_in_a_network_that_gradients_train():
 def test_cross_entropy_refuses_an_output_that_is_no_probability():
     with pytest.raises(UserError, match=r"model\.output_activation=identity"):
         REGISTRY.get("mlp")(3, 3, output_activation="identity")
+
+
+@pytest.mark.parametrize("name", ["logistic", "mlp"])
+def test_models_are_stable_for_huge_inputs(name):
+    model = REGISTRY.get(name)(1, 2, **({"hidden": [2]} if name == "mlp" else {}))
+    samples = model.prepare(Part(np.array([[1e4], [-1e4]]), np.array([1, 1])), np.dtype(float))
+    sums = model.loss_sums(np.ones((1, model.n_parameters)), samples, 1.0, gradient=True, correct=True)
+    assert np.isfinite(sums.loss).all()
+    assert np.isfinite(sums.gradient).all()

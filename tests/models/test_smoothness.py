@@ -71,7 +71,8 @@ def test_the_curvature_of_a_penalty_is_added_to_both():
 
 
 @pytest.mark.parametrize(
-    "name, options", [("logistic", {"loss": "mse"}), ("softmax", {"loss": "mse"}), ("mlp", {"hidden": [2]})]
+    "name, options",
+    [("logistic", {"loss": "mse"}), ("softmax", {"loss": "mse"}), ("mlp", {"hidden": [], "loss": "mse"})],
 )
 def test_costs_that_are_not_convex_have_no_bound(name, options):
     assert REGISTRY.get(name)(3, 2, **options).curvature_bound is None

@@ -96,7 +96,7 @@ def test_numbers_keep_the_precision_of_the_run(name, classes, options, dtype):
 
 @pytest.mark.parametrize("most", [0, 10**6])
 def test_a_weighted_gram_matrix_is_the_sum_of_outer_products_of_rows(most, monkeypatch):
-    monkeypatch.setattr(module, "MOST_PRODUCTS", most)
+    monkeypatch.setattr(module, "MAX_PRODUCTS", most)
     x, weights = SparseMatrix(matrix()), np.random.default_rng(3).normal(size=(N, R))
     assert (x.row_products is None) == (most == 0)
     dense = matrix().toarray()

@@ -117,7 +117,7 @@ def test_the_slopes_of_the_samples_make_the_gradient(name, classes, options, mon
     for index in (slice(None), np.array([3, 1, 4, 15, 9])):
         batch = whole.batch(index)
         slopes = batch.sample_slopes(w)
-        assert slopes.shape == (2, model.linear_scores, batch.n_samples)
+        assert slopes.shape == (2, model.n_scores, batch.n_samples)
         gradient = batch.gradient_from_slopes(slopes) + batch.penalty.gradient(w)
         np.testing.assert_allclose(
             gradient, batch.evaluate(w, gradient=True).gradient, rtol=1e-12, atol=1e-14

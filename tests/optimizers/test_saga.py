@@ -114,7 +114,7 @@ def test_it_asks_for_one_gradient_per_sample_that_it_sees(name, evaluations):
 
 def test_a_network_with_hidden_layers_and_a_table_that_is_too_large_are_refused(monkeypatch):
     members = [Member("saga", {"lr": 0.1}, NONE, 0)]
-    with pytest.raises(UserError, match=r"optimizer=saga: .*model=softmax, or optimizer=svrg"):
+    with pytest.raises(UserError, match=r"optimizer=saga model=mlp: .*model=softmax, or optimizer=svrg"):
         train(MODELS.get("mlp")(D, C, hidden=[4]), dataset(part()), members, Training())
     monkeypatch.setattr("optlab.training.feasibility.TABLE_BYTES", 8 * N * C - 1)
     with pytest.raises(UserError, match=r"optimizer=saga: .* 12 samples and 3 scores .*use optimizer=svrg"):

@@ -7,7 +7,7 @@ describes; they are never downloaded.
 import json
 import math
 from collections.abc import Mapping
-from typing import Any
+from typing import Any, cast
 
 import numpy as np
 import pandas as pd
@@ -16,6 +16,7 @@ from optlab.analysis.optimum import cache
 from optlab.analysis.optimum.minimum import CONVEX, Optimum, minimum
 from optlab.analysis.problem.problems import configuration
 from optlab.core.errors import UserError
+from optlab.models.model import LinearScores
 from optlab.objective.penalty import penalty_of
 from optlab.runs import build
 from optlab.runs.recorded_data import recorded_data
@@ -114,7 +115,7 @@ def _minimum(config: dict[str, Any], run_id: str) -> Optimum:
         folder = cache.folder(checked)
         if (optimum := cache.load(folder, config, run_id)) is None:
             dataset = recorded_data(config, run_id)
-            optimum = minimum(build.model(checked, dataset), model["name"], dataset, penalty)
+            optimum = minimum(cast(LinearScores, build.model(checked, dataset)), dataset, penalty)
             cache.store(optimum, folder, dataset.sha256)
         return optimum
     except UserError:

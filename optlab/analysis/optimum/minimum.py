@@ -34,7 +34,7 @@ from threadpoolctl import threadpool_limits
 
 from optlab.core.arrays import Array
 from optlab.datasets.dataset import Dataset
-from optlab.models.model import Model
+from optlab.models.model import LinearScores, Model
 from optlab.models.smoothness import smoothness
 from optlab.objective.objective import Objective
 from optlab.objective.oracle import COUNTERS, Oracle
@@ -64,8 +64,8 @@ class Optimum(NamedTuple):
 
 
 @threadpool_limits.wrap(limits=1)  # small matrices: threads would wait for one another
-def minimum(model: Model, name: str, dataset: Dataset, penalty: Penalty) -> Optimum:
-    """The certified minimum of the cost of the convex model called `name` on the training part.
+def minimum(model: LinearScores, dataset: Dataset, penalty: Penalty) -> Optimum:
+    """The certified minimum of the cost of a model of `CONVEX` on the training part.
 
     The penalty is quadratic: of no other is there a certificate.
 
@@ -93,12 +93,12 @@ def minimum(model: Model, name: str, dataset: Dataset, penalty: Penalty) -> Opti
             if np.linalg.norm(objective.gradient(w)) <= GRADIENT_NORM:
                 break
             products = objective.counts[COUNTERS.index("hvp_evals"), 0]
-            if 2 * products * x.size * model.linear_scores > MAX_MULTIPLICATIONS:
+            if 2 * products * x.size * model.n_scores > MAX_MULTIPLICATIONS:
                 return unknown._replace(reason=costly)
             w, state = rule.update(w, state, objective)
         mu = least_curvature(model, w, x, samples.weight, penalty.strong_convexity) if large else None
         longest = math.sqrt((x * x).sum(1).max() + 1)
-        return certified(objective, w, CONVEX[name] * longest, mu)._replace(L=unknown.L)
+        return certified(objective, w, CONVEX[model.name] * longest, mu)._replace(L=unknown.L)
 
 
 def least_curvature(model: Model, w: Array, x: Array, weight: Array | None, m: float) -> float:

@@ -27,7 +27,7 @@ import pandas as pd
 
 from optlab.analysis.problem.problems import configuration
 from optlab.core.errors import UserError
-from optlab.models.model import Model
+from optlab.models.model import HiddenLayers, LinearScores, Model
 from optlab.objective.oracle import COUNTERS
 from optlab.runs import build
 from optlab.runs.recorded_data import recorded_data
@@ -47,16 +47,21 @@ class Work(NamedTuple):
 
 
 def work(model: Model, entries: int, n: int) -> Work:
-    """The counts of the table above, for n samples with so many stored features."""
+    """The counts of the table above, for n samples with so many stored features; NaN of any other model."""
     p = model.n_parameters
-    outputs = model.hidden[0] if model.hidden else model.linear_scores
+    if isinstance(model, HiddenLayers):
+        outputs = model.hidden[0]
+    elif isinstance(model, LinearScores):
+        outputs = model.n_scores
+    else:
+        return Work()
     biases = not model.penalty_mask.all()
     inputs = entries + n * biases  # by every output of the first layer
     later = p - (model.n_features + biases) * outputs
     value = 2 * inputs * outputs + 2 * n * later
     gradient = value + 2 * inputs * outputs + 4 * n * later
     hvp = 3 * value + 10 * n * later
-    hessian = p * hvp if model.hidden else inputs * p * (model.linear_scores + 1)
+    hessian = inputs * p * (outputs + 1) if isinstance(model, LinearScores) else p * hvp
     return Work(value, gradient, hvp, hessian + p**3 / 3, p)
 
 

@@ -23,7 +23,7 @@ ALL = {"validation_fraction": 0.0, "test_fraction": 0.0}
 
 def solved(name, data, l2):
     model = models.REGISTRY.get(name)(data.n_features, data.n_classes)
-    return minimum(model, name, data, penalty(l2=l2))
+    return minimum(model, data, penalty(l2=l2))
 
 
 @pytest.mark.parametrize(
@@ -47,7 +47,7 @@ def test_the_minimum_of_a_fit_that_was_worked_out_by_hand():
     part = type(data.train)(np.ones((4, 1)), np.array([0, 1, 1, 1]))
     model = models.REGISTRY.get("logistic")(1, 2, fit_intercept=False)
 
-    found = minimum(model, "logistic", replace(data, train=part, features=("x",)), NONE)
+    found = minimum(model, replace(data, train=part, features=("x",)), NONE)
     assert found.cost == pytest.approx(-0.25 * np.log(0.25) - 0.75 * np.log(0.75), rel=1e-15)
     assert found.gap <= 1e-20
 
@@ -70,7 +70,7 @@ def test_separable_data_without_a_penalty_have_no_minimum_and_it_is_said():
 def test_a_model_that_is_too_large_is_said():
     data = datasets.load({"name": "digits", **ALL})
     model = models.REGISTRY.get("softmax")(100_000, 10)
-    assert "too costly" in minimum(model, "softmax", data, NONE).reason
+    assert "too costly" in minimum(model, data, NONE).reason
 
 
 def test_a_model_that_needs_too_many_products_is_said(monkeypatch):
@@ -155,7 +155,7 @@ def test_a_point_that_is_not_the_minimum_is_not_certified():
 def test_weighted_classes_have_a_minimum_of_their_own():
     data = datasets.load({"name": "breast_cancer", **ALL})
     model = models.REGISTRY.get("logistic")(data.n_features, 2, class_weight="balanced")
-    found = minimum(model, "logistic", data, penalty(l2=0.1))
+    found = minimum(model, data, penalty(l2=0.1))
     assert found.gap <= 1e-12
     assert found.cost != solved("logistic", data, 0.1).cost
 

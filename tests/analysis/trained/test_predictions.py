@@ -49,7 +49,7 @@ def test_the_extent_leaves_a_margin_around_all_points():
 def test_first_layer_weights_make_the_first_scores(digits):
     run = study(digits).models()[0]
     assert first_layer(run).shape == (12, 64)
-    scores = run.model._forward(run.model._views(run.final), run.dataset.test.x)[0][0][0]
+    scores = run.model._forward(run.model._layout.layers(run.final), run.dataset.test.x)[0][0][0]
     biases = run.final[0, 64 * 12 : 65 * 12]
     np.testing.assert_allclose(first_layer(run) @ run.dataset.test.x.T + biases[:, None], scores, atol=1e-10)
 

@@ -1,52 +1,41 @@
-"""Logistic regression: one weight per feature and an intercept."""
+"""Linear models of two classes whose losses are functions of margins."""
 
-from collections.abc import Callable
-from typing import Any, Literal
+from typing import Any
 
 import numpy as np
 
 from optlab.core.arrays import Array, column_counts
-from optlab.core.errors import UserError
 from optlab.datasets.dataset import Part
 from optlab.models.class_weights import ClassWeight, checked, sample_weights
 from optlab.models.initial import Init, initial_weights
-from optlab.models.losses import MARGIN_LOSSES, sigmoid
-from optlab.models.model import REGISTRY, Samples, Sums
+from optlab.models.margin_losses import MARGIN_LOSSES
+from optlab.models.model import Samples, Sums
 from optlab.models.sparse import SparseMatrix
 
-Loss = Literal["cross_entropy", "mse"]
 
+class MarginModel:
+    """One weight per feature and an intercept; the score x w + b decides between two classes.
 
-class Logistic:
-    """Binary logistic regression, P(y = 1 | x) = sigmoid(x w + b).
-
-    The labels y in {-1, +1} are folded into the data once: with A = y [x, 1] the margins of all runs
-    are M = A W^T (n, R), the losses are functions of M alone (see `losses`), the gradients are
-    slope(M)^T A and the Hessians A^T diag(curvature(M)) A. A is sparse where the data are.
+    The labels y in {-1, +1} are folded into the data once: with A = y [x, 1] the margins of all runs are
+    M = A W^T (n, R), the losses are functions of M alone (see `margin_losses`) and the gradients are
+    slope(M)^T A. A is sparse where the data are.
 
     Parameters (P,): the d weights, then the intercept.
     """
 
+    name: str
     width = 1
-    linear_scores = 1
-    hidden = ()
-    gradients_only = ""
-    dropout = 0.0
+    n_scores = 1
+    curvature_bound: float | None = None
 
     def __init__(
-        self,
-        n_features: int,
-        fit_intercept: bool,
-        loss: Loss | Literal["perceptron"],
-        init: Init,
-        class_weight: ClassWeight = None,
+        self, n_features: int, fit_intercept: bool, loss: str, init: Init, class_weight: ClassWeight = None
     ) -> None:
         self.n_features = n_features
         self.n_classes = 2
         self.n_parameters = n_features + fit_intercept
         self.penalty_mask = np.ones(self.n_parameters)
         self.penalty_mask[n_features:] = 0
-        self.curvature_bound = 0.25 if loss == "cross_entropy" else None
         self._loss = MARGIN_LOSSES[loss]
         self._init = init
         self._class_weight = checked(class_weight, self.n_classes)
@@ -60,10 +49,8 @@ class Logistic:
         """
         sign = np.where(part.y == 1, 1, -1).astype(dtype)[:, None]
         tie = np.where(part.y == 1, 0, np.sqrt(np.finfo(dtype).tiny)).astype(dtype)[:, None]
-        x, intercept = (
-            part.x.astype(dtype, copy=False),
-            np.repeat(sign, self.n_parameters - self.n_features, 1),
-        )
+        intercept = np.repeat(sign, self.n_parameters - self.n_features, 1)
+        x = part.x.astype(dtype, copy=False)
         if isinstance(x, np.ndarray):
             a = np.hstack([sign * x, intercept, tie])
         else:
@@ -87,7 +74,7 @@ class Logistic:
                 right = self._count_correct(b, samples)
             return b
 
-        columns = _columns(w, 1)
+        columns = columns_of(w, 1)
         loss, slope = self._loss.value_and_slope_of(margins, samples.weight)
         if not gradient:
             return Sums(weight * loss, None, right)
@@ -98,54 +85,23 @@ class Logistic:
         return column_counts(margins > 0)
 
     def sample_slopes(self, w: Array, samples: Samples) -> Array:
-        margins = samples.x @ _columns(w, 1)
+        margins = samples.x @ columns_of(w, 1)
         return samples.weighted(self._loss.value_and_slope(margins)[1]).T[:, None]
 
     def gradient_from_slopes(self, slopes: Array, samples: Samples, weight: float) -> Array:
         g = (samples.x.T @ slopes[:, 0].T)[:-1].T  # as fast as its transpose, and without the column of ties
         return np.multiply(g, g.dtype.type(weight), order="C")
 
-    def hessian(self, w: Array, samples: Samples, weight: float) -> Array:
-        curvature = samples.weighted(weight * self._loss.curvature(samples.x @ _columns(w, 1)))  # (n, R)
-        if isinstance(samples.x, SparseMatrix):
-            return samples.x.gram(curvature)[:, :-1, :-1]
-        a = samples.x[:, :-1]
-        return np.stack([(a.T * c) @ a for c in curvature.T])
-
-    def hessian_vector(
-        self, w: Array, v: Array, samples: Samples, weight: float, gauss_newton: bool = False
-    ) -> Array:
-        return self.hessian_operator(w, samples, weight, gauss_newton)(np.arange(len(w)), v)
-
-    def hessian_operator(
-        self, w: Array, samples: Samples, weight: float, gauss_newton: bool = False
-    ) -> Callable[[Array, Array], Array]:
-        curvature_of = self._loss.gauss_newton if gauss_newton else self._loss.curvature
-        curvature = samples.weighted(curvature_of(samples.x @ _columns(w, 1)))  # (n, R)
-
-        def product(runs: Array, v: Array) -> Array:
-            own = curvature if len(runs) == len(w) else curvature[:, runs]
-            return self.gradient_from_slopes((own * (samples.x @ _columns(v, 0))).T[:, None], samples, weight)
-
-        return product
-
-    def hessian_is_cheap(self, samples: Samples) -> bool:
-        return isinstance(samples.x, SparseMatrix) and samples.x.row_products is not None
-
-    def probabilities(self, w: Array, x: Array) -> Array:
-        p = sigmoid(self._scores(w, x))
-        return np.stack([1 - p, p], axis=-1)
-
     def predict(self, w: Array, x: Array) -> Array:
-        return (self._scores(w, x) > 0).astype(np.int64)
+        return (self.scores(w, x) > 0).astype(np.int64)
 
-    def _scores(self, w: Array, x: Array) -> Array:
+    def scores(self, w: Array, x: Array) -> Array:
         """Scores (R, n) of inputs x (n, d)."""
         z = (x @ w[:, : self.n_features].T).T
         return z if self.n_parameters == self.n_features else z + w[:, -1:]
 
 
-def _columns(w: Array, last: float) -> Array:
+def columns_of(w: Array, last: float) -> Array:
     """w (R, P) as columns, with one more row that holds `last` (P + 1, R)."""
     columns = np.full((w.shape[1] + 1, len(w)), last, w.dtype)
     columns[:-1] = w.T
@@ -159,26 +115,3 @@ def _labelled(x: Any, sign: Array, intercept: Array, tie: Array) -> Any:
     data = x.data * np.repeat(sign[:, 0], np.diff(x.indptr))
     signed = csr_array((data, x.indices, x.indptr), shape=x.shape)
     return hstack([signed, csr_array(intercept), csr_array(tie)], format="csr")
-
-
-@REGISTRY.register
-def logistic(
-    n_features: int,
-    n_classes: int,
-    /,
-    fit_intercept: bool = True,
-    loss: Loss = "cross_entropy",
-    init: Init = "zeros",
-    class_weight: ClassWeight = None,
-) -> Logistic:
-    """Binary logistic regression; starts at zero by default.
-
-    Raises:
-        UserError: the data set has more than two classes; or not one class weight for each class.
-    """
-    if n_classes != 2:
-        raise UserError(
-            f"model=logistic: the data set has {n_classes} classes and logistic regression is binary; "
-            "use model=softmax or model=mlp"
-        )
-    return Logistic(n_features, fit_intercept, loss, init, class_weight)

@@ -1,0 +1,25 @@
+"""Which models have curvature, linear scores and hidden layers."""
+
+import pytest
+
+from optlab.models import REGISTRY
+from optlab.models.model import Curvature, HiddenLayers, LinearScores
+
+HAVE = [
+    ("logistic", {}, {Curvature, LinearScores}),
+    ("softmax", {}, {Curvature, LinearScores}),
+    ("perceptron", {}, {LinearScores}),
+    ("mlp", {"hidden": [4]}, {Curvature, HiddenLayers}),
+    ("mlp", {"hidden": []}, {Curvature, LinearScores}),
+]
+
+
+@pytest.mark.parametrize(("name", "options", "protocols"), HAVE)
+def test_a_model_has_what_its_losses_allow(name, options, protocols):
+    model = REGISTRY.get(name)(3, 2, **options)
+    assert model.name == name
+    assert {p for p in (Curvature, LinearScores, HiddenLayers) if isinstance(model, p)} == protocols
+
+
+def test_every_model_is_looked_at():
+    assert {name for name, _, _ in HAVE} == set(REGISTRY.names())
