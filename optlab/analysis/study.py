@@ -247,25 +247,9 @@ def study(
     ranking = metric or configured_metric(runs)
     if ranking not in METRICS:
         raise UserError(f"metric={ranking}: there is no such metric; choose from {', '.join(METRICS)}")
-    minima = _by_full_name(runs, optimum or {})
-    runs = with_optimum(runs, minima)
+    runs = with_optimum(runs, optimum or {})
     if metric is None and ranking == "final_train_cost" and splits_vary(runs):
         ranking = GAP
     options = {"metric": metric, "optimum": optimum, "tuning_seeds": tuning, "evaluation_seeds": evaluation}
     options = {name: value for name, value in options.items() if value not in (None, {})}
     return Study(results, runs, ranking, options, missing)
-
-
-def _by_full_name(runs: pd.DataFrame, optimum: Mapping[str, float]) -> dict[str, float]:
-    """Minima by the full name of their problem."""
-    problems = runs["problem"].unique()
-    costs_by_name = {}
-    for name, cost in optimum.items():
-        matches = [problem for problem in problems if problem == name] or [p for p in problems if name in p]
-        if len(matches) != 1:
-            raise UserError(
-                f"optimum={name}={cost}: {len(matches)} problems are called so; the problems are "
-                + "; ".join(problems)
-            )
-        costs_by_name[matches[0]] = cost
-    return costs_by_name

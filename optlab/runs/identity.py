@@ -42,18 +42,14 @@ def run_of(config: Config, sha256: str, overrides: Sequence[str] = ()) -> Run:
     return Run("-".join([_recipe(config, sha256), *_sources(config)]), config, tuple(overrides))
 
 
-def is_run_on(run_id: str, config: Config, sha256: str) -> bool:
-    """Whether data with this checksum and a recorded configuration give the run its id, of either format.
+def is_run_on(run: Run, recorded: Config, sha256: str) -> bool:
+    """Whether data with this checksum give a run its id, of either format.
 
-    The source of code that is not optlab's may have changed since.
-
-    Raises:
-        UserError: the configuration is not valid.
+    `recorded` is its configuration as a folder holds it. The source of code that is not optlab's may have
+    changed since.
     """
-    return run_id.partition("-")[0] in (
-        _recipe(Schema().canonical(config), sha256),
-        legacy_id(config, sha256),
-    )
+    ids = _recipe(run.config, sha256), _legacy({**run.config, **recorded}, sha256)
+    return run.run_id.partition("-")[0] in ids
 
 
 def has_source(run_id: str, config: Config) -> bool:
@@ -68,9 +64,7 @@ def legacy_id(config: Config, sha256: str) -> str:
     Raises:
         UserError: the configuration is not valid.
     """
-    complete = {**Schema().canonical(config), **config}
-    decisive = {key: complete[key] for key in RESULT}
-    return digest([decisive | {"dataset": _without_paths(complete["dataset"])}, sha256])
+    return _legacy({**Schema().canonical(config), **config}, sha256)
 
 
 def digest(content: Any) -> str:
@@ -85,6 +79,12 @@ def _recipe(config: Config, sha256: str) -> str:
     decisive["dataset"] = _without_paths(decisive["dataset"])
     single = {key: config[key] for key in RESULT if key not in CHECKS}
     return digest([decisive | without_defaults(single, settings), sha256])
+
+
+def _legacy(config: Config, sha256: str) -> str:
+    """The same part in format 1."""
+    decisive = {key: config[key] for key in RESULT}
+    return digest([decisive | {"dataset": _without_paths(config["dataset"])}, sha256])
 
 
 def _sources(config: Config) -> list[str]:

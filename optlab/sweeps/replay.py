@@ -88,7 +88,7 @@ def replayed(record: Recorded, exact: bool) -> Verdict:
     history = train_once(runs, build.data(runs[0].config))
     for r, (run, config) in enumerate(zip(runs, record.configs, strict=True)):
         sha256 = build.facts(run.config).sha256
-        if not identity.is_run_on(run.run_id, config, sha256):
+        if not identity.is_run_on(run, config, sha256):
             mismatches.append(f"{run.run_id}: its data or its configuration are not those it was trained on")
         elif not identity.has_source(run.run_id, run.config):
             mismatches.append(f"{run.run_id}: code that is not optlab's is not what it was trained with")

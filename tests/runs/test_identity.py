@@ -165,9 +165,10 @@ def test_without_an_annotation_a_whole_number_and_true_are_not_the_default(confi
 def test_an_id_of_either_format_is_the_runs_and_no_other_is(config):
     recorded = config()
     for known in (run_id(recorded), identity.legacy_id(recorded, "sha")):
-        assert identity.is_run_on(known, recorded, "sha")
-        assert not identity.is_run_on(known, recorded, "other")
-        assert not identity.is_run_on(known, config(seed=1), "sha")
+        run, other = identity.Run(known, recorded), identity.Run(known, config(seed=1))
+        assert identity.is_run_on(run, recorded, "sha")
+        assert not identity.is_run_on(run, recorded, "other")
+        assert not identity.is_run_on(other, other.config, "sha")
 
 
 def test_an_id_of_format_1_counts_the_options_that_were_known_then(config, learnt):
@@ -175,7 +176,7 @@ def test_an_id_of_format_1_counts_the_options_that_were_known_then(config, learn
     before = identity.legacy_id(recorded, "sha")
     learnt()
     assert identity.legacy_id(recorded, "sha") == before
-    assert identity.is_run_on(before, recorded, "sha")
+    assert identity.is_run_on(identity.Run(before, config()), recorded, "sha")
 
 
 def write():

@@ -147,7 +147,8 @@ def test_an_optimizer_of_ones_own_gives_ids_that_tell_its_source(config, registr
     assert ids[0].partition("-")[0] == ids[2].partition("-")[0]
     assert [len(part) for part in ids[0].split("-")] == [16, 8]
     recorded = config(optimizer={"name": "mine"})
-    assert identity.is_run_on(ids[0], recorded, "sha") and identity.is_run_on(ids[2], recorded, "sha")
+    runs = [identity.Run(run_id, recorded) for run_id in ids]
+    assert all(identity.is_run_on(run, recorded, "sha") for run in runs)
     assert identity.has_source(ids[2], recorded) and not identity.has_source(ids[0], recorded)
 
 

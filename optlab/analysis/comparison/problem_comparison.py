@@ -18,9 +18,7 @@ from optlab.analysis.problem.seeds import GROUP
 from optlab.analysis.statistics import LEVEL, bands, holm, paired_test
 from optlab.analysis.trained.training_loss import training_loss
 from optlab.core.errors import UserError
-from optlab.runs import build
-from optlab.runs.recorded_data import recorded_data
-from optlab.runs.schema import Schema
+from optlab.runs.recorded_data import recorded_model
 from optlab.store.read import Results
 
 MIN_PROBLEMS = 3  # on the same data, that are worth a comparison
@@ -139,9 +137,8 @@ def _verdicts(graded: pd.DataFrame, problems: Sequence[str]) -> list[str]:
 
 
 def _parameters(run: pd.Series) -> float:
-    config = configuration(run["config"])
     try:
-        return build.model(Schema().canonical(config), recorded_data(config, run["run_id"])).n_parameters
+        return recorded_model(configuration(run["config"]), run["run_id"])[1].n_parameters
     except UserError:
         return np.nan
 

@@ -12,22 +12,20 @@ from typing import Any
 
 from optlab.analysis.optimum.minimum import Optimum
 from optlab.datasets.download import cache_folder
-from optlab.runs.identity import is_run_on
+from optlab.runs.identity import Run, is_run_on
 
 VERSION = 3  # of the method: raised, it makes earlier certificates worthless
 
 
-def folder(config: dict[str, Any]) -> Path:
-    """The folder of the cost of a canonical configuration."""
-    content = [VERSION, {**config["dataset"], "path": None}, config["model"]]
-    digest = hashlib.sha256(json.dumps(content, sort_keys=True).encode()).hexdigest()[:24]
-    return cache_folder() / "optima" / digest
+def load(run: Run, recorded: dict[str, Any]) -> Optimum | None:
+    """The minimum on the data that give a run its id; None: there is none.
 
-
-def load(folder: Path, config: dict[str, Any], run_id: str) -> Optimum | None:
-    """The minimum on the data that, with its configuration, give a run its id; None: there is none."""
-    for path in sorted(folder.glob("*.json")):
-        if is_run_on(run_id, config, path.stem):
+    Args:
+        run: with its canonical configuration.
+        recorded: its configuration as the folder holds it.
+    """
+    for path in sorted(_folder(run.config).glob("*.json")):
+        if is_run_on(run, recorded, path.stem):
             try:
                 entry = json.loads(path.read_text("utf-8"))
                 numbers = {name: float(entry[name]) for name in Optimum._fields if name != "reason"}
@@ -37,13 +35,20 @@ def load(folder: Path, config: dict[str, Any], run_id: str) -> Optimum | None:
     return None
 
 
-def store(optimum: Optimum, folder: Path, sha256: str) -> None:
+def store(optimum: Optimum, run: Run, sha256: str) -> None:
     """Keep a minimum for the next time; a cache that cannot be written costs time, not the report."""
-    path = folder / f"{sha256}.json"
+    path = _folder(run.config) / f"{sha256}.json"
     temporary = path.with_name(f".{path.name}.{os.getpid()}")
     try:
-        folder.mkdir(parents=True, exist_ok=True)
+        path.parent.mkdir(parents=True, exist_ok=True)
         temporary.write_text(json.dumps(optimum._asdict()), "utf-8")
         os.replace(temporary, path)
     except OSError:
         return
+
+
+def _folder(config: dict[str, Any]) -> Path:
+    """The folder of the cost of a canonical configuration."""
+    content = [VERSION, {**config["dataset"], "path": None}, config["model"]]
+    digest = hashlib.sha256(json.dumps(content, sort_keys=True).encode()).hexdigest()[:24]
+    return cache_folder() / "optima" / digest

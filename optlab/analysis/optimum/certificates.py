@@ -6,7 +6,7 @@ describes; they are never downloaded.
 
 import json
 import math
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Any, cast
 
 import numpy as np
@@ -18,8 +18,8 @@ from optlab.analysis.problem.problems import configuration
 from optlab.core.errors import UserError
 from optlab.models.model import LinearScores
 from optlab.objective.penalty import penalty_of
-from optlab.runs import build
-from optlab.runs.recorded_data import recorded_data
+from optlab.runs.identity import Run
+from optlab.runs.recorded_data import recorded_model
 from optlab.runs.schema import Schema
 
 ROUNDING = 10 * np.finfo(float).eps  # relative, of a cost
@@ -35,8 +35,12 @@ def with_optimum(runs: pd.DataFrame, given: Mapping[str, float] | None = None) -
 
     Args:
         runs: with their `problem`.
-        given: a minimum that the user knows, by problem.
+        given: minima that the user knows, by problem or a part of its name.
+
+    Raises:
+        UserError: no problem or several have such a name.
     """
+    given = _by_full_name(runs["problem"].unique(), given or {})
     by_cost: dict[str, Optimum] = {}
     optima = []
     for problem, run_id, text in zip(runs["problem"], runs["run_id"], runs["config"], strict=True):
@@ -45,7 +49,7 @@ def with_optimum(runs: pd.DataFrame, given: Mapping[str, float] | None = None) -
         if key not in by_cost:
             by_cost[key] = _minimum(config, run_id)
         optimum = by_cost[key]
-        if given and problem in given:
+        if problem in given:
             optimum = optimum._replace(cost=given[problem], gap=math.nan, reason="given")
         optima.append(optimum)
     below = _final_cost(runs) < pd.Series([_least_credible(o) for o in optima], index=runs.index)
@@ -99,8 +103,21 @@ def _least_credible(optimum: Optimum) -> float:
     return optimum.cost - 1e-5 * abs(optimum.cost)
 
 
+def _by_full_name(problems: Sequence[str], given: Mapping[str, float]) -> dict[str, float]:
+    costs_by_name = {}
+    for name, cost in given.items():
+        matches = [problem for problem in problems if problem == name] or [p for p in problems if name in p]
+        if len(matches) != 1:
+            raise UserError(
+                f"optimum={name}={cost}: {len(matches)} problems are called so; the problems are "
+                + "; ".join(problems)
+            )
+        costs_by_name[matches[0]] = cost
+    return costs_by_name
+
+
 def _minimum(config: dict[str, Any], run_id: str) -> Optimum:
-    """The minimum of the cost of one run, from the cache if it is there."""
+    """The minimum of the cost of one run."""
     section = config.get("model")
     model = section if isinstance(section, dict) else {}
     if model.get("name") not in CONVEX:
@@ -108,15 +125,19 @@ def _minimum(config: dict[str, Any], run_id: str) -> Optimum:
     if model.get("loss") != "cross_entropy":
         return Optimum(math.nan, reason=f"the cost is not convex with the loss {model.get('loss')}")
     try:
-        checked = Schema().canonical(config)
-        if not (penalty := penalty_of(checked["model"])).is_quadratic:
-            reason = f"Newton's method, which certifies it, does not fit the penalty {penalty.describe()}"
-            return Optimum(math.nan, reason=reason)
-        folder = cache.folder(checked)
-        if (optimum := cache.load(folder, config, run_id)) is None:
-            dataset = recorded_data(config, run_id)
-            optimum = minimum(cast(LinearScores, build.model(checked, dataset)), dataset, penalty)
-            cache.store(optimum, folder, dataset.sha256)
-        return optimum
+        run = Run(run_id, Schema().canonical(config))
+        return cache.load(run, config) or _computed(run, config)
     except UserError:
         return Optimum(math.nan, reason="the data of the runs are not on this machine")
+
+
+def _computed(run: Run, recorded: dict[str, Any]) -> Optimum:
+    """The minimum on the data of the run, stored for the next time."""
+    penalty = penalty_of(run.config["model"])
+    if not penalty.is_quadratic:
+        reason = f"Newton's method, which certifies it, does not fit the penalty {penalty.describe()}"
+        return Optimum(math.nan, reason=reason)
+    dataset, model = recorded_model(recorded, run.run_id)
+    optimum = minimum(cast(LinearScores, model), dataset, penalty)
+    cache.store(optimum, run, dataset.sha256)
+    return optimum

@@ -29,9 +29,7 @@ from optlab.analysis.problem.problems import configuration
 from optlab.core.errors import UserError
 from optlab.models.model import HiddenLayers, LinearScores, Model
 from optlab.objective.oracle import COUNTERS
-from optlab.runs import build
-from optlab.runs.recorded_data import recorded_data
-from optlab.runs.schema import Schema
+from optlab.runs.recorded_data import recorded_model
 
 COMPUTED = ("gradient_equivalents", "hessian_work", "flops")
 
@@ -98,7 +96,7 @@ def offered(points: pd.DataFrame) -> list[str]:
 
 def _of(config: dict[str, Any], run_id: str) -> Work:
     try:
-        dataset = recorded_data(config, run_id)
+        dataset, model = recorded_model(config, run_id)
     except UserError:
         return Work()
-    return work(build.model(Schema().canonical(config), dataset), dataset.train.x.size, len(dataset.train.y))
+    return work(model, dataset.train.x.size, len(dataset.train.y))

@@ -17,7 +17,7 @@ from optlab.core.errors import UserError
 from optlab.datasets.dataset import Dataset
 from optlab.models.model import Model
 from optlab.runs import build
-from optlab.runs.recorded_data import recorded_data
+from optlab.runs.recorded_data import recorded_model
 from optlab.runs.schema import Schema
 from optlab.store.read import Results
 
@@ -76,8 +76,9 @@ def rebuild(results: Results, run: pd.Series) -> Rebuilt:
         raise UserError(
             f"run {run['run_id']}: no parameters were recorded; train with training.record_parameters=all"
         )
-    config = Schema().canonical(configuration(run["config"]))
-    dataset = recorded_data(configuration(run["config"]), run["run_id"])
+    recorded_config = configuration(run["config"])
+    config = Schema().canonical(recorded_config)
+    dataset, model = recorded_model(recorded_config, run["run_id"])
     try:
         parameters = np.atleast_2d(results.parameters(run["run_id"]))
     except (OSError, ValueError, LookupError, BadZipFile) as error:
@@ -90,7 +91,6 @@ def rebuild(results: Results, run: pd.Series) -> Rebuilt:
     else:
         parameters = parameters[: len(points)]
         final_row = _final_row(points, config)
-    model = build.model(config, dataset)
     if parameters.shape != (len(points), model.n_parameters):
         raise UserError(f"run {run['run_id']}: its recorded parameters do not fit its model; train it again")
     who = str(run["problem"]), str(run["optimizer"]), str(run["setting"]), int(run["seed"])

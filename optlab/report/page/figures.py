@@ -8,6 +8,9 @@ from optlab.analysis.study import Study
 from optlab.report.drawing import store
 from optlab.report.drawing.report_figure import Drawing
 from optlab.report.drawing.style import DEFAULT, Style, use_style
+from optlab.report.page.section import Section
+
+ALWAYS = ("findings", "setup", "paper", "rebuild")  # sections whose content stands in the templates
 
 
 def save(study: Study, folder: Path, style: Style, drawing: Drawing) -> str:
@@ -16,14 +19,28 @@ def save(study: Study, folder: Path, style: Style, drawing: Drawing) -> str:
         return drawing.save(study, folder)
 
 
-def by_section(
-    drawings: Sequence[Drawing], players: Sequence[str], folder: Path, study: Study, style: str
-) -> dict[str, list[dict[str, Any]]]:
-    """The figures stored in `folder` by section of the page; `players` is what `save` returned for each."""
+def with_figures(
+    sections: Sequence[Section],
+    drawings: Sequence[Drawing],
+    players: Sequence[str],
+    folder: Path,
+    study: Study,
+    style: str,
+) -> list[Section]:
+    """Those of the sections that have something to say, with the figures that are stored in `folder`.
+
+    Args:
+        sections: all of them; figures join the one that they name.
+        drawings: the figures.
+        players: what `save` returned for each.
+        folder: where their files are.
+        study: what is drawn.
+        style: of the figures.
+    """
     options = {} if style == DEFAULT else {"style": style}
-    sections: dict[str, list[dict[str, Any]]] = {}
+    figures: dict[str, list[dict[str, Any]]] = {section.name: [] for section in sections}
     for drawing, player in zip(drawings, players, strict=True):
-        sections.setdefault(drawing.figure.section, []).append(
+        figures[drawing.figure.section].append(
             {
                 "name": drawing.name,
                 "title": drawing.title,
@@ -33,4 +50,5 @@ def by_section(
                 "svg": "" if player else store.inline(folder / f"{drawing.name}.svg", drawing.name),
             }
         )
-    return sections
+    complete = [section._replace(figures=tuple(figures[section.name])) for section in sections]
+    return [s for s in complete if s.name in ALWAYS or s.tables or s.figures or s.notes]

@@ -7,9 +7,8 @@ import pandas as pd
 
 from optlab.analysis.study import Study
 from optlab.report.drawing import store
-from optlab.report.page import methods
+from optlab.report.page import latex, methods
 from optlab.report.page.section import Section
-from optlab.report.page.table import save, save_tex
 
 ENDINGS = ("svg", "png", "pdf", "gif", "csv", "tex")  # of the files in figures/ and tables/
 
@@ -40,12 +39,13 @@ def spreadsheets(study: Study) -> dict[str, pd.DataFrame]:
 def write_tables(study: Study, sections: Sequence[Section], out: Path) -> None:
     """Write ``summary.csv`` into `out`, all other tables of the analysis and of the page below it."""
     folder = out / "report" / "tables"
-    save(study.summary, out, "summary")
-    for name, table in spreadsheets(study).items():
-        save(table, folder, name)
+    study.summary.to_csv(out / "summary.csv", index=False)
+    for name, content in spreadsheets(study).items():
+        content.to_csv(folder / f"{name}.csv", index=False)
     for section in sections:
         for number, table in enumerate(section.tables, start=1):
-            save_tex(table, folder / f"{section.name}-{number}.tex")
+            path = folder / f"{section.name}-{number}.tex"
+            path.write_text(latex.tabular(table), encoding="utf-8")
 
 
 def write_methods(paragraph: str, report: Path) -> None:

@@ -14,21 +14,22 @@ from optlab.analysis.study import Study
 from optlab.report import words
 from optlab.report.drawing.style import in_order
 from optlab.report.page import references
-from optlab.report.page.protocol import choice, circumstances
-from optlab.report.page.table import tex
+from optlab.report.page.circumstances import circumstances
+from optlab.report.page.latex import escaped
+from optlab.report.page.protocol import choice
 
 
 def methods(study: Study) -> str:
     """The paragraph."""
     runs, record = study.runs, study.results.provenance
-    optimizers = in_order(study.optimizers)
+    optimizers, how_chosen = in_order(study.optimizers), choice(study)
     data = sorted(runs["dataset"].astype(str).unique())
     sentences = [
         f"We compared {words.listed(_with_citation(name) for name in optimizers)}"
         f" on {words.listed(_with_citation(name) for name in data)}.",
         *(f"{_sentence(problem, part)}." for problem, part in runs.groupby("problem", sort=True)),
         _grid(runs),
-        choice(study),
+        how_chosen,
         _evaluation(study),
     ]
     if runs["optimum_gap"].notna().any():
@@ -121,7 +122,8 @@ def latex(text: str) -> str:
     """`text` with ``\\cite`` commands, everything else escaped."""
     pieces = re.split(r"\s?(\[@[^\]]*\])", text)
     return "".join(
-        rf"~\cite{{{','.join(keys(piece))}}}" if piece.startswith("[@") else tex(piece) for piece in pieces
+        rf"~\cite{{{','.join(keys(piece))}}}" if piece.startswith("[@") else escaped(piece)
+        for piece in pieces
     )
 
 

@@ -17,7 +17,7 @@ from optlab.report.page.command import command
 from optlab.report.page.findings import findings
 from optlab.report.page.protocol import protocol, provenance
 from optlab.report.page.render import render
-from optlab.report.page.sections import sections, with_figures
+from optlab.report.page.sections import sections
 from optlab.store.read import Results
 
 
@@ -67,7 +67,7 @@ def write(study: Study, out: Path, style: str = DEFAULT) -> Path:
         "findings": [*problems.findings(study.problem_comparison), *findings(study)],
         "facts": protocol(study),
         "provenance": provenance(study.results.provenance),
-        "sections": with_figures(parts, figures.by_section(shown, players, report / "figures", study, style)),
+        "sections": figures.with_figures(parts, shown, players, report / "figures", study, style),
         "methods": methods.readable(paragraph),
         "bibliography": methods.bibliography(paragraph),
         "times": chooser(study),

@@ -3,14 +3,9 @@
 A section with text, tables or notes has a file of its own. Figures join the section that they name.
 """
 
-from collections.abc import Mapping, Sequence
-from typing import Any
-
 from optlab.analysis.study import Study
 from optlab.report.page import comparisons, learned, problems, results, setup, targets, tuning
 from optlab.report.page.section import Section
-
-ALWAYS = ("findings", "setup", "paper", "rebuild")  # what they hold stands in the templates
 
 
 def sections(study: Study) -> list[Section]:
@@ -30,13 +25,3 @@ def sections(study: Study) -> list[Section]:
         Section("paper", "For the paper"),
         Section("rebuild", "Rebuild"),
     ]
-
-
-def with_figures(
-    sections: Sequence[Section], figures: Mapping[str, Sequence[dict[str, Any]]]
-) -> list[Section]:
-    """Those of the sections that have something to say, with their figures."""
-    missing = figures.keys() - {section.name for section in sections}
-    assert not missing, f"no section for the figures of {missing}: add it to `sections`"
-    complete = [section._replace(figures=tuple(figures.get(section.name, ()))) for section in sections]
-    return [s for s in complete if s.name in ALWAYS or s.tables or s.figures or s.notes]

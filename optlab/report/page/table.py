@@ -1,17 +1,6 @@
-"""A table as it is shown on the page, and as files: CSV for spreadsheets, LaTeX (booktabs) for papers."""
+"""A table as a reader sees it: texts with what they are sorted by."""
 
-from pathlib import Path
 from typing import NamedTuple
-
-import pandas as pd
-
-TEX = str.maketrans({
-    "\\": r"\textbackslash{}", "~": r"\textasciitilde{}", "^": r"\textasciicircum{}",
-    **{sign: rf"\{sign}" for sign in "&%$#_{}"},
-    "·": r"$\cdot$", "–": "--", "−": "$-$", "∞": r"$\infty$", "↑": r"$\uparrow$", "↓": r"$\downarrow$",
-    "×": r"$\times$", "<": r"\textless{}", ">": r"\textgreater{}", "…": r"\dots{}",
-    **dict(zip("⁻⁰¹²³⁴⁵⁶⁷⁸⁹", [f"$^{{{sign}}}$" for sign in "-0123456789"], strict=True)),
-})  # fmt: skip
 
 
 class Cell(NamedTuple):
@@ -40,28 +29,3 @@ class Table(NamedTuple):
 def named(optimizer: object) -> Cell:
     """The cell with the name of an optimizer."""
     return Cell(str(optimizer), belongs_to=(str(optimizer),))
-
-
-def save(table: pd.DataFrame, folder: Path, name: str) -> None:
-    """Write `table` as ``name.csv``, every digit kept."""
-    table.to_csv(folder / f"{name}.csv", index=False)
-
-
-def save_tex(table: Table, path: Path) -> None:
-    """Write `table` for ``\\input`` in a paper that loads booktabs."""
-    lines = [
-        f"% {table.title}".replace("\n", " "),
-        rf"\begin{{tabular}}{{{'l' * len(table.head)}}}",
-        r"\toprule",
-        " & ".join(tex(name) for name in table.head) + r" \\",
-        r"\midrule",
-        *(" & ".join(tex(cell.line) for cell in row) + r" \\" for row in table.rows),
-        r"\bottomrule",
-        r"\end{tabular}",
-    ]
-    path.write_text("\n".join(lines) + "\n", encoding="utf-8")
-
-
-def tex(text: str) -> str:
-    """`text` with everything that LaTeX would take for a command."""
-    return text.translate(TEX)

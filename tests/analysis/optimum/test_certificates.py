@@ -40,7 +40,7 @@ def test_the_minimum_is_found_once_and_kept(runs, cache, monkeypatch):
     assert 0.1 < first["optimum"].item() < 0.3
     assert first["optimum_gap"].item() <= 1e-12
     assert len(list(cache.rglob("*.json"))) == 1
-    monkeypatch.setattr(certificates, "recorded_data", None)  # it would be an error to read the data again
+    monkeypatch.setattr(certificates, "recorded_model", None)  # it would be an error to read the data again
     pd.testing.assert_frame_equal(with_optimum(runs), first)
 
 
