@@ -18,7 +18,7 @@ from optlab.objective.objective import Objective
 from optlab.objective.oracle import Oracle
 from optlab.objective.penalty import penalty
 from optlab.optimizers import REGISTRY, asks
-from optlab.training.loop import Member, Training, train
+from optlab.training.loop import RunSpec, Training, train
 from optlab.training.schedules import exponential
 
 L2 = 0.05
@@ -100,7 +100,7 @@ def gaps(problem: str, trained: Way) -> dict[str, float]:
     model = MODELS.get(MODEL[problem])(4, dataset.n_classes)
     methods = [method for method in REGISTRY.names() if way(method) == trained]
     options = [{**defaults(REGISTRY.get(o)), **OPTIONS.get(o, (trained, {}))[1]} for o in methods]
-    members = [Member(o, given, penalty(l2=L2), 0) for o, given in zip(methods, options, strict=True)]
+    members = [RunSpec(o, given, penalty(l2=L2), 0) for o, given in zip(methods, options, strict=True)]
     steps, batch_size, gamma = trained
     budget = Training(
         batch_size=batch_size, epochs=None, max_steps=steps, sampling="independent", record_every=steps

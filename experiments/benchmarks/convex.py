@@ -27,7 +27,7 @@ from optlab.objective.objective import Objective  # noqa: E402
 from optlab.objective.oracle import Oracle  # noqa: E402
 from optlab.objective.penalty import NONE, penalty  # noqa: E402
 from optlab.optimizers import REGISTRY as OPTIMIZERS  # noqa: E402
-from optlab.training.loop import Member, Training, train  # noqa: E402
+from optlab.training.loop import RunSpec, Training, train  # noqa: E402
 
 ACCURACY = 1e-8
 TOLERANCES = [c * 10.0**-k for k in range(4, 9) for c in (1.0, 0.3)]
@@ -42,7 +42,7 @@ def data(name: str) -> Dataset:
 def optlab_costs(dataset: Dataset, name: str, penalties: np.ndarray, tolerance: float) -> np.ndarray:
     """Final costs (R,) of a stack with one run for each penalty."""
     options = defaults(OPTIMIZERS.get(name))
-    members = [Member(name, options, penalty(l2=float(l2)), 0) for l2 in penalties]
+    members = [RunSpec(name, options, penalty(l2=float(l2)), 0) for l2 in penalties]
     training = Training(epochs=5000, record_every=1, grad_tolerance=tolerance)
     model = REGISTRY.get("logistic")(dataset.n_features, 2)
     history = train(model, dataset, members, training)
@@ -97,7 +97,7 @@ def minimised(penalties: np.ndarray, dataset: Dataset, rounds: int) -> None:
 
 def adam_stack(dataset: Dataset, rates: np.ndarray) -> np.ndarray:
     options = defaults(OPTIMIZERS.get("adam"))
-    members = [Member("adam", {**options, "lr": float(lr)}, NONE, 0) for lr in rates]
+    members = [RunSpec("adam", {**options, "lr": float(lr)}, NONE, 0) for lr in rates]
     model = REGISTRY.get("logistic")(dataset.n_features, 2)
     history = train(model, dataset, members, Training(epochs=STEPS, record_every=1))
     return history.columns["train_cost"][-1]

@@ -20,7 +20,7 @@ from optlab.core.errors import UserError  # noqa: E402
 from optlab.datasets import load  # noqa: E402
 from optlab.models import REGISTRY  # noqa: E402
 from optlab.objective.penalty import NONE  # noqa: E402
-from optlab.training.loop import Member, Training, train  # noqa: E402
+from optlab.training.loop import RunSpec, Training, train  # noqa: E402
 
 STEPS = 1000
 PIMA = {"name": "pima", "validation_fraction": 0.0, "test_fraction": 0.0}
@@ -40,7 +40,7 @@ def pima() -> Any:
 def optlab_stack(dataset: Any, rates: np.ndarray) -> np.ndarray:
     model = REGISTRY.get("logistic")(dataset.n_features, 2)
     numbers = {"beta1": 0.9, "beta2": 0.999, "eps": 1e-8}
-    members = [Member("adam", {"lr": float(lr), **numbers}, NONE, 0) for lr in rates]
+    members = [RunSpec("adam", {"lr": float(lr), **numbers}, NONE, 0) for lr in rates]
     history = train(model, dataset, members, Training(epochs=STEPS, record_every=1))
     return history.columns["train_cost"][-1]
 

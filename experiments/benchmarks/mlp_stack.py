@@ -19,7 +19,7 @@ import numpy as np  # noqa: E402
 from optlab.datasets.dataset import Dataset, Part  # noqa: E402
 from optlab.models import REGISTRY  # noqa: E402
 from optlab.objective.penalty import NONE  # noqa: E402
-from optlab.training.loop import Member, Training, train  # noqa: E402
+from optlab.training.loop import RunSpec, Training, train  # noqa: E402
 
 STEPS, BATCH, SIZES = 60, 128, [784, 16, 16, 10]
 N = STEPS * BATCH
@@ -39,7 +39,7 @@ def optlab_stack(dataset: Dataset, runs: int) -> float:
     model = REGISTRY.get("mlp")(SIZES[0], SIZES[-1], hidden=SIZES[1:-1])
     numbers = {"beta1": 0.9, "beta2": 0.999, "eps": 1e-8}
     members = [
-        Member("adam", {"lr": lr, **numbers}, NONE, 0) for lr in np.geomspace(1e-4, 1e-2, runs).tolist()
+        RunSpec("adam", {"lr": lr, **numbers}, NONE, 0) for lr in np.geomspace(1e-4, 1e-2, runs).tolist()
     ]
     stop = Training(batch_size=BATCH, epochs=1, record_every=10 * STEPS)
     return train(model, dataset, members, stop, dtype="float32").seconds[-1]

@@ -18,7 +18,7 @@ from optlab.datasets import Dataset  # noqa: E402
 from optlab.models import Model  # noqa: E402
 from optlab.objective.penalty import penalty  # noqa: E402
 from optlab.optimizers import REGISTRY  # noqa: E402
-from optlab.training.loop import Member, Training, train  # noqa: E402
+from optlab.training.loop import RunSpec, Training, train  # noqa: E402
 
 FIRST_ORDER = ("sgd", "momentum", "nesterov", "adagrad", "rmsprop", "adam")
 FEW = {"6 first-order x 5": dict.fromkeys(FIRST_ORDER, 5)}
@@ -32,18 +32,18 @@ PROBLEMS = [
 ]
 
 
-def members(name: str, number: int) -> list[Member]:
+def members(name: str, number: int) -> list[RunSpec]:
     """Runs that differ in the learning rate; beyond first order they are alike."""
     options = defaults(REGISTRY.get(name))
     rates = [0.01 * (1 + i) if name in FIRST_ORDER else options["lr"] for i in range(number)]
-    return [Member(name, {**options, "lr": rate}, penalty(l2=0.01), 0) for rate in rates]
+    return [RunSpec(name, {**options, "lr": rate}, penalty(l2=0.01), 0) for rate in rates]
 
 
 def gain(model: Model, dataset: Dataset, training: Training, mix: dict[str, int]) -> dict[str, float]:
     """Milliseconds of the two ways."""
     groups = [members(name, number) for name, number in mix.items()]
 
-    def trained(stacks: list[list[Member]]) -> None:
+    def trained(stacks: list[list[RunSpec]]) -> None:
         for stack in stacks:
             train(model, dataset, stack, training)
 

@@ -11,7 +11,7 @@ from optlab.datasets import Dataset
 from optlab.models import Model
 from optlab.objective.penalty import OPTIONS, penalty_of
 from optlab.runs.schema import Config
-from optlab.training.run import Member
+from optlab.training.run import RunSpec
 
 
 class Facts(NamedTuple):
@@ -69,10 +69,10 @@ def _model_or_place(config: Config, dataset: Dataset) -> Model:
         raise
 
 
-def member(config: Config) -> Member:
-    """The run of a canonical configuration, as a member of a stack."""
+def run_spec(config: Config) -> RunSpec:
+    """The run of a canonical configuration, as it is trained."""
     options = {key: value for key, value in config["optimizer"].items() if key != "name"}
-    return Member(config["optimizer"]["name"], options, penalty_of(config["model"]), config["seed"])
+    return RunSpec(config["optimizer"]["name"], options, penalty_of(config["model"]), config["seed"])
 
 
 def data_key(config: Config) -> tuple[str, str]:

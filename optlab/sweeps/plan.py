@@ -12,7 +12,7 @@ from optlab.core.errors import UserError
 from optlab.core.failure import users_code
 from optlab.core.options import Count, Positive
 from optlab.objective.penalty import OPTIONS
-from optlab.runs.build import data_key, facts, member, problem
+from optlab.runs.build import data_key, facts, problem, run_spec
 from optlab.runs.identity import Run, digest, run_of
 from optlab.runs.schema import Config
 from optlab.sweeps.cost import costliest
@@ -60,7 +60,7 @@ def runs(jobs: Iterable[tuple[Config, Sequence[str]]]) -> list[Run]:
             checked.add(key)
             dataset, built = problem(config)
             with users_code(models.REGISTRY, config["model"]["name"]):
-                check(built, dataset, [member(config)], Training(**config["training"]), config["dtype"])
+                check(built, dataset, [run_spec(config)], Training(**config["training"]), config["dtype"])
         planned.append(run_of(config, facts(config).sha256, overrides))
     return planned
 

@@ -26,7 +26,7 @@ def train_once(runs: tuple[Run, ...], dataset: Dataset, progress: Progress | Non
         return train(
             build.model(config, dataset),
             dataset,
-            [build.member(run.config) for run in runs],
+            [build.run_spec(run.config) for run in runs],
             training,
             make_schedules(config["schedule"], training.budget(len(dataset.train.y))),
             config["dtype"],

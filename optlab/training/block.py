@@ -13,7 +13,7 @@ from optlab.core.options import number_options
 from optlab.core.tree import arrays, select_rows
 from optlab.objective.oracle import Oracle
 from optlab.optimizers.rule import Rule, State
-from optlab.training.run import Member
+from optlab.training.run import RunSpec
 
 BLOCK_ELEMENTS = 2**16
 """Parameters that an elementwise update handles at a time, so that its temporaries stay in the L2 cache.
@@ -27,11 +27,11 @@ HESSIAN_BYTES = 2**30
 class Block:
     """Neighbouring runs of a stack that are updated together by one rule."""
 
-    def __init__(self, members: Sequence[Member], rows: slice, dtype: np.dtype) -> None:
+    def __init__(self, runs: Sequence[RunSpec], rows: slice, dtype: np.dtype) -> None:
         self.rows = rows
-        self.name = members[0].optimizer
+        self.name = runs[0].optimizer
         self._factory = optimizers.REGISTRY.get(self.name)
-        options = [member.options for member in members]
+        options = [run.options for run in runs]
         numbers = number_options(self._factory)
         self._options = {
             name: scalar_per_run([o[name] for o in options], dtype) if name in numbers else value
@@ -45,14 +45,14 @@ class Block:
             )
         self._state: State = None
 
-    def begin(self, w: Array, objective: Oracle) -> None:
+    def begin(self, w: Array, oracle: Oracle) -> None:
         """Set up the optimizer's state for parameters w (R, P) of the whole stack.
 
         Raises:
             UserError: an array of the state does not begin with the run axis.
         """
         own = w[self.rows]
-        self._state = self._rule.init(own, objective.select_runs(self.rows))
+        self._state = self._rule.init(own, oracle.select_runs(self.rows))
         for array in arrays(self._state):
             if array.shape[:1] != own.shape[:1]:
                 raise UserError(
@@ -60,15 +60,15 @@ class Block:
                     f"the first axis, here {len(own)}"
                 )
 
-    def update(self, objective: Oracle, w: Array, factors: Mapping[str, float]) -> Array:
-        """New parameters of the block's runs, from those of the stack (R, P).
+    def update(self, oracle: Oracle, w: Array, factors: Mapping[str, float]) -> Array:
+        """New parameters of the block's runs, from those of the stack (R, P), and the oracle of all its runs.
 
         Raises:
             UserError: the rule returns something else than parameters of that shape and a state.
         """
-        here = objective.select_runs(self.rows)
-        w = w[self.rows] if here.evaluation is None else here.evaluation.w
-        answer = self._rule_for_step(factors).update(w, self._state, here)
+        oracle = oracle.select_runs(self.rows)
+        w = w[self.rows] if oracle.evaluation is None else oracle.evaluation.w
+        answer = self._rule_for_step(factors).update(w, self._state, oracle)
         if not isinstance(answer, tuple) or len(answer) != 2 or np.shape(answer[0]) != w.shape:
             raise UserError(f"optimizer={self.name}: {_misfit(answer, w)}")
         new, self._state = answer
@@ -83,9 +83,9 @@ class Block:
         }
         return self._factory(**{**self._options, **changed}) if changed else self._rule
 
-    def keep(self, mask: Array, start: int) -> int:
-        """Let the runs outside `mask` (of the whole stack) leave; returns where the next block starts."""
-        own = mask[self.rows]
+    def keep_runs(self, active: Array, start: int) -> int:
+        """Let the runs outside the mask `active` of all runs leave; returns where the next block starts."""
+        own = active[self.rows]
         if not own.all():
             self._options = select_rows(self._options, own)
             self._state = select_rows(self._state, own)
@@ -102,27 +102,28 @@ def _misfit(answer: Any, w: Array) -> str:
     return f"its update returned a {type(answer).__name__}, not a pair; it must return {wanted}"
 
 
-def stepped(blocks: list[Block], here: Oracle, w: Array, factors: Mapping[str, float]) -> Array:
-    """Parameters (R, P) of all runs after one step from w on the objective `here`."""
+def update_all(blocks: list[Block], oracle: Oracle, w: Array, factors: Mapping[str, float]) -> Array:
+    """Parameters (R, P) of all runs after one step from w, with the rules' numbers times `factors`."""
     if len(blocks) == 1:
-        return blocks[0].update(here, w, factors)
+        return blocks[0].update(oracle, w, factors)
     new = np.empty_like(w)
     for block in blocks:
-        new[block.rows] = block.update(here, w, factors)
+        new[block.rows] = block.update(oracle, w, factors)
     return new
 
 
-def kin(member: Member) -> tuple[str, str]:
-    """Runs with the same kin are updated by one rule: they differ in numbers only."""
-    numbers = number_options(optimizers.REGISTRY.get(member.optimizer))
-    rest = {name: value for name, value in member.options.items() if name not in numbers}
-    return member.optimizer, repr(sorted(rest.items()))
+def rule_key(run: RunSpec) -> tuple[str, str]:
+    """Runs with the same key are updated by one rule: they differ in numbers only."""
+    numbers = number_options(optimizers.REGISTRY.get(run.optimizer))
+    rest = {name: value for name, value in run.options.items() if name not in numbers}
+    return run.optimizer, repr(sorted(rest.items()))
 
 
-def blocks_of(stack: Sequence[Member], n_parameters: int, dtype: np.dtype) -> list[Block]:
+def make_blocks(runs: Sequence[RunSpec], n_parameters: int, dtype: np.dtype) -> list[Block]:
+    """Blocks of runs that stand in the order of their keys, each small enough for cache or memory."""
     blocks, start = [], 0
-    for (name, _), members in groupby(stack, kin):
-        group = list(members)
+    for (name, _), neighbours in groupby(runs, rule_key):
+        group = list(neighbours)
         method = optimizers.REGISTRY.entry(name)
         most = len(group)
         if method.needs_gradient_only:
@@ -136,8 +137,9 @@ def blocks_of(stack: Sequence[Member], n_parameters: int, dtype: np.dtype) -> li
     return blocks
 
 
-def remaining(blocks: list[Block], go_on: Array) -> list[Block]:
+def drop_finished(blocks: list[Block], active: Array) -> list[Block]:
+    """The blocks without the runs outside the mask `active` (R,)."""
     start = 0
     for block in blocks:
-        start = block.keep(go_on, start)
+        start = block.keep_runs(active, start)
     return [block for block in blocks if block.rows.start < block.rows.stop]

@@ -14,7 +14,7 @@ from optlab.datasets.dataset import Dataset
 from optlab.models.dropout import rate_of
 from optlab.models.model import Curvature, LinearScores, Model
 from optlab.training.block import HESSIAN_BYTES
-from optlab.training.run import Member
+from optlab.training.run import RunSpec
 from optlab.training.settings import Training
 
 TABLE_BYTES = 2**30
@@ -24,12 +24,12 @@ NEED_CURVATURE = frozenset({"value", "hessian", "hessian_vector"})
 """What is of no use where the losses have no curvature: values lead to where all of them are 0."""
 
 
-def asks_for_rate(member: Member) -> bool:
+def asks_for_rate(run: RunSpec) -> bool:
     """Whether a run leaves its learning rate to theory."""
-    return member.options.get("lr") == "auto"
+    return run.options.get("lr") == "auto"
 
 
-def check(model: Model, dataset: Dataset, members: Sequence[Member], training: Training, dtype: str) -> None:
+def check(model: Model, dataset: Dataset, runs: Sequence[RunSpec], training: Training, dtype: str) -> None:
     """Refuse what cannot be trained, before anything is.
 
     Raises:
@@ -39,28 +39,28 @@ def check(model: Model, dataset: Dataset, members: Sequence[Member], training: T
     """
     n = len(dataset.train.y)
     training.budget(n)
-    _check_seeds(model, n, members, training)
+    _check_seeds(model, n, runs, training)
     if training.patience is not None and len(dataset.validation.y) == 0:
         raise UserError(
             f"training.patience={training.patience}: early stopping needs validation data; "
             "set dataset.validation_fraction=0.2 or training.patience=null"
         )
     bound = model.curvature_bound if isinstance(model, LinearScores) else None
-    if bound is None and any(map(asks_for_rate, members)):
+    if bound is None and any(map(asks_for_rate, runs)):
         raise UserError(
             "optimizer.lr=auto: the step size follows from the smoothness of a convex cost, known of "
             "model=logistic and model=softmax with model.loss=cross_entropy; use these or give a number"
         )
-    for member in members:
-        _check_penalty(member)
-    for name in sorted({member.optimizer for member in members}):
+    for run in runs:
+        _check_penalty(run)
+    for name in sorted({run.optimizer for run in runs}):
         _check_model(name, model)
         _check_memory(name, model, n, np.dtype(dtype).itemsize)
 
 
-def _check_seeds(model: Model, n: int, members: Sequence[Member], training: Training) -> None:
-    seeds = sorted({member.seed for member in members})
-    has_batches = training.batch_size is not None and training.batch_size < n
+def _check_seeds(model: Model, n: int, runs: Sequence[RunSpec], training: Training) -> None:
+    seeds = sorted({run.seed for run in runs})
+    has_batches = not training.is_full_batch(n)
     if len(seeds) > 1 and (has_batches or rate_of(model)):
         what = "batches" if has_batches else "masks of dropout"
         raise UserError(
@@ -69,16 +69,16 @@ def _check_seeds(model: Model, n: int, members: Sequence[Member], training: Trai
         )
 
 
-def _check_penalty(member: Member) -> None:
+def _check_penalty(run: RunSpec) -> None:
     """A method that takes gradients needs a penalty that has one everywhere, or asks for `prox`."""
-    rough = member.penalty.rough
-    if not rough or "prox" in optimizers.asks(member.optimizer):
+    rough = run.penalty.rough
+    if not rough or "prox" in optimizers.asks(run.optimizer):
         return
     able = [name for name in optimizers.REGISTRY.names() if "prox" in optimizers.asks(name)]
     remedy = f"use optimizer={' or '.join(able)}" if able else "use a method that asks for prox"
     options = " ".join(f"model.{name}={strength:g}" for name, strength in rough.items())
     raise UserError(
-        f"optimizer={member.optimizer} {options}: the method needs a gradient, which this penalty does not "
+        f"optimizer={run.optimizer} {options}: the method needs a gradient, which this penalty does not "
         f"have where a weight is 0; {remedy}, or leave the penalty out"
     )
 

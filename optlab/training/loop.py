@@ -1,6 +1,6 @@
 """The training loop: a stack of runs in, their trajectories out."""
 
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
 from time import perf_counter
 from typing import cast
@@ -17,15 +17,16 @@ from optlab.objective.evaluation import EvaluationCache
 from optlab.objective.objective import Objective
 from optlab.objective.oracle import Oracle
 from optlab.objective.penalty import stacked
-from optlab.training.block import blocks_of, kin, remaining, stepped
+from optlab.training.batches import Batches
+from optlab.training.block import drop_finished, make_blocks, rule_key, update_all
 from optlab.training.feasibility import asks_for_rate, check
 from optlab.training.history import History
 from optlab.training.recorder import Recorder
-from optlab.training.run import Member
+from optlab.training.run import RunSpec
 from optlab.training.schedules import Schedule, constant
 from optlab.training.settings import Training
 
-__all__ = ["Member", "Progress", "Training", "train"]
+__all__ = ["Progress", "RunSpec", "Training", "train"]
 
 PROGRESS_SECONDS = 0.2
 
@@ -35,7 +36,7 @@ Progress = Callable[[int, int, Array], None]
 def train(
     model: Model,
     dataset: Dataset,
-    members: Sequence[Member],
+    runs: Sequence[RunSpec],
     training: Training,
     schedule: Schedule | Mapping[str, Schedule] | None = None,
     dtype: str = "float64",
@@ -44,113 +45,127 @@ def train(
     """Train the runs of a stack together.
 
     Args:
-        model: shared by all members.
+        model: shared by all runs.
         dataset: its training part is trained on, the others are measured.
-        members: the runs; with mini-batches or dropout all have the same seed, so that all see the same
-            batches and masks.
+        runs: with mini-batches or dropout all have the same seed, so that all see the same batches and masks.
         training: budget, batches, stop rules and records.
         schedule: factor of the learning rate at every step; or such factors of several numbers, by name.
         dtype: float64 or float32, of data and parameters.
         progress: called now and then with the steps done, the budget and the runs' last costs (R,).
 
     Returns:
-        The trajectories, runs in the order of `members`.
+        The trajectories, in the order of `runs`.
 
     Raises:
         UserError: see `check`.
     """
-    check(model, dataset, members, training, dtype)
+    check(model, dataset, runs, training, dtype)
     keep_freed_memory()
-    number = np.dtype(dtype)
-    order = sorted(range(len(members)), key=lambda r: kin(members[r]))
-    back = np.argsort(order)
-    samples = model.prepare(dataset.train, number)
-    stack = _with_rates([members[r] for r in order], model, dataset.train.x, samples.weight)
-    blocks = blocks_of(stack, model.n_parameters, number)
-
-    n, w = len(dataset.train.y), _initial(model, stack, number)
-    budget, is_recorded = training.budget(n), training.recorded(n)
-    schedules = schedule if isinstance(schedule, Mapping) else {"lr": schedule or constant(budget)}
-    watched = samples if training.record_activations else None
-    recorder = Recorder(model, dataset, training, len(stack), number, training.record_parameters, watched)
-    penalty = stacked([member.penalty for member in stack], number)
-    cache = EvaluationCache(len(stack))
-    objective = Oracle(Objective(model, samples, penalty), len(stack), training.clip_norm, cache)
-    batches = _batches(n, training, stack[0].seed)
-    dropping = np.random.default_rng([stack[0].seed, 2]) if rate_of(model) else None
-    full_batch = training.batch_size is None or training.batch_size >= n
-    fixed = full_batch and dropping is None  # every step is taken on the cost that is recorded
-    wants_gradient = fixed or training.grad_tolerance is not None
-    shared_pass = any(optimizers.asks(member.optimizer) & {"value", "gradient"} for member in stack)
-
-    seconds, step, last_report = 0.0, 0, perf_counter()
     with np.errstate(all="ignore"):  # a diverging run is data, not a warning
-        for block in blocks:
-            block.begin(w, objective)
+        trainer = Trainer(model, dataset, runs, training, np.dtype(dtype))
+        rate = constant(trainer.budget) if schedule is None else schedule
+        schedules = rate if isinstance(rate, Mapping) else {"lr": rate}
         while True:
-            begin = perf_counter()
-            here = None
-            timed_out = training.max_seconds is not None and seconds >= training.max_seconds
-            if is_recorded(step) or timed_out:
-                here = objective.evaluated_at(w, gradient=wants_gradient, accuracy=True)
-                if fixed and step < budget:
-                    seconds += perf_counter() - begin  # the step's own gradient came with it
-                go_on = recorder.record(step, step / training.steps_per_epoch(n), seconds, here)
-                if progress and perf_counter() - last_report > PROGRESS_SECONDS:
-                    last_report = perf_counter()
-                    progress(step, budget, recorder.last_cost[back])
-                if step == budget or not go_on.any():
-                    break
-                if not go_on.all():
-                    w, objective, here = w[go_on], objective.select_runs(go_on), here.select_runs(go_on)
-                    blocks = remaining(blocks, go_on)
-                begin = perf_counter()
-            step += 1
-            batch = next(batches)
-            if here is None or not fixed:
-                here = objective if fixed else objective.batch(batch, dropping)
-                here = here.evaluated_at(w) if shared_pass else here
-            w = stepped(blocks, here, w, {number: factor(step) for number, factor in schedules.items()})
-            seconds += perf_counter() - begin
-    rates = np.array([member.options.get("lr", np.nan) for member in stack])
-    return replace(recorder.history(), lr=rates).select_runs(back)
+            trainer.record_if_due()
+            trainer.report(progress)
+            if trainer.is_finished:
+                return trainer.history()
+            trainer.take_step(schedules)
 
 
-def _with_rates(stack: Sequence[Member], model: Model, x: Array, weight: Array | None) -> list[Member]:
-    """The runs of a stack, those that ask for lr=auto with the rate that theory gives for inputs x (n, d)."""
-    if not any(asks_for_rate(member) for member in stack):
-        return list(stack)
+class Trainer:
+    """A stack on its way: its runs stand where their rules have taken them, and leave when they have ended.
+
+    Runs that one rule can update stand side by side, whatever the order they came in.
+    """
+
+    def __init__(
+        self, model: Model, dataset: Dataset, runs: Sequence[RunSpec], training: Training, dtype: np.dtype
+    ) -> None:
+        n, samples = len(dataset.train.y), model.prepare(dataset.train, dtype)
+        order = sorted(range(len(runs)), key=lambda r: rule_key(runs[r]))
+        runs = _with_rates([runs[r] for r in order], model, dataset.train.x, samples.weight)
+        self._original_order = np.argsort(order)
+        self._lr = np.array([run.options.get("lr", np.nan) for run in runs])
+
+        self._recorder = Recorder(model, dataset, samples, training, len(runs), dtype)
+        self._batches = Batches(n, training, runs[0].seed, dropout=rate_of(model) > 0)
+        self._records_gradient = self._batches.steps_on_recorded_cost or training.grad_tolerance is not None
+        self._shares_pass = any(optimizers.asks(run.optimizer) & {"value", "gradient"} for run in runs)
+
+        self.step, self.budget, self.seconds = 0, training.budget(n), 0.0
+        self.is_finished = False
+        self._last_report = perf_counter()
+
+        penalty = stacked([run.penalty for run in runs], dtype)
+        cache = EvaluationCache(len(runs))
+        self._oracle = Oracle(Objective(model, samples, penalty), len(runs), training.clip_norm, cache)
+        self._point: Oracle | None = None  # the oracle with what has just been recorded
+        self._w = _initial_parameters(model, runs, dtype)
+        self._blocks = make_blocks(runs, model.n_parameters, dtype)
+        for block in self._blocks:
+            block.begin(self._w, self._oracle)
+
+    def record_if_due(self) -> None:
+        """Record the runs, if this step is one to record, and let those leave that have ended."""
+        self._point = None
+        if not self._recorder.is_due(self.step, self.seconds):
+            return
+        begin = perf_counter()
+        point = self._oracle.evaluated_at(self._w, gradient=self._records_gradient, accuracy=True)
+        if self._batches.steps_on_recorded_cost and self.step < self.budget:
+            self.seconds += perf_counter() - begin  # the step's own gradient came with it
+        active = self._recorder.record(self.step, self.seconds, point)
+        self.is_finished = self.step == self.budget or not active.any()
+        if not active.all() and not self.is_finished:
+            self._w, self._oracle = self._w[active], self._oracle.select_runs(active)
+            point = point.select_runs(active)
+            self._blocks = drop_finished(self._blocks, active)
+        self._point = point
+
+    def take_step(self, schedules: Mapping[str, Schedule]) -> None:
+        """Update all runs once, on the next batch; `schedules` are those of the rules' numbers, by name."""
+        begin = perf_counter()
+        self.step += 1
+        factors = {number: schedule(self.step) for number, schedule in schedules.items()}
+        self._w = update_all(self._blocks, self._step_oracle(), self._w, factors)
+        self.seconds += perf_counter() - begin
+
+    def _step_oracle(self) -> Oracle:
+        """The oracle on the next batch, evaluated at w where the blocks can share the pass over it."""
+        if self._point is not None and self._batches.steps_on_recorded_cost:
+            return self._point
+        oracle = self._batches.next(self._oracle)
+        return oracle.evaluated_at(self._w) if self._shares_pass else oracle
+
+    def report(self, progress: Progress | None) -> None:
+        """Tell `progress` where training stands, if it has not been told for a while."""
+        if progress and perf_counter() - self._last_report > PROGRESS_SECONDS:
+            self._last_report = perf_counter()
+            progress(self.step, self.budget, self._recorder.last_cost[self._original_order])
+
+    def history(self) -> History:
+        """All that was recorded, in the order that the runs came in."""
+        return replace(self._recorder.history(), lr=self._lr).select_runs(self._original_order)
+
+
+def _with_rates(runs: Sequence[RunSpec], model: Model, x: Array, weight: Array | None) -> list[RunSpec]:
+    """The runs, those that ask for lr=auto with the rate that theory gives for inputs x (n, d)."""
+    if not any(map(asks_for_rate, runs)):
+        return list(runs)
     known = smoothness(cast(LinearScores, model), x, weight)
     rated = []
-    for member in stack:
-        if asks_for_rate(member):
-            auto = optimizers.REGISTRY.entry(member.optimizer).auto
+    for run in runs:
+        if asks_for_rate(run):
+            auto = optimizers.REGISTRY.entry(run.optimizer).auto
             assert auto is not None  # its lr admits the word
-            lr = auto(known.with_penalty(member.penalty.max_curvature))
-            member = member._replace(options={**member.options, "lr": lr})
-        rated.append(member)
+            lr = auto(known.with_penalty(run.penalty.max_curvature))
+            run = run._replace(options={**run.options, "lr": lr})
+        rated.append(run)
     return rated
 
 
-def _initial(model: Model, stack: Sequence[Member], dtype: np.dtype) -> Array:
+def _initial_parameters(model: Model, runs: Sequence[RunSpec], dtype: np.dtype) -> Array:
     """Initial parameters (R, P): the same for the same seed, whatever the optimizer."""
-    drawn = {seed: model.initial(np.random.default_rng([seed, 0])) for seed in {m.seed for m in stack}}
-    return np.stack([drawn[member.seed] for member in stack]).astype(dtype)
-
-
-def _batches(n: int, training: Training, seed: int) -> Iterator[Array | slice]:
-    """Sample indices of one batch after the other.
-
-    They are the pieces of a fresh permutation every epoch, or independent draws of different samples.
-    """
-    batch_size = training.batch_size
-    if batch_size is None or batch_size >= n:
-        while True:
-            yield slice(None)
-    rng = np.random.default_rng([seed, 1])
-    while training.sampling == "independent":
-        yield rng.choice(n, batch_size, replace=False, shuffle=False)
-    while True:
-        permutation = rng.permutation(n)
-        for start in range(0, n, batch_size):
-            yield permutation[start : start + batch_size]
+    by_seed = {seed: model.initial(np.random.default_rng([seed, 0])) for seed in {run.seed for run in runs}}
+    return np.stack([by_seed[run.seed] for run in runs]).astype(dtype)

@@ -194,9 +194,9 @@ def measured(point: Point) -> dict[str, Array]:
     for metric in METRICS:
         values = metric.measure(point)
         if not metric.per_layer:
-            columns[metric.name] = np.array(missing if values is None else values, float)
+            columns[metric.name] = missing if values is None else values
         elif values is not None:
-            layers[metric.name] = np.array(values, float)
+            layers[metric.name] = values
     for layer in range(max(map(len, layers.values()), default=0)):
         columns |= {f"{name}_{layer + 1}": values[layer] for name, values in layers.items()}
     return columns

@@ -1,12 +1,12 @@
-"""One run of a stack."""
+"""One run of a stack, before it is trained."""
 
 from typing import Any, NamedTuple
 
 from optlab.objective.penalty import Penalty
 
 
-class Member(NamedTuple):
-    """One run of a stack."""
+class RunSpec(NamedTuple):
+    """What makes a run: the method, its options, the penalty and the seed."""
 
     optimizer: str
     options: dict[str, Any]  # of the optimizer's factory

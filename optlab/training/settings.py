@@ -40,6 +40,10 @@ class Training(StopRules):
         """Number of batches that n samples make; the last may be smaller."""
         return 1 if self.batch_size is None else -(-n // self.batch_size)
 
+    def is_full_batch(self, n: int) -> bool:
+        """Whether every step sees all of n samples."""
+        return self.batch_size is None or self.batch_size >= n
+
     def budget(self, n: int) -> Budget:
         """Number of steps after which a run is complete.
 

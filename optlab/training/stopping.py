@@ -33,7 +33,7 @@ class StopRules:
     max_seconds: Positive | None = None
 
     def statuses(self, runs: Standing) -> Array:
-        """The status (R,) that runs end with, by the first rule that ends them; empty where a run goes on."""
+        """The status (R,) that runs end with, by the strongest rule that ends them; "" where it goes on."""
         rules = [("diverged", ~np.isfinite(runs.cost) | (runs.cost > DIVERGED * runs.initial_cost))]
         if self.tolerance is not None:
             rules.append(("converged", np.abs(runs.cost - runs.previous_cost) < self.tolerance))
@@ -43,5 +43,7 @@ class StopRules:
             rules.append(("early_stopped", runs.points_since_best >= self.patience))
         if self.max_seconds is not None:
             rules.append(("timed_out", np.full(len(runs.cost), runs.seconds >= self.max_seconds)))
-        names, masks = zip(*rules, strict=True)
-        return np.select(masks, names, default="")
+        statuses = np.zeros(len(runs.cost), "U13")
+        for status, ends in reversed(rules):  # the strongest has the last word
+            statuses[ends] = status
+        return statuses

@@ -13,7 +13,7 @@ from optlab.models.class_weights import sample_weights
 from optlab.models.model import Curvature
 from optlab.objective.objective import Objective
 from optlab.objective.penalty import NONE, penalty
-from optlab.training.loop import Member, Training, train
+from optlab.training.loop import RunSpec, Training, train
 
 FLOAT = np.dtype(float)
 L2 = 0.1
@@ -105,7 +105,7 @@ def test_validation_and_test_costs_are_without_weights():
     dataset = Dataset("test", data, held_out, held_out, ("a", "b", "c"), ("no", "yes"), "")
     model = REGISTRY.get("logistic")(3, 2, class_weight=[1.0, 10.0])
     budget = Training(epochs=5, record_parameters="final")
-    history = train(model, dataset, [Member("sgd", {"lr": 0.1, "weight_decay": 0.0}, NONE, 0)], budget)
+    history = train(model, dataset, [RunSpec("sgd", {"lr": 0.1, "weight_decay": 0.0}, NONE, 0)], budget)
     plain = REGISTRY.get("logistic")(3, 2)
     for name, each in (("train", model), ("validation", plain), ("test", plain)):
         samples = each.prepare(getattr(dataset, name), FLOAT)

@@ -11,7 +11,7 @@ from optlab.objective.objective import Objective
 from optlab.objective.oracle import Oracle
 from optlab.objective.penalty import penalty
 from optlab.optimizers import REGISTRY as OPTIMIZERS
-from optlab.training.loop import Member, Training, train
+from optlab.training.loop import RunSpec, Training, train
 
 FLOAT = np.dtype(float)
 
@@ -29,8 +29,8 @@ def network(dropout: float = 0.4, activation: str = "tanh", **options):
     return MODELS.get("mlp")(3, 2, hidden=[5, 4], activation=activation, dropout=dropout, **options)
 
 
-def member(optimizer: str, seed: int = 0, l2: float = 0.0, **options) -> Member:
-    return Member(optimizer, {**defaults(OPTIMIZERS.get(optimizer)), **options}, penalty(l2=l2), seed)
+def member(optimizer: str, seed: int = 0, l2: float = 0.0, **options) -> RunSpec:
+    return RunSpec(optimizer, {**defaults(OPTIMIZERS.get(optimizer)), **options}, penalty(l2=l2), seed)
 
 
 @pytest.fixture(params=["sigmoid", "tanh", "elu", "gelu", "softplus", "identity"])

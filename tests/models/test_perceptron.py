@@ -10,7 +10,7 @@ from optlab.datasets.dataset import Dataset, Part
 from optlab.models import REGISTRY
 from optlab.objective.penalty import NONE
 from optlab.optimizers import REGISTRY as OPTIMIZERS
-from optlab.training.loop import Member, Training, train
+from optlab.training.loop import RunSpec, Training, train
 
 AND = Part(np.array([[0.0, 0.0], [0.0, 1.0], [1.0, 0.0], [1.0, 1.0]]), np.array([0, 0, 0, 1]))
 NOTHING = Part(np.empty((0, 2)), np.empty(0, int))
@@ -27,7 +27,7 @@ def separable(n: int = 40) -> Part:
 def learn(part: Part, epochs: int, optimizer: str = "sgd", **options):
     """Training on single samples, with the parameters after every step."""
     dataset = Dataset("test", part, NOTHING, NOTHING, ("a", "b"), ("0", "1"), "")
-    member = Member(optimizer, {**defaults(OPTIMIZERS.get(optimizer)), "lr": 1.0, **options}, NONE, 0)
+    member = RunSpec(optimizer, {**defaults(OPTIMIZERS.get(optimizer)), "lr": 1.0, **options}, NONE, 0)
     budget = Training(batch_size=1, epochs=epochs, record_every=1, record_parameters="all")
     return train(REGISTRY.get("perceptron")(2, 2), dataset, [member], budget)
 

@@ -14,7 +14,7 @@ from optlab.objective.oracle import Oracle
 from optlab.objective.penalty import penalty
 from optlab.optimizers import REGISTRY as OPTIMIZERS
 from optlab.optimizers import asks
-from optlab.training.loop import Member, Training, train
+from optlab.training.loop import RunSpec, Training, train
 
 N, D, R = 60, 5, 3
 MODELS = [
@@ -129,7 +129,7 @@ def test_trajectories_are_those_of_dense_data(model, classes, batch_size):
     built = REGISTRY.get(model)(D, classes)
     methods = [m for m in METHODS if batch_size is None or not {"value", "hessian"} & asks(m)]
     members = [
-        Member(m, defaults(OPTIMIZERS.get(m)) | RATES.get(m, {}), penalty(l2=0.05), 0) for m in methods
+        RunSpec(m, defaults(OPTIMIZERS.get(m)) | RATES.get(m, {}), penalty(l2=0.05), 0) for m in methods
     ]
     columns = []
     for part in (x.toarray(), x):

@@ -20,7 +20,7 @@ from optlab.optimizers.momentum import momentum
 from optlab.optimizers.nadam import nadam
 from optlab.optimizers.nonlinear_cg import nonlinear_cg
 from optlab.optimizers.rmsprop import rmsprop
-from optlab.training.loop import Member, Training, train
+from optlab.training.loop import RunSpec, Training, train
 from tests.optimizers.quadratic import Quadratic, steps
 from tests.test_consistency import data
 
@@ -111,7 +111,7 @@ def test_averaged_sgd_computes_one_gradient_a_step(monkeypatch):
         return mean_loss(*arguments, gradient=gradient, **options)
 
     monkeypatch.setattr("optlab.objective.objective.mean_loss", counting)
-    run = Member("averaged_sgd", defaults(averaged_sgd), NONE, 0)
+    run = RunSpec("averaged_sgd", defaults(averaged_sgd), NONE, 0)
     train(MODELS.get("logistic")(4, 2), data("dense"), [run], Training(batch_size=10, epochs=2))
     assert sum(with_gradient) == 12
 

@@ -14,7 +14,7 @@ from optlab.objective.oracle import COUNTERS, Oracle
 from optlab.objective.penalty import penalty
 from optlab.optimizers import REGISTRY
 from optlab.optimizers.linesearch import Line, backtracking, decrease, strong_wolfe
-from optlab.training.loop import Member, Training, train
+from optlab.training.loop import RunSpec, Training, train
 from tests.optimizers.test_contract import strongly_convex
 
 R = 6
@@ -146,7 +146,7 @@ def test_the_point_where_a_search_ends_is_computed_once_and_counted_once(name, m
         Part(np.empty((0, 3)), np.empty(0, int)),
     )
     dataset = Dataset("toy", part, nothing, nothing, ("a", "b", "c"), ("0", "1"), "")
-    member = Member(name, defaults(REGISTRY.get(name)), penalty(l2=0.1), 0)
+    member = RunSpec(name, defaults(REGISTRY.get(name)), penalty(l2=0.1), 0)
     training = Training(epochs=4, record_every=1)
     history = train(MODELS.get("logistic")(3, 2), dataset, [member], training)
     assert history.columns["gradient_evals"][-1, 0] == len(passes)

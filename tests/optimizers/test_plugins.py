@@ -9,7 +9,7 @@ from optlab.objective.penalty import NONE
 from optlab.optimizers import REGISTRY, Rule
 from optlab.optimizers.rule import Method
 from optlab.optimizers.sgd import sgd
-from optlab.training.loop import Member, Training, train
+from optlab.training.loop import RunSpec, Training, train
 from tests.test_consistency import data
 
 PLAIN = sgd()
@@ -34,7 +34,7 @@ def test_a_broken_rule_is_named_with_what_it_returned(words, monkeypatch):
         return BROKEN[words]
 
     monkeypatch.setitem(REGISTRY._entries, "mine", Method(mine))
-    members = [Member("mine", {}, NONE, seed) for seed in (0, 1)]
+    members = [RunSpec("mine", {}, NONE, seed) for seed in (0, 1)]
     with pytest.raises(UserError, match=f"^optimizer=mine: .*{words}") as error:
         train(MODELS.get("logistic")(4, 2), data("dense"), members, Training())
     assert "\n" not in str(error.value)
@@ -45,6 +45,6 @@ def test_a_rule_may_keep_nothing_and_say_nothing_of_what_it_asks(monkeypatch):
         return Rule(lambda w, o: None, lambda w, s, o: (w - 0.1 * o.gradient(w), s))
 
     monkeypatch.setitem(REGISTRY._entries, "mine", Method(mine))
-    members = [Member("mine", {}, NONE, 0), Member("sgd", {"lr": 0.1, "weight_decay": 0.0}, NONE, 0)]
+    members = [RunSpec("mine", {}, NONE, 0), RunSpec("sgd", {"lr": 0.1, "weight_decay": 0.0}, NONE, 0)]
     history = train(MODELS.get("logistic")(4, 2), data("dense"), members, Training(epochs=5))
     np.testing.assert_array_equal(*history.columns["train_cost"].T)

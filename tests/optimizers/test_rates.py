@@ -9,15 +9,15 @@ from optlab.models import REGISTRY as MODELS
 from optlab.models.smoothness import smoothness
 from optlab.objective.penalty import NONE, penalty
 from optlab.optimizers import REGISTRY
-from optlab.training.loop import Member, Training, train
+from optlab.training.loop import RunSpec, Training, train
 from optlab.training.schedules import linear
 from tests.test_consistency import data, optimum
 
 FACTORS = {"gradient_descent": 1, "svrg": 10, "saga": 3, "sag": 16}
 
 
-def member(name: str, l2: float, **options) -> Member:
-    return Member(name, {**defaults(REGISTRY.get(name)), "lr": "auto", **options}, penalty(l2=l2), 0)
+def member(name: str, l2: float, **options) -> RunSpec:
+    return RunSpec(name, {**defaults(REGISTRY.get(name)), "lr": "auto", **options}, penalty(l2=l2), 0)
 
 
 def test_every_method_with_a_step_size_from_theory_is_tested_here():
@@ -29,8 +29,8 @@ def test_every_run_has_the_rate_of_its_own_penalty_and_reports_it():
     model = MODELS.get("logistic")(4, 2)
     known = smoothness(model, dataset.train.x)
     members = [member(name, l2) for l2 in (0.0, 0.5) for name in FACTORS]
-    members.append(Member("saga", {"lr": 0.25}, NONE, 0))
-    members.append(Member("newton", defaults(REGISTRY.get("newton")) | {"lr": 1.0}, NONE, 0))
+    members.append(RunSpec("saga", {"lr": 0.25}, NONE, 0))
+    members.append(RunSpec("newton", defaults(REGISTRY.get("newton")) | {"lr": 1.0}, NONE, 0))
     history = train(model, dataset, members, Training(batch_size=20, epochs=1))
     constants = [known.with_penalty(l2) for l2 in (0.0, 0.5)]
     expected = [

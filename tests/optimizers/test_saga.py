@@ -13,7 +13,7 @@ from optlab.objective.penalty import NONE, penalty
 from optlab.optimizers import REGISTRY
 from optlab.optimizers.sag import sag
 from optlab.optimizers.saga import saga
-from optlab.training.loop import Member, Training, train
+from optlab.training.loop import RunSpec, Training, train
 
 N, D, C, R, L2, LR = 12, 3, 3, 2, 0.1, 0.3
 
@@ -100,20 +100,20 @@ def test_it_ends_at_the_minimum_that_scikit_learn_finds(name):
     y = (x @ [1.0, -1.0, 0.5] + rng.normal(size=40) > 0).astype(int)
     model = MODELS.get("logistic")(D, 2)
     budget = Training(batch_size=4, epochs=200, record_every=2000, record_parameters="final")
-    history = train(model, dataset(Part(x, y)), [Member(name, {"lr": 0.2}, penalty(l2=L2), 0)], budget)
+    history = train(model, dataset(Part(x, y)), [RunSpec(name, {"lr": 0.2}, penalty(l2=L2), 0)], budget)
     found = LogisticRegression(C=1 / (40 * L2), tol=1e-12, max_iter=1000).fit(x, y)
     np.testing.assert_allclose(history.parameters[0], [*found.coef_[0], *found.intercept_], atol=1e-7)
 
 
 @pytest.mark.parametrize("name, evaluations", [("saga", 1 + 3), ("sag", 3)])
 def test_it_asks_for_one_gradient_per_sample_that_it_sees(name, evaluations):
-    members = [Member(name, defaults(REGISTRY.get(name)), NONE, 0)]
+    members = [RunSpec(name, defaults(REGISTRY.get(name)), NONE, 0)]
     history = train(MODELS.get("softmax")(D, C), dataset(part()), members, Training(batch_size=5, epochs=3))
     assert history.columns["gradient_evals"][-1] == pytest.approx(evaluations)
 
 
 def test_a_network_with_hidden_layers_and_a_table_that_is_too_large_are_refused(monkeypatch):
-    members = [Member("saga", {"lr": 0.1}, NONE, 0)]
+    members = [RunSpec("saga", {"lr": 0.1}, NONE, 0)]
     with pytest.raises(UserError, match=r"optimizer=saga model=mlp: .*model=softmax, or optimizer=svrg"):
         train(MODELS.get("mlp")(D, C, hidden=[4]), dataset(part()), members, Training())
     monkeypatch.setattr("optlab.training.feasibility.TABLE_BYTES", 8 * N * C - 1)

@@ -9,7 +9,7 @@ from optlab.objective.penalty import NONE, penalty
 from optlab.optimizers import REGISTRY
 from optlab.optimizers.sgd import sgd
 from optlab.optimizers.svrg import svrg
-from optlab.training.loop import Member, Training, train
+from optlab.training.loop import RunSpec, Training, train
 from tests.optimizers.test_contract import R, starts, strongly_convex, trajectory
 from tests.test_consistency import L2, MODELS, data, optimum
 
@@ -33,7 +33,7 @@ def test_a_step_is_the_batch_gradient_corrected_at_the_anchor():
 def test_sgd_keeps_its_distance_where_it_ends_at_the_optimum():
     dataset, model = data("dense"), MODELS.get("logistic")(4, 2)
     members = [
-        Member(o, {**defaults(REGISTRY.get(o)), "lr": 0.2}, penalty(l2=L2), 0) for o in ("svrg", "sgd")
+        RunSpec(o, {**defaults(REGISTRY.get(o)), "lr": 0.2}, penalty(l2=L2), 0) for o in ("svrg", "sgd")
     ]
     history = train(model, dataset, members, Training(batch_size=5, epochs=100, record_every=100))
     gap = history.columns["train_cost"][-1] - optimum("dense")
@@ -45,7 +45,7 @@ def test_sgd_keeps_its_distance_where_it_ends_at_the_optimum():
 
 def test_dropout_is_refused():
     model = MODELS.get("mlp")(4, 2, hidden=[3], dropout=0.5)
-    member = Member("svrg", defaults(REGISTRY.get("svrg")), NONE, 0)
+    member = RunSpec("svrg", defaults(REGISTRY.get("svrg")), NONE, 0)
     with pytest.raises(UserError, match=r"^model\.dropout=0\.5: optimizer=svrg .* set model\.dropout=0"):
         train(model, data("dense"), [member], Training(batch_size=5, epochs=1))
 

@@ -10,7 +10,7 @@ from optlab.objective.penalty import NONE, TERMS, Penalty, Term
 from optlab.optimizers import REGISTRY, Rule
 from optlab.optimizers.rule import Method
 from optlab.training.feasibility import check
-from optlab.training.run import Member
+from optlab.training.run import RunSpec
 from optlab.training.settings import Training
 from tests.test_consistency import data
 
@@ -25,7 +25,7 @@ def rough(monkeypatch) -> Penalty:
 
 
 def checked(optimizer: str, penalty: Penalty) -> None:
-    member = Member(optimizer, defaults(REGISTRY.get(optimizer)), penalty, 0)
+    member = RunSpec(optimizer, defaults(REGISTRY.get(optimizer)), penalty, 0)
     check(MODELS.get("logistic")(4, 2), data("dense"), [member], Training(), "float64")
 
 
@@ -55,7 +55,7 @@ def test_a_method_that_asks_for_prox_is_allowed_and_named_as_the_remedy(rough, m
     [(Training(batch_size=5), 0.0, "batches"), (Training(), 0.5, "masks of dropout")],
 )
 def test_several_seeds_are_refused_where_they_draw_what_the_runs_share(training, dropout, what):
-    members = [Member("sgd", defaults(REGISTRY.get("sgd")), NONE, seed) for seed in (3, 1)]
+    members = [RunSpec("sgd", defaults(REGISTRY.get("sgd")), NONE, seed) for seed in (3, 1)]
     network, plain = (MODELS.get("mlp")(4, 2, hidden=[3], dropout=rate) for rate in (dropout, 0.0))
     with pytest.raises(UserError, match=f"^seed=1,3: .* the same {what}, which the seed draws"):
         check(network, data("dense"), members, training, "float64")

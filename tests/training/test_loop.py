@@ -10,7 +10,7 @@ from optlab.models import REGISTRY as MODELS
 from optlab.objective.objective import Objective
 from optlab.objective.penalty import penalty
 from optlab.optimizers import REGISTRY as OPTIMIZERS
-from optlab.training.loop import Member, Training, _batches, train
+from optlab.training.loop import RunSpec, Training, train
 
 
 def part(n: int, seed: int, d: int = 3) -> Part:
@@ -31,11 +31,11 @@ DATA = Dataset(
 MODEL = MODELS.get("logistic")(3, 2)
 
 
-def member(optimizer: str = "sgd", seed: int = 0, l2: float = 0.0, **options: float) -> Member:
-    return Member(optimizer, {**defaults(OPTIMIZERS.get(optimizer)), **options}, penalty(l2=l2), seed)
+def member(optimizer: str = "sgd", seed: int = 0, l2: float = 0.0, **options: float) -> RunSpec:
+    return RunSpec(optimizer, {**defaults(OPTIMIZERS.get(optimizer)), **options}, penalty(l2=l2), seed)
 
 
-def run(members: list[Member], **training) -> object:
+def run(members: list[RunSpec], **training) -> object:
     return train(MODEL, DATA, members, Training(**training))
 
 
@@ -85,15 +85,6 @@ def test_every_epoch_visits_every_sample_once():
     history = run([member(lr=lr)], batch_size=1, epochs=1, record_parameters="final")
     full = run([member(lr=lr)], epochs=1, record_parameters="final")
     np.testing.assert_allclose(history.parameters / 50, full.parameters, rtol=1e-6)
-
-
-@pytest.mark.parametrize("sampling, seen", [("reshuffled", {1}), ("independent", {0, 1, 2, 3})])
-def test_batches_are_pieces_of_a_permutation_or_independent_draws_of_different_samples(sampling, seen):
-    batches = _batches(20, Training(batch_size=5, sampling=sampling), seed=1)
-    epoch = [next(batches) for _ in range(4)]
-    assert [len(set(batch)) for batch in epoch] == [5, 5, 5, 5]
-    times = {np.concatenate(epoch).tolist().count(i) for i in range(20)}
-    assert times <= seen and (len(times) > 1) == (sampling == "independent")
 
 
 def test_the_same_seed_gives_the_same_bits_and_another_seed_other_batches():
