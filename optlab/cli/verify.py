@@ -2,29 +2,44 @@
 
 import argparse
 import sys
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from pathlib import Path
+from typing import TYPE_CHECKING
 
-from optlab.cli.command import Parser, command
+from optlab.cli.command import Parser, command, wants_traceback
+from optlab.core.errors import UserError
+
+if TYPE_CHECKING:
+    from optlab.sweeps.recorded_stacks import RecordedStack
+    from optlab.sweeps.replay import Verdict
 
 DESCRIPTION = "Train the runs of a result folder again, from what it records, and compare the trajectories."
 EPILOG = """Whole stacks are trained again, and must agree bit for bit if machine and versions do. With --runs
-N, runs are drawn and trained alone: these agree to rounding. Exit status: 0 they agree, 1 they do not."""
+N, runs are drawn and trained alone: these agree to rounding. So does the one of --run ID, which may also be
+one that could not be trained; --pdb opens the debugger where its code raises an exception. Exit status: 0
+they agree, 1 they do not."""
 
-MOST_TOLD = 10
+MAX_SHOWN = 10
 
 
 @command
 def main(arguments: Sequence[str] | None = None) -> int:
     """Run the command; returns 0 if all agrees, 1 if not, 2 for a user's mistake."""
     options = _parser().parse_args(arguments)
+    if options.run is not None:
+        return _verify_run(options.folder, options.run, options.pdb)
+    if options.pdb:
+        raise UserError("--pdb: opens the debugger on one run; name it with --run=ID")
     return _verify(options.folder, options.runs)
 
 
 def _parser() -> Parser:
     parser = Parser(prog="optlab-verify", description=DESCRIPTION, epilog=EPILOG)
     parser.add_argument("folder", metavar="DIR", type=Path, help="a folder that optlab has written")
-    parser.add_argument("--runs", metavar="N", type=_count, help="only N runs, drawn at random")
+    which = parser.add_mutually_exclusive_group()
+    which.add_argument("--runs", metavar="N", type=_count, help="only N runs, drawn at random")
+    which.add_argument("--run", metavar="ID", help="only the run whose id begins so, alone")
+    parser.add_argument("--pdb", action="store_true", help="with --run: debug the exception that ends it")
     return parser
 
 
@@ -35,31 +50,80 @@ def _count(text: str) -> int:
 
 
 def _verify(folder: Path, runs: int | None) -> int:
-    from optlab.store.provenance import check_format
     from optlab.store.read import result_folders
+    from optlab.sweeps.recorded_stacks import random_runs, recorded_stacks
+
+    verdicts = list["Verdict"]()
+    for source in result_folders(folder):
+        exact = _is_exact(source, alone=runs is not None)
+        records = recorded_stacks(source) if runs is None else random_runs(source, runs)
+        verdicts += [_verdict(record, exact) for record in records]
+    return _show(verdicts)
+
+
+def _verify_run(folder: Path, prefix: str, debug: bool) -> int:
+    from optlab.sweeps.recorded_stacks import find_run
+
+    source, record = find_run(folder, prefix)
+    exact = _is_exact(source, alone=True)
+    config = record.stack.runs[0].config
+    names = " ".join(f"{name}={config[name]['name']}" for name in ("dataset", "model", "optimizer"))
+    print(f"{record.stack.runs[0].run_id}: {names} seed={config['seed']}", flush=True)
+    verdict = _verdict(record, exact, debug)
+    if record.points is None and not verdict.mismatches:
+        print("it could not be trained then, and can be now: there is nothing to compare it with")
+        return 0
+    return _show([verdict])
+
+
+def _is_exact(source: Path, alone: bool) -> bool:
+    """Whether bits can agree; tells what differs from the machine that a folder was written on."""
+    from optlab.store.provenance import check_format
     from optlab.sweeps import replay
 
-    seen, mismatches = 0, list[str]()
-    for part in result_folders(folder):
-        check_format(part)
-        changed = replay.differences(part)
-        for line in changed:
-            print(f"differs: {line}")
-        exact = not changed
-        print(f"{part}: {_standard(exact, runs)}", flush=True)
-        for record in replay.recorded(part, runs):
-            verdict = replay.replayed(record, exact)
-            seen += len(verdict.stack.runs)
-            mismatches += verdict.mismatches
-    for line in mismatches[:MOST_TOLD]:
+    check_format(source)
+    changed = replay.differences(source)
+    for line in changed:
+        print(f"differs: {line}")
+    print(f"{source}: {_standard(not changed, alone)}", flush=True)
+    return not changed
+
+
+def _verdict(record: "RecordedStack", exact: bool, debug: bool = False) -> "Verdict":
+    """What comes of training a stack again; an exception in its code is a mismatch, and can be debugged."""
+    from optlab.core.failure import BrokenCode, failure_of
+    from optlab.sweeps import replay
+
+    try:
+        return replay.verify(record, exact)
+    except Exception as error:
+        if isinstance(error, UserError) and not (debug and isinstance(error, BrokenCode)):
+            raise
+        failure = failure_of(error)
+        if wants_traceback():
+            print(failure.traceback, file=sys.stderr)
+        if debug:
+            import pdb
+
+            print(failure.line)
+            pdb.post_mortem((error.__cause__ or error).__traceback__)
+        lines = [f"{run.run_id}: cannot be trained ({failure.line})" for run in record.stack.runs]
+        return replay.Verdict(record.stack, lines)
+
+
+def _show(verdicts: Iterable["Verdict"]) -> int:
+    """Print what came of it; returns the exit status."""
+    seen = sum(len(verdict.stack.runs) for verdict in verdicts)
+    mismatches = [line for verdict in verdicts for line in verdict.mismatches]
+    for line in mismatches[:MAX_SHOWN]:
         print(f"mismatch: {line}")
-    if len(mismatches) > MOST_TOLD:
-        print(f"and {len(mismatches) - MOST_TOLD} more")
+    if len(mismatches) > MAX_SHOWN:
+        print(f"and {len(mismatches) - MAX_SHOWN} more")
     print(f"{seen - len(mismatches)} of {seen} runs agree")
     return int(bool(mismatches))
 
 
-def _standard(exact: bool, runs: int | None) -> str:
+def _standard(exact: bool, alone: bool) -> str:
     from optlab.sweeps.replay import STEPS, TOLERANCE
 
     to_rounding = (
@@ -68,7 +132,7 @@ def _standard(exact: bool, runs: int | None) -> str:
     )
     if not exact:
         return f"compared to rounding, {to_rounding}"
-    if runs is None:
+    if not alone:
         return "compared bit for bit"
     return f"runs trained alone are compared bit for bit, runs out of a stack to rounding, {to_rounding}"
 

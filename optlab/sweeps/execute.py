@@ -82,7 +82,7 @@ def _plan_runs(jobs: Iterable[tuple[Config, Sequence[str]]], folder: Path) -> li
         return plan.runs(jobs)
     except BrokenCode as error:
         log = FailureLog(folder)
-        log.add("before training", failure_of(error))
+        log.add((), failure_of(error))
         raise BrokenCode(f"{error}; traceback in {short_path(log.path)}", error.traceback) from error
 
 

@@ -1,26 +1,16 @@
-"""Replay: recorded runs are trained again from what their folder records, and compared with it.
+"""Replay: recorded runs are trained again, and compared with what their folder records."""
 
-Nothing in the folder is trusted: a configuration must pass the schema, which knows no `_target_`, and
-tables hold numbers and text only.
-"""
-
-import json
-import random
-from collections.abc import Iterator
-from itertools import groupby
-from operator import itemgetter
 from pathlib import Path
-from typing import Any, NamedTuple
+from typing import NamedTuple
 
 import numpy as np
 
 from optlab.core.arrays import Array
-from optlab.core.errors import UserError
 from optlab.runs import build, identity
 from optlab.runs.identity import Run
-from optlab.runs.schema import Config, Schema
-from optlab.store import provenance, read
+from optlab.store import provenance
 from optlab.sweeps.plan import Stack
+from optlab.sweeps.recorded_stacks import RecordedStack
 from optlab.sweeps.train import train_once
 from optlab.training.history import History
 
@@ -33,15 +23,6 @@ TOLERANCE = {"float64": 1e-9, "float32": 1e-3}
 COSTS = ("train_cost", "validation_cost", "test_cost")
 
 
-class Recorded(NamedTuple):
-    """A stack as a folder records it."""
-
-    stack: Stack
-    configs: tuple[Config, ...]  # of its runs, as they are recorded: without options that came later
-    points: dict[str, dict[str, Array]]  # by run: the columns of its trajectory
-    whole: bool = True  # False: taken out of its stack, so that the last bits may differ
-
-
 class Verdict(NamedTuple):
     """What came of training a stack again."""
 
@@ -49,43 +30,17 @@ class Verdict(NamedTuple):
     mismatches: list[str]  # one line for each run that differs
 
 
-def recorded(folder: Path, runs: int | None = None, seed: int | None = None) -> Iterator[Recorded]:
-    """The stacks of a folder; or so many of its runs, drawn at random, each alone.
-
-    Raises:
-        UserError: a damaged part, or a configuration that is none.
-    """
-    schema, drawn = Schema(), None
-    parts = read.part_files(folder)
-    if runs is not None:
-        everything = [(part, row) for part in parts for row in range(read.table(part, ["run_id"]).num_rows)]
-        chosen = random.Random(seed).sample(everything, min(runs, len(everything)))
-        drawn = {part: sorted(row for other, row in chosen if other == part) for part, _ in chosen}
-    for part in parts if drawn is None else sorted(drawn):
-        rows = read.table(part, ["run_id", "stack_id", "stack_size", "config"]).to_pylist()
-        points = _points(folder / "trajectories" / part.name)
-        if drawn is None:
-            groups = [list(group) for _, group in groupby(rows, itemgetter("stack_id"))]
-        else:
-            groups = [[rows[i]] for i in drawn[part]]
-        for group in groups:
-            configs = tuple(_config(row, part, schema) for row in group)
-            made = tuple(
-                Run(row["run_id"], schema.canonical(config))
-                for row, config in zip(group, configs, strict=True)
-            )
-            whole = len(made) == group[0]["stack_size"]
-            yield Recorded(Stack(group[0]["stack_id"], made), configs, points, whole)
-
-
-def replayed(record: Recorded, exact: bool) -> Verdict:
+def verify(record: RecordedStack, exact: bool) -> Verdict:
     """Train a stack again and compare: bit for bit, or to the tolerance.
 
     Raises:
         UserError: its data cannot be loaded.
+        Exception: whatever the code of a rule or a schedule raises.
     """
     runs, mismatches = record.stack.runs, []
     history = train_once(runs, build.data(runs[0].config))
+    if record.points is None:
+        return Verdict(record.stack, [])  # it could not be trained then: there is nothing to compare it with
     for r, (run, config) in enumerate(zip(runs, record.configs, strict=True)):
         sha256 = build.facts(run.config).sha256
         if not identity.is_run_on(run, config, sha256):
@@ -94,7 +49,7 @@ def replayed(record: Recorded, exact: bool) -> Verdict:
             mismatches.append(f"{run.run_id}: code that is not optlab's is not what it was trained with")
         elif run.run_id not in record.points:
             mismatches.append(f"{run.run_id}: has no trajectory")
-        elif why := _difference(run, record.points[run.run_id], history, r, exact and record.whole):
+        elif why := _difference(run, record.points[run.run_id], history, r, exact and record.is_complete):
             mismatches.append(f"{run.run_id}: {why}")
     return Verdict(record.stack, mismatches)
 
@@ -104,37 +59,13 @@ def differences(folder: Path) -> list[str]:
     then = provenance.load(folder)
     if then is None:
         return [f"{folder / provenance.NAME} is missing: nothing is known of versions and machine"]
-    now, found = provenance.circumstances(), []
+    now, lines = provenance.circumstances(), list[str]()
     for section, what in (("versions", "version of {}"), ("machine", "machine, {}"), ("git", "code, {}")):
         before, after = (part.get(section) or {} for part in (then, now))
         for key in dict.fromkeys([*before, *after]):
             if before.get(key) != after.get(key):
-                found.append(f"{what.format(key)}: {before.get(key)} then, {after.get(key)} now")
-    return found
-
-
-def _config(row: dict[str, Any], part: Path, schema: Schema) -> Config:
-    """The configuration of a run as it is recorded, if it is valid."""
-    try:
-        config = json.loads(row["config"])
-        if not isinstance(config, dict):
-            raise ValueError("it is no mapping")
-        schema.canonical(config)
-        return config
-    except (UserError, ValueError, TypeError) as error:
-        raise UserError(
-            f"{part}: the configuration of run {row['run_id']} cannot be trained ({error}); name a folder "
-            "that this optlab has written, and install the packages whose optimizers or data it uses"
-        ) from error
-
-
-def _points(part: Path) -> dict[str, dict[str, Array]]:
-    table = read.table(part)
-    if lacking := {"run_id", "step", "train_cost"} - {*table.column_names}:
-        raise read.Damaged(f"{part}: has no column {' and '.join(sorted(lacking))}")
-    ids = np.array(table["run_id"].to_pylist())
-    columns = {name: table[name].to_numpy() for name in table.column_names if name != "run_id"}
-    return {str(i): {name: column[ids == i] for name, column in columns.items()} for i in np.unique(ids)}
+                lines.append(f"{what.format(key)}: {before.get(key)} then, {after.get(key)} now")
+    return lines
 
 
 def _difference(run: Run, before: dict[str, Array], history: History, r: int, exact: bool) -> str | None:

@@ -69,7 +69,7 @@ def train_with_retries(stacks: Sequence[Stack], trainer: Trainer, log: FailureLo
         for stack, failure in errors:
             if len(stack.runs) == 1 or len(failed) >= MAX_FAILED or idle:
                 failed += [Failed(run, failure) for run in stack.runs]
-                log.add(", ".join(run.label for run in stack.runs), failure)
+                log.add(stack.runs, failure)
                 trainer.leave(stack)
             else:
                 halves = split_stack(stack)

@@ -1,6 +1,7 @@
 """The command `optlab-verify` on folders that are as they were written, and on folders that are not."""
 
 import json
+import pdb
 
 import pyarrow as pa
 import pyarrow.parquet as pq
@@ -9,6 +10,7 @@ import pytest
 import optlab
 from optlab import optimizers
 from optlab.cli import excerpt, verify
+from optlab.core.errors import Incomplete
 from optlab.runs.schema import Schema
 from optlab.store.read import load
 from optlab.sweeps.execute import execute
@@ -91,23 +93,97 @@ def test_a_changed_configuration_is_a_mismatch(folder, capsys):
     assert "not those it was trained on" in capsys.readouterr().out
 
 
-def test_a_rule_of_ones_own_that_was_edited_is_told(tmp_path, capsys, registries):
+def register_rule(step):
+    """An optimizer `mine` of the user's, whose step is this text."""
+    scope = {"__name__": "mine", "Rule": optimizers.Rule}
+    rule = f"Rule(lambda w, f: (), lambda w, s, f: (w - {step}, s))"
+    exec(compile(f"def mine(lr: float = 0.1):\n return {rule}", "mine.py", "exec"), scope)
+    optlab.register("optimizer", "gradient")(scope["mine"])
 
-    def trained_by(step):
-        scope = {"__name__": "mine", "Rule": optimizers.Rule}
-        exec(
-            f"def mine(lr: float = 0.1):\n return Rule(lambda w, f: (), lambda w, s, f: (w - {step}, s))",
-            scope,
-        )
-        optlab.register("optimizer", "gradient")(scope["mine"])
 
-    trained_by("lr * f.gradient(w)")
-    job = Schema().canonical({**BASE, "optimizer": {"name": "mine"}})
-    execute([(job, ())], tmp_path, Limits())
-    assert verify.main([str(tmp_path)]) == 0
-    trained_by("2 * lr * f.gradient(w)")
-    assert verify.main([str(tmp_path)]) == 1
+@pytest.fixture
+def mine(tmp_path, registries):
+    """A folder with runs of `mine`."""
+    register_rule("lr * f.gradient(w)")
+    jobs = [(Schema().canonical({**BASE, "optimizer": {"name": "mine", "lr": lr}}), ()) for lr in (0.1, 0.2)]
+    execute(jobs, tmp_path / "mine", Limits())
+    return tmp_path / "mine"
+
+
+def test_a_rule_of_ones_own_that_was_edited_is_told(mine, capsys):
+    assert verify.main([str(mine)]) == 0
+    register_rule("2 * lr * f.gradient(w)")
+    assert verify.main([str(mine)]) == 1
     assert "code that is not optlab's is not what it was trained with" in capsys.readouterr().out
+
+
+def test_a_rule_that_fails_now_is_a_mismatch_with_its_place(mine, capsys, monkeypatch):
+    register_rule("[][0]")
+    monkeypatch.setenv("HYDRA_FULL_ERROR", "1")
+    assert verify.main([str(mine)]) == 1
+    out, err = capsys.readouterr()
+    assert out.count(": cannot be trained (") == 2 and "at mine.py:2 in <lambda>)" in out
+    assert err.startswith("Traceback (most recent call last)")
+
+
+def test_one_run_is_trained_alone(folder, capsys):
+    run_id = load(folder).runs["run_id"][1]
+    assert verify.main([str(folder.parent), "--run", run_id[:12]]) == 0
+    out = capsys.readouterr().out
+    assert f"{run_id}: dataset=moons model=logistic optimizer=" in out
+    assert out.endswith("1 of 1 runs agree\n")
+
+
+def test_an_unknown_id_is_told_with_the_nearest(folder, capsys):
+    run_id = load(folder).runs["run_id"][1]
+    assert verify.main([str(folder), "--run", run_id[:-1] + "x"]) == 2
+    err = capsys.readouterr().err
+    assert f"has no such run; did you mean {run_id}? " in err and err.count("\n") == 1
+
+
+def test_the_beginning_of_several_ids_is_refused(folder, capsys):
+    assert verify.main([str(folder), "--run="]) == 2
+    err = capsys.readouterr().err
+    assert "--run=: 4 runs begin so, such as " in err and "; give more digits" in err and err.count("\n") == 1
+
+
+def failed_run(folder, optimizer="mine"):
+    """The id of a run that could not be trained into a folder."""
+    job = Schema().canonical({**BASE, "optimizer": {"name": optimizer}})
+    with pytest.raises(Incomplete):
+        execute([(job, ())], folder, Limits())
+    return (folder / "failures.log").read_text().partition("\nrun ")[2].partition(" ")[0]
+
+
+def test_a_run_that_could_not_be_trained_is_found_and_its_exception_debugged(
+    tmp_path, registries, capsys, monkeypatch
+):
+    stops = []
+    monkeypatch.setattr(pdb, "post_mortem", stops.append)
+    register_rule("[][0]")
+    run_id = failed_run(tmp_path)
+    assert verify.main([str(tmp_path), "--run", run_id]) == 1 and not stops
+    assert verify.main([str(tmp_path), "--run", run_id, "--pdb"]) == 1
+    (frame,) = stops
+    while frame.tb_next:
+        frame = frame.tb_next
+    assert frame.tb_frame.f_code.co_filename == "mine.py"
+    assert "IndexError: list index out of range, at mine.py:2 in <lambda>" in capsys.readouterr().out
+
+
+def test_a_run_that_could_not_be_trained_and_can_be_now_is_told(tmp_path, registries, capsys):
+    register_rule("[][0]")
+    run_id = failed_run(tmp_path)
+    register_rule("lr * f.gradient(w)")
+    assert verify.main([str(tmp_path), "--run", run_id]) == 0
+    assert capsys.readouterr().out.endswith("can be now: there is nothing to compare it with\n")
+
+
+def test_a_log_of_failures_that_says_nonsense_is_refused(tmp_path, capsys):
+    (tmp_path / "failures.log").write_text("run abc {\n")
+    assert verify.main([str(tmp_path), "--run", "abc"]) == 2
+    err = capsys.readouterr().err
+    assert "failures.log: the configuration of run abc cannot be trained" in err and err.count("\n") == 1
 
 
 def test_another_version_is_told_and_bits_are_not_asked_for(folder, capsys):
@@ -147,13 +223,15 @@ def test_a_trajectory_without_its_columns_is_refused_with_its_path(folder, capsy
 
 
 @pytest.mark.parametrize("arguments, told", [(["nowhere"], "nowhere: there is no such folder"),
-                                             (["."], "holds no results")])  # fmt: skip
+                                             (["."], "holds no results"),
+                                             (["nowhere", "--run=a"], "nowhere: there is no such folder"),
+                                             ([".", "--run=a"], "holds no results")])  # fmt: skip
 def test_a_folder_without_results_is_refused(tmp_path, monkeypatch, capsys, arguments, told):
     monkeypatch.chdir(tmp_path)
     assert verify.main(arguments) == 2
     assert told in capsys.readouterr().err
 
 
-@pytest.mark.parametrize("arguments", [["out", "--runs", "0"], []])
+@pytest.mark.parametrize("arguments", ["out --runs 0", "", "out --pdb", "out --run a --runs 1"])
 def test_a_mistake_on_the_command_line_is_one_line(capsys, arguments):
-    assert verify.main(arguments) == 2 and capsys.readouterr().err.count("\n") == 1
+    assert verify.main(arguments.split()) == 2 and capsys.readouterr().err.count("\n") == 1
