@@ -24,19 +24,11 @@ def load(*folders: "str | Path") -> "Drawable":
     Raises:
         UserError: no folder, one that is none, one without results, or one of a newer format.
     """
-    import os
     import warnings
 
-    from optlab.core.errors import UserError
     from optlab.report.plot import drawable
     from optlab.store.read import load
 
-    for folder in folders:
-        if not isinstance(folder, str | os.PathLike):
-            raise UserError(
-                f"optlab.load({folder!r}): a folder is a text or a path; write optlab.load('FOLDER'), "
-                "or several as optlab.load('FOLDER', 'FOLDER')"
-            )
     results = load(*folders)
     for what in results.skipped_files:
         warnings.warn(f"left out: {what}", stacklevel=2)
@@ -65,20 +57,10 @@ def register(kind: str, *asks: str) -> Callable[[Callable[..., Any]], Callable[.
     Args:
         kind: what the function makes.
         asks: for an optimizer, what its rule asks of the objective: value, gradient, hessian, ...
-    """
-    from optlab import datasets, models, optimizers
-    from optlab.core.errors import UserError
-    from optlab.training import schedules
 
-    if kind == "optimizer":
-        return optimizers.optimizer(*asks)  # type: ignore[arg-type]
-    registries: dict[str, Any] = {
-        "dataset": datasets.REGISTRY,
-        "model": models.REGISTRY,
-        "schedule": schedules.REGISTRY,
-    }
-    if kind not in registries:
-        raise UserError(
-            f"register('{kind}'): there is no such kind; choose from optimizer, {', '.join(registries)}"
-        )
-    return registries[kind].register
+    Raises:
+        UserError: there is no such kind.
+    """
+    from optlab.runs.register import register
+
+    return register(kind, *asks)

@@ -4,6 +4,7 @@ Metrics that a folder was written without are missing values: nothing is known o
 """
 
 import math
+import os
 from collections.abc import Iterable
 from dataclasses import dataclass
 from pathlib import Path
@@ -65,10 +66,16 @@ def load(*folders: str | Path) -> Results:
     A run that several folders hold is read once. Stacks with a damaged file are skipped, and named.
 
     Raises:
-        UserError: no folder, one without runs that can be read, or one of a newer format.
+        UserError: no folder, what is none, one without runs that can be read, or one of a newer format.
     """
     if not folders:
         raise UserError("optlab.load(): no folder is named; write optlab.load(FOLDER)")
+    for folder in folders:
+        if not isinstance(folder, str | os.PathLike):
+            raise UserError(
+                f"optlab.load({folder!r}): a folder is a text or a path; write optlab.load('FOLDER'), "
+                "or several as optlab.load('FOLDER', 'FOLDER')"
+            )
     sources = [source for folder in folders for source in result_folders(Path(folder))]
     all_runs, all_points, skipped_files, seen = [], [], list[str](), set[str]()
     for folder in sources:
