@@ -18,7 +18,7 @@ ClassWeight = Literal["balanced"] | list[Positive] | None
 classes that have samples); or 1 for all."""
 
 
-def checked(class_weight: ClassWeight, n_classes: int) -> ClassWeight:
+def check_class_weight(class_weight: ClassWeight, n_classes: int) -> ClassWeight:
     """The class weights, if there are as many as classes.
 
     Raises:

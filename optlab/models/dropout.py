@@ -29,6 +29,6 @@ def masks(
     return tuple((rng.random((h, n), np.float32) >= rate) * scale for h in sizes)
 
 
-def dropped(a: Array, masks: tuple[Array, ...], layer: int) -> Array:
+def drop_units(a: Array, masks: tuple[Array, ...], layer: int) -> Array:
     """Activations, or derivatives of them, (R, h, B) of hidden layer 0, 1, ... after its mask, if any."""
     return a * masks[layer] if masks else a

@@ -6,7 +6,7 @@ import numpy as np
 
 from optlab.core.arrays import Array, column_counts
 from optlab.datasets.dataset import Part
-from optlab.models.class_weights import ClassWeight, checked, sample_weights
+from optlab.models.class_weights import ClassWeight, check_class_weight, sample_weights
 from optlab.models.initial import Init, initial_weights
 from optlab.models.margin_losses import MARGIN_LOSSES
 from optlab.models.model import Samples, Sums
@@ -38,7 +38,7 @@ class MarginModel:
         self.penalty_mask[n_features:] = 0
         self._loss = MARGIN_LOSSES[loss]
         self._init = init
-        self._class_weight = checked(class_weight, self.n_classes)
+        self._class_weight = check_class_weight(class_weight, self.n_classes)
 
     def prepare(self, part: Part, dtype: np.dtype) -> Samples:
         """A (n, P), with one more column that breaks ties.

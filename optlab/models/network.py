@@ -9,8 +9,8 @@ from optlab.core.arrays import Array, shared_outer_product, shared_product
 from optlab.core.errors import UserError
 from optlab.datasets.dataset import Part
 from optlab.models.activations import ACTIVATIONS
-from optlab.models.class_weights import ClassWeight, checked, sample_weights
-from optlab.models.dropout import dropped
+from optlab.models.class_weights import ClassWeight, check_class_weight, sample_weights
+from optlab.models.dropout import drop_units
 from optlab.models.initial import Init
 from optlab.models.layout import Layer, Layout
 from optlab.models.margin_losses import Loss
@@ -63,7 +63,7 @@ class Network:
         self._output = OUTPUT_ACTIVATIONS[output]
         self._loss = SCORE_LOSSES[loss, output]
         self._init = init
-        self._class_weight = checked(class_weight, n_classes)
+        self._class_weight = check_class_weight(class_weight, n_classes)
 
     def prepare(self, part: Part, dtype: np.dtype) -> Samples:
         weight = sample_weights(self._class_weight, part.y, self.n_classes, dtype)
@@ -85,7 +85,7 @@ class Network:
                 z = shared_product(x, weights)
             else:
                 hidden.append(self._activation.forward(scores[-1]))
-                z = _transposed(weights) @ dropped(hidden[-1], masks, layer - 1)
+                z = _transposed(weights) @ drop_units(hidden[-1], masks, layer - 1)
             if self._layout.biases:
                 z += biases
             scores.append(z)
@@ -110,8 +110,8 @@ class Network:
             if layer == 0:
                 shared_outer_product(samples.x, delta, out=g_weights)
             else:
-                np.matmul(dropped(hidden[layer - 1], masks, layer - 1), _transposed(delta), out=g_weights)
-                delta = dropped(views[layer][0] @ delta, masks, layer - 1)
+                np.matmul(drop_units(hidden[layer - 1], masks, layer - 1), _transposed(delta), out=g_weights)
+                delta = drop_units(views[layer][0] @ delta, masks, layer - 1)
                 delta *= self._activation.derivative(scores[layer - 1], hidden[layer - 1])
         return Sums(weight * loss, g, right)
 
@@ -132,8 +132,8 @@ class Network:
                 dz = shared_product(samples.x, v_weights)
             else:
                 slope = self._activation.derivative(scores[layer - 1], hidden[layer - 1])
-                d_hidden.append(dropped(slope * d_scores[-1], masks, layer - 1))
-                a = dropped(hidden[layer - 1], masks, layer - 1)
+                d_hidden.append(drop_units(slope * d_scores[-1], masks, layer - 1))
+                a = drop_units(hidden[layer - 1], masks, layer - 1)
                 dz = _transposed(v_weights) @ a + _transposed(weights) @ d_hidden[-1]
             d_scores.append(dz + v_biases if self._layout.biases else dz)
         slope = self._loss.value_and_slope(scores[-1], samples.y, samples.weight)[1]
@@ -152,11 +152,11 @@ class Network:
                 shared_outer_product(samples.x, d_delta, out=p_weights)
             else:
                 z, a = scores[layer - 1], hidden[layer - 1]
-                p_weights[...] = dropped(a, masks, layer - 1) @ _transposed(d_delta)
+                p_weights[...] = drop_units(a, masks, layer - 1) @ _transposed(d_delta)
                 p_weights += d_hidden[layer - 1] @ _transposed(delta)
-                upstream = dropped(views[layer][0] @ delta, masks, layer - 1)
+                upstream = drop_units(views[layer][0] @ delta, masks, layer - 1)
                 d_upstream = views[layer][0] @ d_delta + v_views[layer][0] @ delta
-                d_upstream = dropped(d_upstream, masks, layer - 1)
+                d_upstream = drop_units(d_upstream, masks, layer - 1)
                 slope = self._activation.derivative(z, a)
                 d_slope = self._activation.second_derivative(z, a) * d_scores[layer - 1]
                 delta, d_delta = slope * upstream, slope * d_upstream + d_slope * upstream

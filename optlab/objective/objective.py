@@ -35,7 +35,7 @@ class Objective:
     def __init__(self, model: Model, samples: Samples, penalty: Penalty = NONE) -> None:
         self.model = model
         self.samples = samples
-        self.penalty = penalty.masked(model.penalty_mask.astype(samples.x.dtype))
+        self.penalty = penalty.restrict(model.penalty_mask.astype(samples.x.dtype))
 
     @property
     def n_samples(self) -> int:

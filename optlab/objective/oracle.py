@@ -149,7 +149,7 @@ class Oracle:
         """Gradient (R, P) of the smooth part of the penalty."""
         return self.objective.penalty.gradient(w)
 
-    def prox(self, w: Array, step: float | Array) -> Array:
+    def prox(self, w: Array, step: Any) -> Array:
         """The u (R, P) that minimise h(u) + ||u - w||^2 / (2 step), h the part of the penalty not smooth.
 
         Args:

@@ -62,9 +62,9 @@ class Penalty:
 
     strengths: Mapping[str, Any]
     """By name of the term, those that are not 0: a number, or one for each run (R, 1). Of a penalty that is
-    `masked`, one for each parameter too, (P,) or (R, P)."""
+    restricted, one for each parameter too, (P,) or (R, P)."""
 
-    def masked(self, mask: Array) -> "Penalty":
+    def restrict(self, mask: Array) -> "Penalty":
         """The same on the parameters where `mask` (P,) is 1 alone: not on biases, where it is 0."""
         return Penalty({name: c * mask for name, c in self.strengths.items()})
 
@@ -159,7 +159,7 @@ def penalty_of(section: Mapping[str, Any]) -> Penalty:
     return penalty(**penalty_options(section))
 
 
-def stacked(penalties: Sequence[Penalty], dtype: np.dtype) -> Penalty:
+def stack_penalties(penalties: Sequence[Penalty], dtype: np.dtype) -> Penalty:
     """The penalties of the runs of a stack as one."""
     strengths = {n: [float(p.strengths.get(n, 0.0)) for p in penalties] for n in OPTIONS}
     return _nonzero({name: scalar_per_run(values, dtype) for name, values in strengths.items()})

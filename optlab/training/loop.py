@@ -16,7 +16,7 @@ from optlab.models.smoothness import smoothness
 from optlab.objective.evaluation import EvaluationCache
 from optlab.objective.objective import Objective
 from optlab.objective.oracle import Oracle
-from optlab.objective.penalty import stacked
+from optlab.objective.penalty import stack_penalties
 from optlab.training.batches import Batches
 from optlab.training.block import drop_finished, make_blocks, rule_key, update_all
 from optlab.training.feasibility import asks_for_rate, check
@@ -97,7 +97,7 @@ class Trainer:
         self.is_finished = False
         self._last_report = perf_counter()
 
-        penalty = stacked([run.penalty for run in runs], dtype)
+        penalty = stack_penalties([run.penalty for run in runs], dtype)
         cache = EvaluationCache(len(runs))
         self._oracle = Oracle(Objective(model, samples, penalty), len(runs), training.clip_norm, cache)
         self._point: Oracle | None = None  # the oracle with what has just been recorded

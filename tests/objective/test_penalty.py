@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 
 from optlab.core.errors import UserError
-from optlab.objective.penalty import NONE, OPTIONS, TERMS, Penalty, Term, penalty, penalty_of, stacked
+from optlab.objective.penalty import NONE, OPTIONS, TERMS, Penalty, Term, penalty, penalty_of, stack_penalties
 
 R, P = 3, 5
 MASK = np.array([1.0, 1.0, 1.0, 0.0, 0.0])
@@ -46,7 +46,7 @@ SMOOTH = [*(name for name in TERMS if TERMS[name].gradient), "bounded"]
 @pytest.mark.parametrize("strength", STRENGTHS)
 @pytest.mark.parametrize("name", SMOOTH)
 def test_gradient_and_hessian_diagonal_are_the_derivatives(name, strength, w):
-    some = Penalty({name: strength}).masked(MASK)
+    some = Penalty({name: strength}).restrict(MASK)
     gradient = some.gradient(w)
     np.testing.assert_allclose(gradient, numerical(lambda u: some.value(u), w), atol=1e-9)
     hessian = np.stack([np.diag(row) for row in some.hessian_diagonal(w)])
@@ -64,7 +64,7 @@ def test_no_curvature_is_outside_the_bounds_and_both_are_reached(name):
 @pytest.mark.parametrize("step", [0.5, np.array([[0.1], [1.0], [3.0]])])
 @pytest.mark.parametrize("name", [name for name in (*TERMS, "absolute") if name not in SMOOTH])
 def test_prox_minimises_the_term_and_half_the_squared_distance_over_the_step(name, step, w):
-    some = Penalty({name: STRENGTHS[1]}).masked(MASK)
+    some = Penalty({name: STRENGTHS[1]}).restrict(MASK)
     found = some.prox(w, step)
     grid = np.linspace(-4, 4, 8001)  # of a thousandth
     for r, of_run in enumerate(np.broadcast_to(np.ravel(step), R)):
@@ -82,27 +82,27 @@ def test_the_prox_of_what_is_smooth_alone_is_nothing(w):
 
 def test_l2_is_half_the_square_of_the_weights_without_the_biases(w):
     expected = 0.5 * STRENGTHS[1][:, 0] * (w[:, :3] ** 2).sum(1)
-    np.testing.assert_allclose(penalty(l2=STRENGTHS[1]).masked(MASK).value(w), expected, rtol=1e-15)
+    np.testing.assert_allclose(penalty(l2=STRENGTHS[1]).restrict(MASK).value(w), expected, rtol=1e-15)
 
 
 def test_terms_add_up(w):
     parts = [Penalty({"l2": 0.7}), Penalty({"bounded": STRENGTHS[1]}), Penalty({"absolute": 0.2})]
     together = Penalty({"l2": 0.7, "bounded": STRENGTHS[1], "absolute": 0.2})
-    masked = [part.masked(MASK) for part in parts]
+    own = [part.restrict(MASK) for part in parts]
     for of in (
         lambda some: some.value(w),
         lambda some: some.gradient(w),
         lambda some: some.hessian_diagonal(w),
         lambda some: some.prox(w, 0.5) - w,  # of one term only
     ):
-        np.testing.assert_allclose(of(together.masked(MASK)), sum(map(of, masked)), rtol=1e-14, atol=1e-15)
+        np.testing.assert_allclose(of(together.restrict(MASK)), sum(map(of, own)), rtol=1e-14, atol=1e-15)
     assert (parts[0].is_smooth, parts[2].is_smooth, together.is_smooth) == (True, False, False)
     assert [part.is_quadratic for part in parts] == [True, False, False]
 
 
 def test_no_penalty_is_nothing(w):
     assert not NONE
-    assert NONE == penalty(l2=0.0) == stacked([NONE, NONE], np.dtype(float))
+    assert NONE == penalty(l2=0.0) == stack_penalties([NONE, NONE], np.dtype(float))
     assert not NONE.value(w).any() and not NONE.gradient(w).any()
     assert not NONE.hessian_diagonal(w).any()
     assert (NONE.is_smooth, NONE.is_quadratic, NONE.strong_convexity, NONE.max_curvature) == (
@@ -121,7 +121,7 @@ def test_a_penalty_is_told_with_its_strength():
 @pytest.mark.parametrize("dtype", [np.float32, np.float64])
 def test_the_penalties_of_a_stack_are_those_of_its_runs(dtype, w):
     w, each = w.astype(dtype), [penalty(l2=c) for c in (0.0, 0.3, 2.0)]
-    together = stacked(each, np.dtype(dtype))
+    together = stack_penalties(each, np.dtype(dtype))
     assert together.gradient(w).dtype == dtype
     for r, one in enumerate(each):
         row = w[[r]]
@@ -131,7 +131,7 @@ def test_the_penalties_of_a_stack_are_those_of_its_runs(dtype, w):
 
 
 def test_runs_that_agree_share_one_number():
-    assert stacked([penalty(l2=0.3)] * 3, np.dtype(float)) == penalty(l2=0.3)
+    assert stack_penalties([penalty(l2=0.3)] * 3, np.dtype(float)) == penalty(l2=0.3)
 
 
 def test_a_section_of_the_configuration_sets_the_options_that_it_names():

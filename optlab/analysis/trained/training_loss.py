@@ -36,7 +36,7 @@ def _loss(results: Results, run: pd.Series) -> float:
         trained = rebuild(results, run)
     except UserError:
         return np.nan
-    return cost - float(penalty.masked(trained.model.penalty_mask).value(trained.final)[0])
+    return cost - float(penalty.restrict(trained.model.penalty_mask).value(trained.final)[0])
 
 
 def _section(run: pd.Series, name: str) -> dict[str, Any]:
