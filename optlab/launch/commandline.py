@@ -6,13 +6,12 @@ from argparse import Namespace
 from collections.abc import Sequence
 from pathlib import Path
 
-from hydra import compose, initialize_config_dir
 from hydra.core.override_parser.overrides_parser import OverridesParser
 from hydra.core.override_parser.types import Override
 
 from optlab.core.errors import UserError
 from optlab.launch.grid import GridSweeper, check_sweeper
-from optlab.launch.hydra_patches import argument_parser
+from optlab.launch.hydra_patches import argument_parser, compose
 from optlab.launch.own_files import check_folder
 from optlab.launch.search import SECTIONS, logspace
 
@@ -90,9 +89,8 @@ def _has_axes(line: Namespace, overrides: Sequence[Override], conf: str) -> bool
             if override.key_or_group == "hydra.searchpath":
                 own.extend(override.value())  # type: ignore[arg-type]
         single.append(f"hydra.searchpath={json.dumps(own)}")
-    with initialize_config_dir(str(Path(line.config_path or conf).resolve()), version_base=None):
-        config = compose(line.config_name or "config", single, return_hydra_config=True)
-    sweeper = config.hydra.sweeper
+    config_path = str(Path(line.config_path or conf).resolve())
+    sweeper = compose(config_path, line.config_name or "config", single).hydra.sweeper
     if sweeper.get("_target_") == f"{GridSweeper.__module__}.{GridSweeper.__name__}":
         check_sweeper(sweeper)
     return bool(sweeper.get("params") or sweeper.get("grids"))

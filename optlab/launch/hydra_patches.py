@@ -75,11 +75,23 @@ def argument_parser() -> Any:
 
 def run_application(task: TaskFunction, arguments: Sequence[str], config_path: str) -> None:
     """Run `task` as a Hydra application with this command line; errors are raised, not printed."""
-    newer = "execution_whitelist" in inspect.signature(hydra.main).parameters  # 1.4
-    options: dict[str, Any] = {"execution_whitelist": ["optlab.*"]} if newer else {"version_base": "1.3"}
+    options = {"execution_whitelist": ["optlab.*"]} if _is_newer() else {"version_base": "1.3"}
+    main: Any = hydra.main
     with _environment(arguments):
-        hydra.main(config_path=config_path, config_name="config", **options)(task)()
+        main(config_path=config_path, config_name="config", **options)(task)()
         sys.stdout.flush()
+
+
+def compose(config_path: str, config_name: str, overrides: Sequence[str]) -> DictConfig:
+    """The configuration of these overrides, with its section `hydra`, without an application."""
+    options: dict[str, Any] = {} if _is_newer() else {"version_base": "1.3"}
+    with hydra.initialize_config_dir(config_path, **options):
+        return hydra.compose(config_name, list(overrides), return_hydra_config=True)
+
+
+def _is_newer() -> bool:
+    """Whether this is Hydra 1.4, which has no use for `version_base`."""
+    return "execution_whitelist" in inspect.signature(hydra.main).parameters
 
 
 @contextmanager

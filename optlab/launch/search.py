@@ -71,7 +71,7 @@ class ExperimentSearchPath(SearchPathPlugin):
         search_path.append("optlab", f"{ExperimentSource.scheme()}://{folder('experiments')}")
 
 
-def logspace(*bounds: float) -> str:
+def logspace(*bounds: int | float) -> str:  # OmegaConf 2.4 takes the annotation at its word
     """Numbers evenly spaced on a log scale, both ends included, as an axis: ``${logspace:1e-4,1,13}``.
 
     Raises:

@@ -7,6 +7,7 @@ import sys
 
 import hydra
 import pytest
+from hydra._internal.config_repository import ConfigRepository
 from hydra.core.config_store import ConfigStore
 from hydra.core.hydra_config import HydraConfig
 from hydra.core.plugins import Plugins
@@ -16,6 +17,7 @@ from omegaconf import OmegaConf
 
 from optlab.core.errors import UserError
 from optlab.launch import hydra_patches
+from optlab.launch.search import folder
 
 
 class Foreign(Launcher):
@@ -26,8 +28,8 @@ class Foreign(Launcher):
 
 
 def test_a_launcher_of_any_module_is_admitted_and_no_other(monkeypatch):
-    admits = Plugins.is_in_toplevel_plugins_module  # put back after the test
-    monkeypatch.setattr(Plugins, "is_in_toplevel_plugins_module", staticmethod(admits))
+    only_the_namespace = staticmethod(lambda name: name.startswith("hydra_plugins."))  # as in 1.3
+    monkeypatch.setattr(Plugins, "is_in_toplevel_plugins_module", only_the_namespace, raising=False)
     monkeypatch.setattr(Plugins.instance(), "class_name_to_class", {})
     hydra_patches.register_plugin(Foreign)
     assert Plugins.instance().class_name_to_class == {f"{__name__}.Foreign": Foreign}
@@ -36,7 +38,7 @@ def test_a_launcher_of_any_module_is_admitted_and_no_other(monkeypatch):
 
 
 def test_a_plugin_is_registered_where_hydra_admits_all(monkeypatch):
-    monkeypatch.delattr(Plugins, "is_in_toplevel_plugins_module")  # as in 1.4
+    monkeypatch.delattr(Plugins, "is_in_toplevel_plugins_module", raising=False)  # as in 1.4
     registered = []
     monkeypatch.setattr(Plugins, "register", lambda self, plugin: registered.append(plugin))
     hydra_patches.register_plugin(Foreign)
@@ -95,3 +97,24 @@ def test_a_section_of_hydras_stands_for_the_moment():
     with hydra_patches.hydra_section(OmegaConf.create({"job": {"name": "given"}})):
         assert config.key == "given"
     assert HydraConfig.instance().cfg is before
+
+
+def test_a_configuration_is_composed_without_an_application():
+    hydra_patches.share_config_store()
+    config = hydra_patches.compose(str(folder("conf")), "config", ["optimizer=sgd", "seed=7"])
+    assert config.optimizer.name == "sgd" and config.seed == 7 and "sweeper" in config.hydra
+
+
+def test_every_configuration_that_hydra_loads_is_shown_with_the_places_that_have_it(monkeypatch, tmp_path):
+    monkeypatch.setattr(
+        ConfigRepository, "load_config", ConfigRepository.load_config
+    )  # put back after the test
+    (tmp_path / "optimizer").mkdir()
+    (tmp_path / "optimizer" / "sgd.yaml").write_text("name: mine")
+    shown = {}
+    hydra_patches.check_configurations(
+        lambda path, result, places: shown.update({path: [place.path for place in places]})
+    )
+    conf = str(folder("conf"))
+    hydra_patches.compose(conf, "config", ["optimizer=sgd", f"hydra.searchpath=[{tmp_path}]"])
+    assert shown["optimizer/sgd"] == [conf, str(tmp_path)] and shown["model/logistic"] == [conf]
