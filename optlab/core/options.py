@@ -110,14 +110,23 @@ def conform(section: Mapping[str, Any], factory: Callable[..., Any], path: str) 
 
 def without_defaults(section: Mapping[str, Any], *factories: Callable[..., Any]) -> dict[str, Any]:
     """What a conforming section says beyond the defaults of the factories whose options it holds."""
-    kept = dict(section)
+    rest = dict(section)
     for factory in factories:
-        hints, given = annotations(factory), defaults(factory)
+        hints, given = annotations(factory), _canonical_defaults(factory)
         for name in section.keys() & hints.keys():
-            kept[name] = _canonical(section[name], hints[name])
-            if name in given and _same(kept[name], _canonical(given[name], hints[name])):
-                del kept[name]
-    return kept
+            if name in given and _same(section[name], given[name]):
+                del rest[name]
+                continue
+            rest[name] = _canonical(section[name], hints[name])
+            if name in given and _same(rest[name], given[name]):
+                del rest[name]
+    return rest
+
+
+@cache
+def _canonical_defaults(factory: Callable[..., Any]) -> dict[str, Any]:
+    hints = annotations(factory)
+    return {name: _canonical(value, hints[name]) for name, value in defaults(factory).items()}
 
 
 def _canonical(value: Any, hint: Any) -> Any:
@@ -128,7 +137,9 @@ def _canonical(value: Any, hint: Any) -> Any:
 
 def _same(one: Any, other: Any) -> bool:
     """Whether two values are written alike: 1, 1.0 and true are three, a tuple is a list."""
-    return json.dumps(one, sort_keys=True) == json.dumps(other, sort_keys=True)
+    if isinstance(one, float | str) and isinstance(other, float | str):
+        return one == other
+    return one is other or json.dumps(one, sort_keys=True) == json.dumps(other, sort_keys=True)
 
 
 def unknown(

@@ -50,7 +50,7 @@ def problem(config: Config) -> tuple[Dataset, Model]:
     """Data and model."""
     try:
         dataset = data(config)
-        return dataset, _model_or_place(config, dataset)
+        return dataset, _model_with_place(config, dataset)
     except MemoryError as error:
         raise UserError(
             f"dataset={config['dataset']['name']} model={config['model']['name']}: memory does not suffice "
@@ -58,7 +58,7 @@ def problem(config: Config) -> tuple[Dataset, Model]:
         ) from error
 
 
-def _model_or_place(config: Config, dataset: Dataset) -> Model:
+def _model_with_place(config: Config, dataset: Dataset) -> Model:
     """The model; if it is refused for more than two classes, with the place of the third in the file."""
     try:
         return model(config, dataset)

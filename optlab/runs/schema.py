@@ -119,18 +119,18 @@ def split_seeds(
     for name, named in (("tuning", first), ("evaluation", second)):
         if not named or set(named) - run:
             raise UserError(
-                f"{path}{name}_seeds={_written(named)}: the runs have the seeds {_written(sorted(run))}; "
+                f"{path}{name}_seeds={_seed_list(named)}: the runs have the seeds {_seed_list(sorted(run))}; "
                 "name some of them, and leave some for the other purpose"
             )
     if set(first) & set(second):
         raise UserError(
-            f"{path}tuning_seeds={_written(first)} {path}evaluation_seeds={_written(second)}: "
+            f"{path}tuning_seeds={_seed_list(first)} {path}evaluation_seeds={_seed_list(second)}: "
             "a seed cannot serve both; name disjoint seeds"
         )
     return first, second
 
 
-def _written(seeds: Iterable[int]) -> str:
+def _seed_list(seeds: Iterable[int]) -> str:
     return ",".join(map(str, seeds))
 
 
@@ -151,25 +151,25 @@ def _settings(values: Mapping[str, Any]) -> Config:
 
 def _model(section: Mapping[str, Any]) -> Config:
     own = {key: value for key, value in section.items() if key not in OPTIONS}
-    return _named(own, "model", models.REGISTRY, extra=OPTIONS) | penalty_options(section)
+    return _check_named(own, "model", models.REGISTRY, extra=OPTIONS) | penalty_options(section)
 
 
 def _optimizer(section: Mapping[str, Any]) -> Config:
-    return _named(section, "optimizer", optimizers.REGISTRY)
+    return _check_named(section, "optimizer", optimizers.REGISTRY)
 
 
 def _schedule(section: Mapping[str, Any]) -> Config:
     own = {key: value for key, value in section.items() if key not in annotations(schedules.every_schedule)}
     beside = {key: value for key, value in section.items() if key not in own}
     also = conform(beside, schedules.every_schedule, "schedule")["also"]
-    return _named(own, "schedule", schedules.REGISTRY, extra=annotations(schedules.every_schedule)) | {
+    return _check_named(own, "schedule", schedules.REGISTRY, extra=annotations(schedules.every_schedule)) | {
         "also": also and {number: _also(f"schedule.also.{number}", part) for number, part in also.items()}
     }
 
 
 def _also(path: str, section: Mapping[str, Any]) -> Config:
     """The schedule of another number; its options at their default are left out, as they are from ids."""
-    conforming = _named(section, path, schedules.REGISTRY)
+    conforming = _check_named(section, path, schedules.REGISTRY)
     return without_defaults(conforming, schedules.REGISTRY.get(conforming["name"]))
 
 
@@ -189,7 +189,7 @@ def _training(section: Mapping[str, Any]) -> Config:
     return training
 
 
-def _named(section: Mapping[str, Any], kind: str, registry: Any, extra: Iterable[str] = ()) -> Config:
+def _check_named(section: Mapping[str, Any], kind: str, registry: Any, extra: Iterable[str] = ()) -> Config:
     name = section.get("name")
     if not isinstance(name, str):
         raise UserError(f"{kind}.name={name}: must be a name; choose from {', '.join(registry.names())}")

@@ -52,16 +52,16 @@ def _functions(part: Any) -> list[FunctionType]:
     """A function, or the methods of a class."""
     if isinstance(part, FunctionType):
         return [part]
-    found = [getattr(value, "fget", getattr(value, "__func__", value)) for value in vars(part).values()]
-    return [function for function in found if isinstance(function, FunctionType)]
+    members = [getattr(value, "fget", getattr(value, "__func__", value)) for value in vars(part).values()]
+    return [member for member in members if isinstance(member, FunctionType)]
 
 
 def _compiled(code: CodeType) -> str:
-    constants = [_compiled(c) if isinstance(c, CodeType) else _written(c) for c in code.co_consts]
+    constants = [_compiled(c) if isinstance(c, CodeType) else _repr(c) for c in code.co_consts]
     return " ".join([code.co_code.hex(), *code.co_names, *code.co_varnames, *constants])
 
 
-def _written(constant: Any) -> str:
+def _repr(constant: Any) -> str:
     return repr(sorted(map(repr, constant))) if isinstance(constant, frozenset) else repr(constant)
 
 
@@ -74,12 +74,8 @@ def _mentioned(part: Any) -> Iterator[tuple[str, Any]]:
         yield from zip(code.co_freevars, map(_content, closure), strict=True)
         names = [name for name in _names(code) if name in function.__globals__]
         yield from ((name, function.__globals__[name]) for name in names)
-        yield from ((name, value) for name, value in _defaults(function).items())
-
-
-def _defaults(function: FunctionType) -> dict[str, Any]:
-    parameters = inspect.signature(function).parameters.values()
-    return {p.name: p.default for p in parameters if p.default is not p.empty}
+        yield from ((f"default {i}", value) for i, value in enumerate(function.__defaults__ or ()))
+        yield from (function.__kwdefaults__ or {}).items()
 
 
 def _names(code: CodeType) -> Iterator[str]:

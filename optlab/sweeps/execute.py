@@ -37,7 +37,7 @@ def execute(
         limits: of the size of a stack.
         command: the command line, for the record.
         listener: who is told how it goes on.
-        workers: who trains; this process alone if nobody is named.
+        workers: who trains; this process alone if nobody is names.
 
     Returns:
         The id that every job's run has in the folder, in the order of `jobs`.
@@ -72,7 +72,7 @@ def execute(
             provenance.end(folder, record)
     if failed:
         tracebacks = f"; tracebacks in {short_path(log.path)}" if log.tracebacks else ""
-        raise Incomplete(f"{_listed(failed)}{tracebacks}", log.tracebacks)
+        raise Incomplete(f"{_summary(failed)}{tracebacks}", log.tracebacks)
     return [held.get(run.run_id, run.run_id) for run in runs]
 
 
@@ -111,11 +111,11 @@ def _missing(stack: Stack, held: Container[str]) -> Stack | None:
     return plan.stack_of(runs) if runs else None
 
 
-def _listed(failed: Sequence[Failed]) -> str:
+def _summary(failed: Sequence[Failed]) -> str:
     """Failed runs by name, the first few."""
     runs = f"{len(failed)} run{'s' * (len(failed) != 1)} could not be trained"
-    named = [f"{run.label} ({failure.line})" for run, failure in failed[:3]]
-    return f"{runs}: {'; '.join(named)}" + (f"; and {len(failed) - 3} more" if len(failed) > 3 else "")
+    names = [f"{run.label} ({failure.line})" for run, failure in failed[:3]]
+    return f"{runs}: {'; '.join(names)}" + (f"; and {len(failed) - 3} more" if len(failed) > 3 else "")
 
 
 def _checksums(runs: Iterable[Run]) -> dict[str, str]:

@@ -22,7 +22,7 @@ PREFIX = ".work-"
 SEMAPHORES = Path("/dev/shm")
 """Where Linux keeps them."""
 
-SECONDS = 0.5
+NOTE_SECONDS = 0.5
 """A worker tells how far it is at most so often."""
 
 
@@ -42,7 +42,7 @@ class Abandoned(Exception):
 
 
 @contextmanager
-def place(folder: Path) -> Iterator[Path]:
+def notes_folder(folder: Path) -> Iterator[Path]:
     """A folder for the notes of one sweep into `folder`."""
     work = Path(tempfile.mkdtemp(prefix=f"{PREFIX}{os.getpid()}-", dir=folder))
     try:
@@ -75,9 +75,9 @@ class Notebook:
 
     def progress(self, done: int, budget: int, cost: Array) -> None:
         """Note how far the stack is, now and then; see `optlab.training.loop.Progress`."""
-        if monotonic() - self._last > SECONDS:
+        if monotonic() - self._last > NOTE_SECONDS:
             self._last = monotonic()
-            self.write(noted(done / max(budget, 1), cost))
+            self.write(progress_note(done / max(budget, 1), cost))
 
     def write(self, note: Note) -> None:
         """Leave a note.
@@ -98,7 +98,7 @@ class Notebook:
                 temporary.unlink()
 
 
-def noted(share: float, cost: Array) -> Note:
+def progress_note(share: float, cost: Array) -> Note:
     """Progress in a few words: cost (R,) of the runs, NaN where they diverged."""
     alive = [value for value in cost.tolist() if value == value]
     return Note(share, len(cost) - len(alive), median(alive) if alive else None)

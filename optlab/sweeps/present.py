@@ -18,9 +18,9 @@ def present(folder: Path, runs: Iterable[Run]) -> dict[str, str]:
         Damaged: a part file is.
     """
     wanted = {run.run_id: build.facts(run.config).sha256 for run in runs}
-    there = read.run_ids(folder)
-    held = {run_id: run_id for run_id in wanted if run_id in there}
-    if len(held) < min(len(wanted), len(there)):
+    in_folder = read.run_ids(folder)
+    held = {run_id: run_id for run_id in wanted if run_id in in_folder}
+    if len(held) < min(len(wanted), len(in_folder)):
         held |= _by_legacy_id(folder, wanted.keys() - held.keys(), set(wanted.values()))
     return held
 

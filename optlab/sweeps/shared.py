@@ -71,7 +71,7 @@ def shared_or_loaded(shared: Shared | None, config: Config) -> Dataset:
     """The data set that a task needs: shared, or loaded where it is not to be had (on another machine)."""
     if shared is not None:
         try:
-            return _mapped(shared)
+            return _map(shared)
         except OSError:
             pass
     return build.data(config)
@@ -96,7 +96,7 @@ def _share(dataset: Dataset) -> tuple[Shared, int]:
 
 
 @lru_cache(maxsize=4)
-def _mapped(shared: Shared) -> Dataset:
+def _map(shared: Shared) -> Dataset:
     """A data set whose arrays, read-only, lie in memory that this process shares with others.
 
     Raises:

@@ -13,7 +13,7 @@ from optlab.core.errors import UserError
 from optlab.core.failure import BrokenCode, failure_of
 from optlab.core.registry import Entry
 from optlab.runs.schema import REGISTRIES
-from optlab.sweeps.notes import Abandoned, Note, Notebook, noted
+from optlab.sweeps.notes import Abandoned, Note, Notebook, progress_note
 from optlab.sweeps.plan import Stack
 from optlab.sweeps.shared import Shared, shared_or_loaded
 from optlab.sweeps.train import last_cost, store_stack, train_repeated
@@ -51,7 +51,7 @@ def work(task: Task) -> None:
         try:
             dataset = shared_or_loaded(task.data, task.stack.runs[0].config)
             history = train_repeated(task.stack.runs, dataset, notebook.progress)
-            last = noted(1.0, last_cost(history))
+            last = progress_note(1.0, last_cost(history))
             notebook.write(last)  # nothing is stored for a sweep that has ended
             store_stack(task.stack, task.folder, history)
             notebook.write(last._replace(finished=True))

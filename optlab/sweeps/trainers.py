@@ -45,11 +45,13 @@ class LocalTrainer:
                     raise
                 errors.append((stack, failure_of(error)))
             else:
-                self._listener.on_stored(stack, notes.noted(1.0, last_cost(history)))
+                self._listener.on_stored(stack, notes.progress_note(1.0, last_cost(history)))
         return Outcome(errors)
 
     def _progress(self, stack: Stack) -> Progress:
-        return lambda done, budget, cost: self._listener.on_progress(stack, notes.noted(done / budget, cost))
+        return lambda done, budget, cost: self._listener.on_progress(
+            stack, notes.progress_note(done / budget, cost)
+        )
 
     def split(self, stack: Stack, halves: Sequence[Stack]) -> None:
         """A stack will be trained in two."""

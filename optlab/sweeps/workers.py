@@ -59,7 +59,7 @@ def train_all(
     if n == 1 and backend.is_local:
         return train_with_retries(stacks, LocalTrainer(folder, listener), log)
     with (
-        notes.place(folder) as work,
+        notes.notes_folder(folder) as work,
         Sharing(() if backend.workers == "threads" else stacks) as sharing,
         backend.pool(n, work) as run,
     ):

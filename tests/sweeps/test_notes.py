@@ -10,7 +10,7 @@ from optlab.sweeps.notes import Abandoned, Note, Notebook
 
 
 def test_a_note_is_read_as_it_was_written(tmp_path):
-    with notes.place(tmp_path) as work:
+    with notes.notes_folder(tmp_path) as work:
         book = Notebook(work, "stack")
         assert notes.read(work) == {"stack": Note()}
         book.write(Note(0.5, 1, 0.25))
@@ -21,7 +21,7 @@ def test_a_note_is_read_as_it_was_written(tmp_path):
 
 
 def test_a_worker_that_nobody_waits_for_is_told(tmp_path):
-    with notes.place(tmp_path) as work:
+    with notes.notes_folder(tmp_path) as work:
         book = Notebook(work, "stack")
         with pytest.raises(Abandoned):
             Notebook(work, "other", parent=os.getppid() + 1)
@@ -30,8 +30,8 @@ def test_a_worker_that_nobody_waits_for_is_told(tmp_path):
 
 
 def test_diverged_runs_are_counted_and_left_out_of_the_median():
-    assert notes.noted(0.5, np.array([1.0, np.nan, 3.0])) == Note(0.5, 1, 2.0)
-    assert notes.noted(1.0, np.array([np.nan])).cost is None
+    assert notes.progress_note(0.5, np.array([1.0, np.nan, 3.0])) == Note(0.5, 1, 2.0)
+    assert notes.progress_note(1.0, np.array([np.nan])).cost is None
 
 
 def test_semaphores_of_a_killed_sweep_are_removed_and_no_others(tmp_path, monkeypatch):

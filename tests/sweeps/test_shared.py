@@ -19,10 +19,10 @@ def test_a_data_set_is_mapped_read_only_and_whole(make):
     dataset = Dataset("toy", *parts, ("a", "b", "c"), ("no", "yes"), "")
     where, file = shared._share(dataset)
     try:
-        mapped = shared._mapped(where)
+        mapped = shared._map(where)
     finally:
         os.close(file)
-        shared._mapped.cache_clear()
+        shared._map.cache_clear()
     for part, its in zip(parts, (mapped.train, mapped.validation, mapped.test), strict=True):
         assert type(its.x) is type(part.x) and its.x.shape == part.x.shape
         values = [its.x] if isinstance(its.x, np.ndarray) else [its.x.data, its.x.indices, its.x.indptr]
