@@ -30,6 +30,7 @@ def table():
                 {
                     "run_id": f"{number:016x}",
                     "dataset": "pima",
+                    "data_version": "",
                     "model": "logistic",
                     "optimizer": optimizer,
                     "lr": lr,

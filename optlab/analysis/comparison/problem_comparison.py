@@ -73,7 +73,7 @@ def _options(run: pd.Series) -> Options:
     config = configuration(run["config"])
     options = {k: v for name in SECTIONS if name in config for k, v in flat(config[name], name).items()}
     options |= {"dataset.name": run["data"], "model.name": run["model"]}
-    if run.get("data_version"):
+    if run["data_version"]:
         options["dataset.sha256"] = run["data_version"]
     left = NOT_THE_PROBLEM | (set() if run["repetition"].startswith("/") else {SPLIT})
     return {name: value for name, value in options.items() if name not in left}

@@ -11,14 +11,14 @@ from optlab.store import provenance, read
 
 
 def with_folders(runs: pd.DataFrame, folders: Iterable[Any]) -> pd.DataFrame:
-    """`runs` with the columns `folder`, `data_sha256` and `data_version` where several folders are joined.
+    """`runs` with the columns `folder`, `data_sha256` and `data_version`; "" where there is one folder.
 
     A run that several folders hold belongs to the first. The checksum is that of the folder's provenance
     record, "" where none is known; `data_version` is its beginning where data of one name differ, else "".
     """
     holders = [Path(folder) for folder in folders]
     if len(holders) < 2:
-        return runs
+        return runs.assign(folder="", data_sha256="", data_version="")
     origin: dict[str, Path] = {}
     for folder in holders:
         for part in read.part_files(folder):

@@ -75,13 +75,13 @@ def flat(section: Any, prefix: str) -> dict[str, Any]:
 def _circumstances(configs: list[dict[str, Any]], runs: pd.DataFrame) -> list[dict[str, Any]]:
     """All options of every run that are not its optimizer's; equal ones are one object.
 
-    The columns of `runs` serve where the configuration is missing. `data_version`, if there is such a column,
-    tells data apart that have the same name.
+    The columns of `runs` serve where the configuration is missing. `data_version` tells data apart that have
+    the same name (see `folders.with_folders`).
     """
     by_text: dict[str, dict[str, Any]] = {}
-    versions = runs["data_version"] if "data_version" in runs else repeat("", len(runs))
     rows = []
-    for config, data, model, version in zip(configs, runs["dataset"], runs["model"], versions, strict=True):
+    columns = (runs[name] for name in ("dataset", "model", "data_version"))
+    for config, data, model, version in zip(configs, *columns, strict=True):
         sections = {name: config[name] for name in SECTIONS if name in config}
         text = json.dumps([data, version, model, sections], sort_keys=True, default=str)
         if text not in by_text:

@@ -30,7 +30,7 @@ def spreadsheets(study: Study) -> dict[str, pd.DataFrame]:
         "tuning": study.tuned,
         "comparisons": study.comparisons,
         **({"problems": compared} if len(compared) else {}),
-        **({"folders": runs[["run_id", "folder", "problem"]]} if "folder" in runs else {}),
+        **({"folders": runs[["run_id", "folder", "problem"]]} if runs["folder"].any() else {}),
         **{f"targets-{axis}": costs for axis, costs in study.expected_costs.items()},
         **{f"results-{number}": part for number, (_, part) in enumerate(problems, start=1)},
     }

@@ -16,7 +16,7 @@ def section(study: Study) -> Section:
 
 def tables(runs: pd.DataFrame) -> list[Table]:
     """What each folder has contributed; nothing where there is one."""
-    if "folder" not in runs or runs["folder"].nunique() < 2:
+    if runs["folder"].nunique() < 2:
         return []
     rows = [
         [

@@ -4,7 +4,6 @@ from types import SimpleNamespace
 import numpy as np
 import pytest
 
-from optlab.analysis.problem.problems import with_problems
 from optlab.analysis.study import study
 from optlab.analysis.trained.predictions import answers
 from optlab.analysis.trained.rebuilt import rebuild, unscaled
@@ -56,13 +55,13 @@ def test_data_that_are_not_here_are_not_downloaded(circles, monkeypatch):
     monkeypatch.setattr(recorded_data, "locate", lambda file: None)
     published = SimpleNamespace(about=SimpleNamespace(files=("a file",)))
     monkeypatch.setattr(recorded_data, "REGISTRY", SimpleNamespace(entry=lambda name: published))
-    row = with_problems(circles.runs).assign(setting="").iloc[0]
+    row = study(circles).runs.iloc[0]
     with pytest.raises(UserError, match="optlab-data fetch circles"):
         rebuild(circles, row)
 
 
 def test_other_data_under_the_same_name_are_refused(circles):
-    runs = with_problems(circles.runs)
+    runs = study(circles).runs
     runs.loc[0, "run_id"] = "0" * 16
     with pytest.raises(UserError, match="not those of run 0000"):
         rebuild(replace(circles, runs=runs), runs.iloc[0])

@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 from sklearn.metrics import log_loss
 
-from optlab.analysis.problem.problems import with_problems
+from optlab.analysis.study import study
 from optlab.analysis.trained.rebuilt import rebuild
 from optlab.analysis.trained.training_loss import training_loss
 
@@ -18,7 +18,7 @@ def penalised(trained, tmp_path_factory):
 
 
 def test_it_is_the_loss_of_the_recorded_parameters_without_their_penalty(penalised):
-    runs = with_problems(penalised.runs)
+    runs = study(penalised).runs
     found = training_loss(penalised, runs)
     for place, (_, run) in enumerate(runs.iterrows()):
         model = rebuild(penalised, run)
@@ -29,7 +29,7 @@ def test_it_is_the_loss_of_the_recorded_parameters_without_their_penalty(penalis
 
 
 def test_without_a_penalty_it_is_the_training_cost(circles):
-    runs = with_problems(circles.runs)
+    runs = study(circles).runs
     np.testing.assert_array_equal(training_loss(circles, runs), runs["final_train_cost"])
 
 
@@ -41,5 +41,5 @@ def test_it_is_not_known_without_parameters_nor_with_class_weights(penalised, se
     configs = [json.loads(text) for text in penalised.runs["config"]]
     for config in configs:
         config[section][option] = value
-    runs = with_problems(penalised.runs.assign(config=[json.dumps(config) for config in configs]))
+    runs = study(penalised).runs.assign(config=[json.dumps(config) for config in configs])
     assert training_loss(penalised, runs).isna().all()

@@ -245,11 +245,8 @@ def test_an_unfinished_sweep_damaged_parts_and_targets_that_nobody_reaches_are_t
     assert "No run reached any target" in told
 
 
-def test_the_command_that_rebuilds_the_page_holds_its_options(sweep, tmp_path):
-    results = sweep(**{**SMALL, "seeds": 4, "problems": ("digits",)})
-    page = build(results, tmp_path, tuning_seeds=[1, 0], optimum={"": 0.01}, style="paper")
-    command = "optlab-report results/demo --optimum=0.01 --tuning-seeds=0,1 --style=paper"
-    assert command in (page.parent / "report.md").read_text("utf-8")
+def test_a_style_that_does_not_exist_is_refused_before_anything_is_computed(sweep, tmp_path):
+    results = replace(sweep(["adam"], [0.1], 1), runs=None)
     with pytest.raises(UserError, match="style=poster"):
         build(results, tmp_path, style="poster")
 

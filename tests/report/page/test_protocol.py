@@ -35,10 +35,3 @@ def test_provenance_is_flattened_and_may_be_absent():
     record = {"versions": {"numpy": "2.0"}, "git": None, "earlier": [{"command": "optlab"}], "cores": 1}
     assert texts(provenance(record)) == "versions.numpy: 2.0 git: none earlier: command: optlab cores: 1"
     assert provenance(None) == []
-
-
-def test_batches_are_told_by_optimizer_where_they_differ(mixed):
-    config = mixed.runs["config"].str.replace("64,", '64, "sampling": "independent",')
-    independent = replace(mixed, runs=mixed.runs.assign(config=config))
-    assert "full batch (newton), mini-batches of 64 (sgd), at most" in texts(protocol(study(mixed)))
-    assert "mini-batches of 64 drawn independently (sgd)" in texts(protocol(study(independent)))
