@@ -9,6 +9,7 @@ import tomllib
 from pathlib import Path
 
 import optlab
+from optlab import datasets, models, optimizers
 
 ROOT = Path(__file__).parent.parent
 README = (ROOT / "README.md").read_text()
@@ -55,6 +56,11 @@ def test_every_file_the_readme_links_to_is_there():
         assert (ROOT / target).exists(), target
 
 
-def test_the_commands_of_the_readme_name_what_exists():
-    names = {match for match in re.findall(r"experiment=(\w+)", README) if match != "NAME"}
-    assert all((ROOT / "experiments" / f"{name}.yaml").exists() for name in names)
+def test_the_readme_names_every_data_set_model_and_optimizer():
+    words = set(re.findall(r"\w+", " ".join(re.findall(r"`([\w\s]+)`", README))))
+    for registry in (datasets.REGISTRY, models.REGISTRY, optimizers.REGISTRY):
+        assert set(registry.names()) <= words
+
+
+def test_the_readme_is_short():
+    assert len(README.splitlines()) < 150
