@@ -39,7 +39,7 @@ def test_what_was_recorded_of_hidden_layers_is_appended_and_missing_where_it_was
     assert points[points["run_id"].str.startswith("run")]["sparsity_1"].isna().all()
 
 
-def test_a_run_ends_with_its_kept_point_and_its_last_recorded_one(folder):
+def test_final_values_are_those_of_the_final_point_steps_and_seconds_of_the_last(folder):
     runs = pd.read_parquet(folder / "runs").set_index("run_id")
     assert list(runs["final_train_cost"]) == [9.0, 4.0, 5.0]
     assert list(runs["steps"]) == [4, 2, 1]
