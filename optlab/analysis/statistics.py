@@ -1,4 +1,4 @@
-"""Intervals, paired tests and effect sizes for a handful of repetitions."""
+"""Intervals and an exact test for a handful of repetitions."""
 
 from functools import cache
 from math import comb, erfc
@@ -11,7 +11,7 @@ from optlab.core.arrays import Array
 
 RESAMPLES = 1000
 FEW = 5  # values, whose range covers the median with less than 95 %
-LEVEL = 0.05  # of all comparisons of a problem together
+LEVEL = 0.05  # of all comparisons together
 
 
 def median_interval(values: Array, share: float = 0.95) -> Array:
@@ -89,38 +89,6 @@ def percentiles(resampled: Array, share: float = 0.95) -> Array:
     return np.quantile(resampled, [tail, 1 - tail], axis=0, method="nearest")
 
 
-def paired_test(values: Array, comparisons: int = 1) -> tuple[float, str]:
-    """Two-sided p value that the differences between two columns (n, 2) are centred at zero, and its test.
-
-    Wilcoxon's signed-rank test wherever it could find anything: with n differences its least p value is
-    2 / 2^n, which must be below the level divided by the number of comparisons. With fewer differences, the
-    paired t test, which supposes that they are about normal. Differences of two equal optimizers are at least
-    symmetric: then it errs in 2 to 8 % of the cases (of three Cauchy 2 %, Laplace 3 %, uniform 8 %).
-    Differences of which two are equal, as between accuracies, are far from normal and left to Wilcoxon's
-    test.
-
-    Values that are the same on every seed need no test: nothing is random there. Nor does an optimizer that
-    diverged on every seed, next to one that never did.
-    """
-    n, differences = len(values), paired_differences(values)
-    if n < 2:
-        return np.nan, "one seed"
-    if not differences.any():
-        return 1.0, "the same on every seed"
-    if _constant(values[:, 0]) and _constant(values[:, 1]):
-        return 0.0, "nothing random"
-    finite = np.isfinite(differences)
-    if not finite.any() and _constant(differences):
-        return 0.0, "diverged on every seed"
-    tied = len(np.unique(differences)) < n
-    if 2.0 ** (1 - n) <= LEVEL / comparisons or tied or not finite.all():
-        # A diverged run (an infinite difference) has the highest rank.
-        beyond = 2 * np.abs(differences[finite]).max(initial=1.0)
-        ranked = np.where(finite, differences, np.sign(differences) * beyond)
-        return signed_rank_p(ranked), "Wilcoxon"
-    return _t_p(differences), "paired t"
-
-
 def signed_rank_p(differences: Array) -> float:
     """Two-sided p value of Wilcoxon's signed-rank test: exact, ties too; above 100 differences, normal.
 
@@ -146,45 +114,3 @@ def signed_rank_p(differences: Array) -> float:
 def _ranks(values: Array) -> Array:
     """Ranks 1 to n; ties share their mean."""
     return pd.Series(values).rank().to_numpy()
-
-
-def _t_p(differences: Array) -> float:
-    from scipy.special import stdtr
-
-    n = len(differences)
-    t = differences.mean() / (differences.std(ddof=1) / np.sqrt(n))
-    return float(2 * stdtr(n - 1, -abs(t)))
-
-
-def paired_differences(values: Array) -> Array:
-    """(n,) first minus second column of `values` (n, 2); 0 where both diverged."""
-    with np.errstate(invalid="ignore"):
-        differences = values[:, 0] - values[:, 1]
-    differences[values[:, 0] == values[:, 1]] = 0.0
-    return differences
-
-
-def _constant(values: Array) -> bool:
-    """Whether all values are the same, but for rounding."""
-    if not np.isfinite(values).all():
-        return bool((values == values[0]).all())
-    return bool(np.ptp(values) <= 1e-12 * np.abs(values).max())
-
-
-def holm(p: Array) -> Array:
-    """p values adjusted for their number by Holm's method; NaN stays NaN and is not counted."""
-    adjusted = np.full(len(p), np.nan)
-    tested = np.flatnonzero(~np.isnan(p))
-    order = tested[np.argsort(p[tested], kind="stable")]
-    steps = p[order] * np.arange(len(order), 0, -1)
-    adjusted[order] = np.minimum(np.maximum.accumulate(steps), 1.0) if len(order) else steps
-    return adjusted
-
-
-def rank_biserial(differences: Array) -> float:
-    """Effect size of paired differences in [-1, 1]: -1 if all are negative, 0 if balanced (Kerby 2014)."""
-    differences = differences[differences != 0]
-    if not len(differences):
-        return 0.0
-    ranks = _ranks(np.abs(differences))
-    return float((ranks * np.sign(differences)).sum() / ranks.sum())

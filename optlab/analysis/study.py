@@ -8,7 +8,18 @@ from typing import Any
 import pandas as pd
 
 from optlab.analysis.choice import curves, ranks, rates, representative, surfaces, trials, tuning
-from optlab.analysis.comparison import comparisons, friedman, problem_comparison, profiles, summary, targets
+from optlab.analysis.comparison import (
+    comparisons,
+    friedman,
+    power,
+    problem_comparison,
+    profiles,
+    standings,
+    summary,
+    targets,
+)
+from optlab.analysis.comparison.judgement import Judgement, judge
+from optlab.analysis.comparison.layout import layout
 from optlab.analysis.optimum.certificates import splits_vary, with_gap, with_optimum
 from optlab.analysis.problem import seeds
 from optlab.analysis.problem.complete import complete
@@ -107,13 +118,29 @@ class Study:
     def summary(self) -> pd.DataFrame:
         """See `summary.summary`."""
         return summary.summary(
-            self.runs, self.trajectories, self.best, self.chosen, self.comparisons, self.metric
+            self.runs, self.trajectories, self.best, self.chosen, self.standings, self.metric
         )
+
+    @cached_property
+    def judgements(self) -> dict[str, Judgement]:
+        """See `judgement.judge`, by problem."""
+        parts = self.chosen.groupby("problem", sort=False)
+        return {str(problem): judge(layout(part, self.metric)) for problem, part in parts}
 
     @cached_property
     def comparisons(self) -> pd.DataFrame:
         """See `comparisons.comparisons`."""
-        return comparisons.comparisons(self.chosen, self.metric)
+        return comparisons.comparisons(self.judgements)
+
+    @cached_property
+    def standings(self) -> pd.DataFrame:
+        """See `standings.standings`."""
+        return standings.standings(self.judgements)
+
+    @cached_property
+    def powers(self) -> pd.DataFrame:
+        """See `power.powers`."""
+        return power.powers(self.judgements)
 
     @cached_property
     def tuned(self) -> pd.DataFrame:

@@ -48,6 +48,9 @@ def table():
                     "seconds": 0.5,
                     "stack_size": 1,
                     "config": json.dumps(config),
+                    "optimum": np.nan,
+                    "optimum_gap": np.nan,
+                    "final_gap": np.nan,
                 }
             )
         return pd.DataFrame(runs).assign(**columns)

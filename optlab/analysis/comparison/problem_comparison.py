@@ -12,10 +12,13 @@ import numpy as np
 import pandas as pd
 
 from optlab.analysis.choice.tuning import ranking_value
+from optlab.analysis.comparison.judgement import judge
+from optlab.analysis.comparison.layout import layout
+from optlab.analysis.comparison.standings import standings
 from optlab.analysis.problem.outcomes import FINAL, outcomes
 from optlab.analysis.problem.problems import NOT_THE_PROBLEM, SECTIONS, SPLIT, configuration, flat
 from optlab.analysis.problem.seeds import GROUP
-from optlab.analysis.statistics import LEVEL, bands, holm, paired_test
+from optlab.analysis.statistics import bands
 from optlab.analysis.trained.training_loss import training_loss
 from optlab.core.errors import UserError
 from optlab.runs.recorded_data import recorded_model
@@ -35,7 +38,7 @@ Options = dict[str, Any]
 def problem_comparison(results: Results, chosen: pd.DataFrame, summary: pd.DataFrame) -> pd.DataFrame:
     """One row per problem, for data that at least three problems with validation or test data share.
 
-    Every problem is represented by the optimizer that ranks first on it, at its best setting.
+    Every problem is represented by the first optimizer on it, at its best setting.
 
     Args:
         results: with the recorded parameters, if there are any.
@@ -46,13 +49,13 @@ def problem_comparison(results: Results, chosen: pd.DataFrame, summary: pd.DataF
         ``data rank problem optimizer setting seeds verdict hidden others parameters``, then the medians over
         the evaluation seeds, with ``_low`` and ``_high``, of all final costs and accuracies, of
         ``train_loss`` (see `training_loss`) and of ``gap``, the test cost minus that loss. `rank` is by the
-        validation cost, and NaN without validation data; `verdict` is that of a paired test against the
-        first over common seeds, adjusted for the number of problems: ``worse``, ``not distinguishable`` or
-        ``not tested``. `hidden` is the sizes of the hidden layers, `others` what else tells the problem from
+        mean logarithm of the validation cost, and NaN without validation data or with fewer than three
+        common seeds; `verdict` compares it with the first, as methods are compared on one problem (see
+        `standings`). `hidden` is the sizes of the hidden layers, `others` what else tells the problem from
         those on the same data, `parameters` the number of parameters (NaN where the data are not on this
         machine).
     """
-    chosen = chosen.merge(summary.loc[summary["rank"] == 1, GROUP], on=GROUP)
+    chosen = chosen.merge(summary.drop_duplicates("problem")[GROUP], on=GROUP)
     firsts = chosen.drop_duplicates("problem").set_index("problem")
     options = {str(problem): _options(run) for problem, run in firsts.iterrows()}
     comparable: dict[str, list[str]] = {}
@@ -120,20 +123,12 @@ def _table(results: Results, part: pd.DataFrame, options: dict[str, Options]) ->
     table["others"] = [_described(options[name], others) for name in table["problem"]]
     table["rank"], table["verdict"] = np.nan, ""
     if table[CHOOSER].notna().any():
-        table = table.sort_values(CHOOSER, key=lambda cost: ranking_value(cost, CHOOSER), kind="stable")
-        table["rank"] = np.arange(1.0, len(table) + 1)
-        table["verdict"] = _verdicts(graded, list(table["problem"]))
+        standing = standings({"": judge(layout(part, CHOOSER, "problem"))}).set_index("optimizer")
+        for name in ("rank", "verdict"):
+            table[name] = table["problem"].map(standing[name])
+        table["ranking_value"] = ranking_value(table[CHOOSER], CHOOSER)
+        table = table.sort_values(["rank", "ranking_value"], kind="stable").drop(columns="ranking_value")
     return table
-
-
-def _verdicts(graded: pd.DataFrame, problems: Sequence[str]) -> list[str]:
-    """What a paired test of the validation costs says of problems against the first of them."""
-    values = graded.groupby(["repetition", "problem"])[CHOOSER].median().unstack()
-    first, *others = problems
-    pairs = [values[[first, other]].dropna().to_numpy(float) for other in others]
-    p = holm(np.array([paired_test(pair, len(pairs))[0] for pair in pairs]))
-    verdicts = np.select([p <= LEVEL, p > LEVEL], ["worse", "not distinguishable"], "not tested")
-    return ["", *verdicts.tolist()]
 
 
 def _parameters(run: pd.Series) -> float:

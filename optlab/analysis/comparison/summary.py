@@ -1,13 +1,16 @@
 """The table of the report: what every optimizer reached at its best setting."""
 
-import numpy as np
 import pandas as pd
 
 from optlab.analysis.choice.tuning import ranking_value
-from optlab.analysis.comparison.comparisons import NEGLIGIBLE, against
+from optlab.analysis.comparison.comparisons import UNTESTED
+from optlab.analysis.comparison.standings import FEW_SEEDS
 from optlab.analysis.problem.outcomes import FINAL, diverged, outcomes
 from optlab.analysis.problem.seeds import GROUP
 from optlab.analysis.statistics import bands
+
+FIRST = ["problem", "rank", "optimizer", "setting", "lr", "edge", "batch", "settings", "seeds", "diverged",
+         "grid_diverged"]  # fmt: skip
 
 
 def summary(
@@ -15,27 +18,25 @@ def summary(
     trajectories: pd.DataFrame,
     best: pd.DataFrame,
     chosen: pd.DataFrame,
-    comparisons: pd.DataFrame,
+    standings: pd.DataFrame,
     metric: str,
 ) -> pd.DataFrame:
-    """One row per problem and optimizer, ranked by the median of `metric` inside each problem.
+    """One row per problem and optimizer, in the order of the ranks inside each problem.
 
     Args:
         runs, trajectories: all of them.
         best: see `tuning.best_settings`.
         chosen: the runs that evaluate these settings, see `tuning.at_best`.
-        comparisons: see `comparisons.comparisons`.
+        standings: see `standings.standings`.
         metric: what settings were chosen by.
 
     Returns:
-        ``problem rank optimizer setting lr edge batch settings seeds diverged grid_diverged tied``, then for
+        ``problem rank optimizer setting lr edge batch settings seeds diverged grid_diverged``; ``tied apart
+        verdict quantity scale centre at_rounding contrast common_seeds diverged_seeds`` of the standings; for
         every final cost and accuracy its median, ``_low`` and ``_high``, the interval of that median (see
-        `statistics.median_interval`), ``_min`` and ``_max`` over the repetitions, then the medians of
-        ``steps epochs gradient_evals seconds``.
-
-        `tied`: not told apart from the first of its problem (see `comparisons`). `grid_diverged`: share of
-        all the optimizer's runs.
-        `seconds` is NaN unless every run of the problem was trained alone.
+        `statistics.median_interval`), ``_min`` and ``_max`` over the repetitions; and the medians of ``steps
+        epochs gradient_evals seconds``. `grid_diverged` is a share of all the optimizer's
+        runs. `seconds` is NaN unless every run of the problem was trained alone.
     """
     evaluations = trajectories.groupby("run_id")["gradient_evals"].max()
     graded = chosen.assign(gradient_evals=chosen["run_id"].map(evaluations).astype(float))
@@ -64,7 +65,7 @@ def summary(
     head["seeds"] = groups["repetition"].nunique()
     head["diverged"] = diverged(graded).groupby([graded[name] for name in GROUP]).mean()
     head["grid_diverged"] = everything["diverged"].mean()
-    return _ranked(head.join(pd.DataFrame(columns)).reset_index(), comparisons, metric)
+    return _ranked(head.join(pd.DataFrame(columns)).reset_index(), standings, metric)
 
 
 def trained_alone(runs: pd.DataFrame) -> pd.Series:
@@ -77,24 +78,22 @@ def batches_differ(runs: pd.DataFrame) -> bool:
     return bool(runs.groupby("problem")["batch"].nunique().max() > 1)
 
 
-def _ranked(table: pd.DataFrame, pairs: pd.DataFrame, metric: str) -> pd.DataFrame:
-    order = ["problem", "diverged", "ranking_value", "epochs", "optimizer"]
-    ranked = table.assign(ranking_value=ranking_value(table[metric], metric))
-    ranked = ranked.sort_values(order, kind="stable", ignore_index=True).drop(columns="ranking_value")
-    ties = [tied for _, part in ranked.groupby("problem", sort=False) for tied in _tied(part, pairs, metric)]
-    ranked.insert(list(ranked).index("grid_diverged") + 1, "tied", ties)
-    ranked.insert(1, "rank", ranked.groupby("problem").cumcount() + 1)
-    return ranked
-
-
-def _tied(part: pd.DataFrame, pairs: pd.DataFrame, metric: str) -> list[bool]:
-    """Which rows cannot be told apart from the first of the problem."""
-    first = part.iloc[0]
-    if not np.isfinite(first[metric]):
-        return [True] * len(part)
-    verdicts = against(pairs, first["problem"], first["optimizer"])
-    apart = part["optimizer"].map(verdicts).isin(["better", "worse"])
-    # One seed cannot be tested: what is not the same, is then as it looks.
-    close = (part[metric] - first[metric]).abs() <= NEGLIGIBLE * abs(first[metric])
-    apart |= (part["optimizer"].map(verdicts) == "not tested") & ~close
-    return list(~apart & np.isfinite(part[metric]))
+def _ranked(table: pd.DataFrame, standings: pd.DataFrame, metric: str) -> pd.DataFrame:
+    """The table with the standings, in their order; what is not ranked comes last, by the median."""
+    place = pd.Series(range(len(standings)), dtype=float).where(standings["rank"].notna())
+    table = table.merge(standings.assign(place=place), on=GROUP, how="left")
+    without = {
+        "tied": False,
+        "apart": FEW_SEEDS,
+        "verdict": UNTESTED,
+        "at_rounding": False,
+        "common_seeds": 0,
+        "diverged_seeds": 0,
+    }
+    table = table.fillna(without).astype({"tied": bool, "common_seeds": int, "diverged_seeds": int})
+    table["ranking_value"] = ranking_value(table[metric], metric)
+    order = ["problem", "place", "diverged", "ranking_value", "epochs", "optimizer"]
+    ranked = table.sort_values(order, kind="stable", ignore_index=True)
+    standing = [name for name in standings if name not in FIRST]
+    rest = [name for name in ranked if name not in (*FIRST, *standing, "place", "ranking_value")]
+    return ranked[[*FIRST, *standing, *rest]]

@@ -5,18 +5,19 @@ from typing import Any
 
 import pandas as pd
 
+from optlab.analysis.comparison.comparisons import BETTER, MARGIN
 from optlab.analysis.study import Study
 from optlab.report import words
 from optlab.report.page.section import Section
 from optlab.report.page.table import Cell, Table
 
 TEXT = (
-    "Every pair of optimizers, each at its chosen setting, on the seeds that both have seen. The "
-    "difference is that of the first minus the second; below it stands the 95 % interval of its "
-    "median. The test is Wilcoxon’s signed-rank test, or the paired t test where there are too few seeds "
-    "for it; p values are adjusted by Holm’s method for all pairs of a problem. Pairs above 5 % are not "
-    "distinguishable, and pairs that differ by less than 0.1 % are called the same. The effect size is "
-    "the rank-biserial correlation: ±1 if all seeds agree, 0 if they balance."
+    "Every pair of optimizers, each at its chosen setting, on their common seeds; the one ahead in rank "
+    "comes first. The ratio of their geometric means (of accuracies, the difference of their means) says how "
+    "far the second is behind; below it stands its interval, at the level at which the pair was tested. p is "
+    "adjusted for all pairs of the problem; at most 5 % means that the first is better. <em>Equivalent</em> "
+    f"are methods whose interval lies within a ratio of {MARGIN:g}. Everything else is not shown to differ. "
+    "How this is tested: <code>docs/method.md</code>."
 )
 
 
@@ -28,20 +29,18 @@ def section(study: Study) -> Section:
 
 def tables(pairs: pd.DataFrame) -> list[Table]:
     """One table per problem of `analysis.comparisons.comparisons`."""
-    head = ["comparison", "verdict", "median difference", "p (Holm)", "test", "effect size", "common seeds"]
+    head = ["comparison", "verdict", "second to first", "p (adjusted)", "test", "common seeds"]
     shown = []
     for problem, part in pairs.groupby("problem", sort=False):
         rows = []
         for row in part.itertuples():
-            interval = "" if math.isnan(row.low) else words.ends(row.difference, row.low, row.high)
-            effect = "–" if math.isnan(row.effect) else f"{row.effect:+.2f}".replace("-", "−")
+            range_ = "" if math.isnan(row.low) else words.ends(row.contrast, row.low, row.high)
             cells = [
                 Cell(f"{row.first} – {row.second}", belongs_to=(str(row.first), str(row.second))),
-                Cell(_verdict(row)),
-                Cell(words.number(row.difference), row.difference, interval),
-                Cell(words.number(row.p_holm, 2), row.p_holm),
-                Cell(row.test),
-                Cell(effect, row.effect),
+                Cell(f"{row.first} is better" if row.verdict == BETTER else row.verdict),
+                Cell(_contrast(row), row.contrast, range_),
+                Cell(words.number(row.p, 2), row.p),
+                Cell(_test(row)),
                 Cell(str(row.seeds), row.seeds),
             ]
             rows.append(cells)
@@ -49,6 +48,12 @@ def tables(pairs: pd.DataFrame) -> list[Table]:
     return shown
 
 
-def _verdict(row: Any) -> str:
-    texts = {"better": f"{row.first} is better", "worse": f"{row.second} is better", "same": "the same"}
-    return texts.get(row.verdict, row.verdict)
+def _contrast(row: Any) -> str:
+    """``3.2 times``, or a difference."""
+    return f"{words.number(row.contrast)} times" if row.scale == "ratio" else words.number(row.contrast)
+
+
+def _test(row: Any) -> str:
+    """The name of the test; of an exact one, with the least p that it could have given."""
+    least = "" if math.isnan(row.least_p) else f" (p ≥ {words.number(row.least_p, 2)})"
+    return f"{row.test}{least}" or "–"

@@ -8,6 +8,7 @@ from typing import Any
 
 import pandas as pd
 
+from optlab.analysis.comparison.judgement import DIVERGENCE, RANGE, SIGNED_RANK
 from optlab.analysis.problem.outcomes import higher_is_better
 from optlab.analysis.problem.problems import configuration
 from optlab.analysis.study import Study
@@ -85,11 +86,21 @@ def _evaluation(study: Study) -> str:
     better = "highest" if higher_is_better(study.metric) else "lowest"
     if study.runs["repetition"].nunique() == 1:
         return "With one seed, no differences were tested."
+    tests = study.comparisons["test"]
+    exact = (tests == SIGNED_RANK).sum(), (tests == DIVERGENCE).sum()
+    sentence = (
+        "; pairs of optimizers were compared on common seeds by the means of logarithms (of accuracies, by "
+        f"means), with a multiple range test{_citation('multiple_range')} at 5 % for all pairs of a problem"
+        + f", in {words.plural(int(exact[0]), 'pair')} also Wilcoxon's signed-rank test"
+        f"{_citation('wilcoxon')}"
+        * bool(exact[0])
+        + f", and in {words.plural(int(exact[1]), 'pair')} by the numbers of diverged runs"
+        f"{_citation('divergence')}" * bool(exact[1])
+    )
+    tested = sentence if tests.isin([RANGE, SIGNED_RANK, DIVERGENCE]).any() else "; no pair was tested"
     return (
         f"We report medians over {judged} of the setting with the {better} median "
-        f"{words.metric(study.metric)}; pairs of optimizers were compared on common seeds by Wilcoxon's "
-        "signed-rank test"
-        f"{_citation('wilcoxon')} with Holm's correction{_citation('holm')}. Cost to target is given as "
+        f"{words.metric(study.metric)}{tested}. Cost to target is given as "
         f"expected running time{_citation('ert')}, performance profile{_citation('performance_profile')} and "
         f"AlgoPerf score{_citation('algoperf')}."
     )

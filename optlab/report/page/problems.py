@@ -4,6 +4,7 @@ import math
 
 import pandas as pd
 
+from optlab.analysis.comparison.comparisons import EQUAL, EQUIVALENT, UNDECIDED, WORSE
 from optlab.analysis.statistics import FEW
 from optlab.analysis.study import Study
 from optlab.report import words
@@ -17,8 +18,8 @@ TEXT = (
     "Problems on the same data, each at its best optimizer and setting, in the order of the validation "
     "cost. Medians over the evaluation seeds, below them their interval. The <em>training loss</em> is "
     "the training cost J without its penalty, and the <em>gap</em> the test cost minus it. The first "
-    "is compared with the others by a paired test of the validation costs over the seeds, as in the "
-    "section on comparisons, adjusted for the number of problems."
+    "is compared with the others by their validation costs over the seeds, as optimizers are in the "
+    "section on comparisons."
 )
 COST = "final_train_cost"
 SHOWN = {
@@ -56,7 +57,7 @@ def _table(data: str, part: pd.DataFrame) -> Table:
     ]
     rows = []
     for _, row in part.iterrows():
-        cells = [Cell(f"{row['rank']:.0f}", row["rank"])] if ranked else []
+        cells = [Cell(words.number(row["rank"]), row["rank"])] if ranked else []
         cells.append(Cell(_name(row, part)))
         cells += [Cell(words.count(row["parameters"]), row["parameters"])] if sized else []
         cells += [Cell(str(row["optimizer"])), Cell(str(row["setting"]))]
@@ -72,8 +73,8 @@ def _number(row: pd.Series, name: str) -> Cell:
 
 def findings(table: pd.DataFrame) -> list[Finding]:
     """What the validation cost chooses on every data set of `problem_comparison`, and what that is worth."""
-    ranked = table[table["rank"].notna()]
-    return [_choice(str(data), part) for data, part in ranked.groupby("data", sort=False)]
+    ranked = table.groupby("data")["rank"].transform("min") == 1
+    return [_choice(str(data), part) for data, part in table[ranked].groupby("data", sort=False)]
 
 
 def _choice(data: str, part: pd.DataFrame) -> Finding:
@@ -88,14 +89,12 @@ def _choice(data: str, part: pd.DataFrame) -> Finding:
             f" Its test cost is {_value(first, 'final_test_cost')}, its test accuracy "
             f"{_value(first, 'final_test_accuracy')}."
         )
-    tied = part[part["verdict"] == "not distinguishable"]
-    if (part["verdict"].iloc[1:] == "worse").all():
-        text += " All others are told apart from it."
-    elif tied.empty:
-        text += " Differences were not tested, for that takes two seeds."
+    tied = part[part["verdict"].isin([UNDECIDED, EQUIVALENT, EQUAL])]
+    if (part["verdict"].iloc[1:] == WORSE).all():
+        text += " All others are shown to be worse."
     else:
-        few = f": {first['seeds']} seeds can tell large differences only" if first["seeds"] <= FEW else ""
-        text += f" {len(tied)} of the {len(part) - 1} others are not distinguishable from it{few}."
+        few = f": {first['seeds']} seeds show large differences only" if first["seeds"] <= FEW else ""
+        text += f" {len(tied)} of the {len(part) - 1} others are not shown to be worse{few}."
     text += _hindsight(first, part) + _smaller(first, tied, part)
     return Finding(data, f"The validation cost chooses {_name(first, part)}", text)
 
@@ -105,7 +104,10 @@ def notes(table: pd.DataFrame) -> tuple[str, ...]:
     lines = [
         f"{data}: without validation data nothing chooses between the problems, for the test cost may not. "
         "Set some aside with dataset.validation_fraction=0.2."
-        for data in table.loc[table["rank"].isna(), "data"].unique()
+        if part["final_validation_cost"].isna().all()
+        else f"{data}: nothing chooses between the problems, for that takes three common seeds."
+        for data, part in table.groupby("data", sort=False)
+        if part["rank"].isna().all()
     ]
     unknown = table["train_loss"].isna() & table[COST].map(math.isfinite)
     if unknown.any():

@@ -9,9 +9,11 @@ from optlab.report.page.table import Cell, Table, named
 from optlab.training.metrics import FINAL
 
 TEXT = (
-    "Medians over the evaluation seeds, below them their 95 % interval (of up to five seeds, the "
-    "lowest and the highest value). <em>Diverged</em> is the share of all runs of the optimizer, at any "
-    "setting. An arrow marks a best rate on the lower (↓) or upper (↑) edge of its grid. A click on a "
+    "Optimizers are ranked by the mean over their common seeds, the geometric one of costs. What is equal to "
+    "rounding shares a rank; what has fewer than three common seeds without a diverged run has none. All "
+    "other values are medians over the evaluation seeds, below them their 95 % interval (of up to five "
+    "seeds, the lowest and the highest value). <em>Diverged</em> is the share of all runs of the optimizer, "
+    "at any setting. An arrow marks a best rate on the lower (↓) or upper (↑) edge of its grid. A click on a "
     "heading sorts."
 )
 
@@ -39,7 +41,8 @@ def tables(summary: pd.DataFrame, metric: str) -> list[Table]:
 
 
 def _table(problem: str, part: pd.DataFrame, metric: str) -> Table:
-    names = {**dict(list(COLUMNS.items())[:2]), metric: words.label(metric), **COLUMNS}
+    setting = dict(list(COLUMNS.items())[:2])
+    names = {**setting, "centre": _centre(part), metric: words.label(metric), **COLUMNS}
     if metric.startswith("best_"):
         names[metric] = words.metric(metric)
     columns = [column for column in names if part[column].notna().any()]
@@ -47,9 +50,18 @@ def _table(problem: str, part: pd.DataFrame, metric: str) -> Table:
         columns.remove("batch")
     rows = []
     for _, row in part.iterrows():
-        cells = [Cell(str(row["rank"]), float(row["rank"])), named(row["optimizer"])]
+        cells = [Cell(words.number(row["rank"]), row["rank"]), named(row["optimizer"])]
         rows.append(cells + [_cell(row, column) for column in columns])
     return Table(problem, ["rank", "optimizer", *(names[column] for column in columns)], rows)
+
+
+def _centre(part: pd.DataFrame) -> str:
+    """``gap J − J*, geometric mean``."""
+    ranked = part.dropna(subset="centre")
+    if ranked.empty:
+        return ""
+    first = ranked.iloc[0]
+    return f"{words.label(first['quantity'])}, {'geometric ' * (first['scale'] == 'ratio')}mean"
 
 
 def _cell(row: pd.Series, column: str) -> Cell:
@@ -63,6 +75,8 @@ def _cell(row: pd.Series, column: str) -> Cell:
         return Cell(
             words.number(value), value, words.ends(value, row[f"{column}_low"], row[f"{column}_high"])
         )
+    if column == "centre":
+        return Cell(words.number(value), value)
     if column == "grid_diverged":
         return Cell(words.share(value), value)
     return Cell(words.number(value, 3) if column == "seconds" else words.count(value), value)

@@ -162,7 +162,7 @@ def test_the_configured_metric_ranks_the_optimizers(sweep, tmp_path):
     results = sweep(**{**SMALL, "seeds": 1, "problems": ("digits",)})
     page = build(results, tmp_path, "final_test_accuracy")
     told = page.read_text("utf-8")
-    assert "highest final test accuracy" in told
+    assert "The best median final test accuracy is that of" in told
     assert "metric=&#34;final_test_accuracy&#34;" in told
     assert (page.parent / "figures" / "convergence-step-test_accuracy.svg").is_file()
     with pytest.raises(UserError, match="metric=cost: there is no such metric"):
