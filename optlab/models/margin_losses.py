@@ -24,6 +24,9 @@ Loss = Literal["cross_entropy", "mse"]
 FACTORS = {np.dtype(np.float64): 32, np.dtype(np.float32): 8}
 """How many factors 1 + exp(b) are multiplied before a logarithm is taken; most products fit."""
 
+SMALL_LOSS = 1e-3
+"""Mean loss below which log(1 + exp(b)) - b has lost three digits."""
+
 
 def sigmoid(z: Array) -> Array:
     """1 / (1 + exp(-z)), without overflow for any z."""
@@ -60,8 +63,13 @@ class MarginLoss(NamedTuple):
         loss, slope = self.value_and_slope(b)
         inaccurate = np.isnan(loss)
         if inaccurate.any():
-            loss[inaccurate] = self.losses(margins(inaccurate)).sum(0, dtype=np.float64)
+            loss[inaccurate] = _total(self.losses(margins(inaccurate)))
         return loss, slope
+
+
+def _total(losses: Array) -> Array:
+    """Sums (R,) of losses (n, R), in double precision: pairwise, where sum(0) gathers n roundings."""
+    return np.ascontiguousarray(losses.T).sum(1, dtype=np.float64)
 
 
 def _logistic_losses(b: Array) -> Array:
@@ -71,21 +79,25 @@ def _logistic_losses(b: Array) -> Array:
 def _logistic_value_and_slope(b: Array) -> tuple[Array, Array]:
     """Sum of log(1 + exp(-b)) over samples, and its derivatives -s.
 
-    With q = 1 + exp(b) the loss is log q - b, and sum log q = log prod q: one multiplication in place
-    of most logarithms. A sum is given up (NaN) where a product overflows, and where the losses are so
-    small that log q - b cancels.
+    With q = 1 + exp(b) the loss is log q - b, and sum log q = log prod q: one multiplication in place of most
+    logarithms. Of the samples of a product, the margins are subtracted from its logarithm: what is added up
+    is small, and so is its rounding. A sum is given up (NaN) where a product overflows, and where the losses
+    are so small that log q - b cancels.
     """
     factors, n_runs = FACTORS[b.dtype], b.shape[1]
-    loss = -(np.ones(len(b), b.dtype) @ b).astype(np.float64)  # a product is faster than sum(0)
+    whole = len(b) // factors * factors
+    margins, rest = np.add.reduce(b[:whole].reshape(factors, -1), axis=0), b[whole:].sum(0)
     with np.errstate(over="ignore"):
         q = np.exp(b, out=b)
         q += 1
-        whole = len(q) // factors * factors
-        products = np.multiply.reduce(q[:whole].reshape(factors, -1), axis=0)
-    loss += np.log(products, out=products).reshape(-1, n_runs).sum(0)
+        parts = np.multiply.reduce(q[:whole].reshape(factors, -1), axis=0)
+    np.log(parts, out=parts)
+    parts -= margins
+    loss = np.ones(whole // factors, b.dtype) @ parts.reshape(-1, n_runs)  # a product is faster than sum(0)
     if whole < len(q):
-        loss += np.log(q[whole:]).sum(0)
-    accurate = (loss > np.sqrt(np.finfo(b.dtype).eps) * len(b)) & (loss < np.inf)
+        loss += np.log(q[whole:]).sum(0) - rest
+    loss = loss.astype(np.float64)
+    accurate = (loss > SMALL_LOSS * len(b)) & (loss < np.inf)
     return np.where(accurate, loss, np.nan), np.divide(-1, q, out=q)
 
 
@@ -100,7 +112,7 @@ def _squared_losses(b: Array) -> Array:
 
 def _squared_value_and_slope(b: Array) -> tuple[Array, Array]:
     s = sigmoid(-b)
-    return 0.5 * np.square(s).sum(0, dtype=np.float64), -(s**2) * (1 - s)
+    return 0.5 * _total(np.square(s)), -(s**2) * (1 - s)
 
 
 def _squared_curvature(b: Array) -> Array:
@@ -120,7 +132,7 @@ def _perceptron_losses(b: Array) -> Array:
 def _perceptron_value_and_slope(b: Array) -> tuple[Array, Array]:
     """At a margin of 0, where any slope in [-1, 0] is a subgradient, -1: a start at 0 can be left."""
     zero = np.sqrt(np.finfo(b.dtype).tiny)  # what is added to a margin to break a tie
-    return _perceptron_losses(b).sum(0, dtype=np.float64), -(b <= zero).astype(b.dtype)
+    return _total(_perceptron_losses(b)), -(b <= zero).astype(b.dtype)
 
 
 MARGIN_LOSSES = {
