@@ -75,6 +75,35 @@ def test_an_overflowing_step_is_shortened():
     assert (objective.value(w - step[:, None] * g) < value).all()
 
 
+class Wave:
+    """J(w) = 1 + d (w - sin(2 pi w) / pi): from 0 to 1 it falls, rises and falls, in all by -d."""
+
+    def __init__(self, d: float) -> None:
+        self.d = d
+
+    def select_runs(self, index: np.ndarray) -> "Wave":
+        return self
+
+    def value(self, w: np.ndarray) -> np.ndarray:
+        return 1 + self.d * (w - np.sin(2 * np.pi * w) / np.pi)[:, 0]
+
+    def value_and_gradient(self, w: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
+        return self.value(w), self.d * (1 - 2 * np.cos(2 * np.pi * w))
+
+
+@pytest.mark.parametrize("d", [1e-3, 1e-7, 1e-9, 1e-11])
+def test_a_rise_above_rounding_is_seen_where_both_slopes_fall(d):
+    """At 0 and at 1 the slope is -d, as if J fell by d between them; it rises by d."""
+    objective, w, ahead = Wave(d), np.zeros((1, 1)), np.ones((1, 1))
+    value, g = objective.value_and_gradient(w)
+    assert decrease(objective, w, ahead, value, g[:, 0])[0] == pytest.approx(-d, rel=1e-3)
+    line = Line(objective, w, ahead, value, g[:, 0])
+    assert backtracking(line, 1.0, 1e-4)[0] == 0.25  # J(1/4) = 1 - 0.068 d
+    with np.errstate(all="ignore"):  # no cubic has a minimum between some points
+        step = strong_wolfe(line, 1.0, 1e-4, 0.9)
+    assert objective.value(step[:, None])[0] < 1
+
+
 def test_a_decrease_below_the_rounding_of_the_values_is_still_measured():
     objective = strongly_convex(1)
     w = minimize(
