@@ -14,8 +14,8 @@ from optlab.optimizers.rule import Rule, optimizer
 
 class AdamState(NamedTuple):
     t: int
-    m: Array  # (R, P) decaying sum of g
-    v: Array  # (R, P) decaying sum of g^2
+    m: Array  # (R, P) running mean of g
+    v: Array  # (R, P) running mean of g^2
 
 
 @optimizer("gradient")
@@ -30,13 +30,12 @@ def adam(
     """Adam: weighted means of the gradient and of its square, recent steps weighing most.
 
         g <- g + weight_decay * w
-        m <- beta1 * m + g            m_hat = m / (1 + beta1 + ... + beta1^(t-1))
-        v <- beta2 * v + g^2          v_hat = v / (1 + beta2 + ... + beta2^(t-1))
+        m <- beta1 * m + (1 - beta1) * g         m_hat = m / (1 - beta1^t)
+        v <- beta2 * v + (1 - beta2) * g^2       v_hat = v / (1 - beta2^t)
         w <- w - lr * m_hat / (sqrt(v_hat + eps_root) + eps)
 
-    The sums of weights are (1 - beta^t) / (1 - beta): dividing by them is the published bias correction.
-    The paper's m and v are these sums times (1 - beta), which cancels; leaving the factor out saves a
-    fifth of the arithmetic.
+    Computed in the order that ends the paper's section 2: biases are corrected in numbers, not in arrays, as
+    c = sqrt(1 - beta2^t) multiplies the step and eps.
 
     Args:
         lr: learning rate, positive.
@@ -54,11 +53,10 @@ def adam(
 
     def update(w: Array, state: AdamState, objective: Oracle) -> tuple[Array, AdamState]:
         g, t = add_decay(objective.gradient(w), w, weight_decay), state.t + 1
-        m = beta1 * state.m + g
-        v = beta2 * state.v + g**2
-        m_weight = (1 - beta1**t) / (1 - beta1)
-        v_weight = (1 - beta2**t) / (1 - beta2)
-        w = w - lr / m_weight * m / (root(v / v_weight, eps_root) + eps)
+        m = beta1 * state.m + (1 - beta1) * g
+        v = beta2 * state.v + (1 - beta2) * g**2
+        c = (1 - beta2**t) ** 0.5
+        w = w - lr * c / (1 - beta1**t) * m / (root(v, eps_root * c**2) + eps * c)
         return w, AdamState(t, m, v)
 
     return Rule(init, update)

@@ -59,8 +59,8 @@ def amsgrad(
         m = beta1 * state.m + (1 - beta1) * g
         v = beta2 * state.v + (1 - beta2) * g**2
         u = np.maximum(state.largest, v)
-        m_weight, u_weight = (1 - beta1**t, 1 - beta2**t) if bias_correction else (1.0, 1.0)
-        w = w - lr / m_weight * m / (root(u / u_weight, eps_root) + eps)
+        m_weight, c = (1 - beta1**t, (1 - beta2**t) ** 0.5) if bias_correction else (1.0, 1.0)
+        w = w - lr * c / m_weight * m / (root(u, eps_root * c**2) + eps * c)
         return w, AmsgradState(t, m, v, u)
 
     return Rule(init, update)

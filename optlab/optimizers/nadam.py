@@ -62,8 +62,9 @@ def nadam(
         product = state.product * mu(t)
         m = beta1 * state.m + (1 - beta1) * g
         v = beta2 * state.v + (1 - beta2) * g**2
+        c = (1 - beta2**t) ** 0.5
         m_hat = mu(t + 1) / (1 - product * mu(t + 1)) * m + (1 - mu(t)) / (1 - product) * g
-        w = w - lr * m_hat / (root(v / (1 - beta2**t), eps_root) + eps)
+        w = w - lr * c * m_hat / (root(v, eps_root * c**2) + eps * c)
         return w, NadamState(t, product, m, v)
 
     return Rule(init, update)

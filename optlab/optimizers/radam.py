@@ -49,11 +49,10 @@ def radam(
         g, t = add_decay(objective.gradient(w), w, weight_decay), state.t + 1
         m = beta1 * state.m + (1 - beta1) * g
         v = beta2 * state.v + (1 - beta2) * g**2
-        m_hat = m / (1 - beta1**t)
         correction = 1 - beta2**t
         rho = rho_inf - 2 * t * beta2**t / correction
         r = abs((rho - 4) * (rho - 2) * rho_inf / ((rho_inf - 4) * (rho_inf - 2) * rho)) ** 0.5
-        adapted = r * correction**0.5 / (np.sqrt(v) + eps)
-        return w - lr * m_hat * np.where(rho > 5, adapted, np.ones_like(v)), AdamState(t, m, v)
+        adaptive = np.where(rho > 5, r * correction**0.5 / (np.sqrt(v) + eps), np.ones_like(v))
+        return w - lr / (1 - beta1**t) * m * adaptive, AdamState(t, m, v)
 
     return Rule(init, update)

@@ -46,11 +46,10 @@ def rprop(
 
     def update(w: Array, state: RpropState, objective: Oracle) -> tuple[Array, RpropState]:
         g = objective.gradient(w)
-        agreement = np.sign(g * state.gradient)
-        factor = np.where(agreement > 0, np.zeros_like(w) + grow, np.ones_like(w))
-        factor = np.where(agreement < 0, np.zeros_like(w) + shrink, factor)
-        size = np.minimum(np.maximum(state.size * factor, smallest), largest)
-        g = np.where(agreement < 0, np.zeros_like(g), g)
-        return w - size * np.sign(g), RpropState(g, size)
+        agreement, a = g * state.gradient, state.size
+        a = np.where(agreement > 0, grow * a, np.where(agreement < 0, shrink * a, a))
+        a = np.minimum(np.maximum(a, smallest), largest)
+        g = np.where(agreement < 0, 0, g)
+        return w - a * np.sign(g), RpropState(g, a)
 
     return Rule(init, update)
