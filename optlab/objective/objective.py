@@ -5,7 +5,7 @@
 A pure function: what a rule may ask of it, and what is counted and remembered, is the oracle's.
 """
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from functools import reduce
 from operator import add
 from typing import Any, cast
@@ -107,6 +107,7 @@ class Objective:
         """
         model, weight = cast(Curvature, self.model), 1 / self.n_samples
         cheap = not gauss_newton and model.hessian_is_cheap(self.samples)
+        products: Sequence[Callable[[Array, Array], Array]]
         if cheap and len(w) * model.n_parameters**2 <= MAX_HESSIANS:
             hessian = self._loss_hessian(w)
             products = [lambda runs, v: np.stack([hessian[r] @ row for r, row in zip(runs, v, strict=True)])]

@@ -2,7 +2,7 @@
 
 import pandas as pd
 
-from optlab.analysis.choice.tuning import GROUP
+from optlab.analysis.problem.seeds import GROUP
 
 
 def sensitivity(settings: pd.DataFrame, best: pd.DataFrame) -> pd.DataFrame:

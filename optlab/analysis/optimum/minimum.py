@@ -63,7 +63,8 @@ class Optimum(NamedTuple):
     reason: str = ""  # why there is none
 
 
-@threadpool_limits.wrap(limits=1)  # small matrices: threads would wait for one another
+# small matrices: threads would wait for one another
+@threadpool_limits.wrap(limits=1)  # type: ignore[untyped-decorator]
 def minimum(model: LinearScores, dataset: Dataset, penalty: Penalty) -> Optimum:
     """The certified minimum of the cost of a model of `CONVEX` on the training part.
 
