@@ -1,8 +1,12 @@
 """The metrics: names, what is measured, and what the tables make of them."""
 
+import subprocess
+import sys
+
 import numpy as np
 import pytest
 
+import optlab
 from optlab.datasets.dataset import Part
 from optlab.models import REGISTRY as MODELS
 from optlab.objective.objective import Objective
@@ -91,3 +95,50 @@ def test_the_worst_cost_is_infinite_and_the_worst_accuracy_zero():
         f"final_{part}_accuracy" for part in ("train", "validation", "test")
     }
     assert all(value in (0, np.inf) for value in values.values())
+
+
+ADD_WEIGHT_NORM = """
+import sys
+from importlib.util import find_spec, module_from_spec
+
+spec = find_spec("optlab.training.metrics")
+entry = 'Metric("weight_norm", "norm of w", lambda point: np.linalg.norm(point.train.w, axis=1), final=True),'
+source = spec.loader.get_source(spec.name).replace("METRICS = (", f"METRICS = ({entry}")
+module = sys.modules[spec.name] = module_from_spec(spec)
+exec(compile(source, spec.origin, "exec"), vars(module))
+
+from optlab.cli import app, report
+
+run = app.run if sys.argv[1] == "-m" else report.main
+sys.exit(run(sys.argv[1:]))
+"""
+
+
+def with_weight_norm(*arguments):
+    """Run `optlab` or `optlab-report` as if `METRICS` had one more entry."""
+    command = [sys.executable, "-c", ADD_WEIGHT_NORM, *map(str, arguments)]
+    done = subprocess.run(command, capture_output=True, text=True)
+    assert done.returncode == 0, done.stderr
+
+
+def test_a_new_entry_is_recorded_can_be_chosen_by_and_reaches_the_report(tmp_path):
+    sweep = ["dataset=breast_cancer", "optimizer=sgd,adam", "optimizer.lr=0.01,0.1", "training.epochs=5"]
+    old, new = tmp_path / "old", tmp_path / "new"
+    launch = [*sweep, "training.record_parameters=all", "hydra.launcher.n_jobs=1"]
+    with_weight_norm("-m", *launch, "objective_metric=final_weight_norm", f"hydra.sweep.dir={new}")
+    results = optlab.load(new)
+    for run_id, points in results.trajectories.groupby("run_id"):
+        norms = np.linalg.norm(results.parameters(run_id), axis=1)
+        np.testing.assert_allclose(points["weight_norm"], norms, rtol=1e-12)
+        final = results.runs.set_index("run_id").loc[run_id, "final_weight_norm"]
+        assert final == points["weight_norm"].iloc[-1]
+    page = (new / "report" / "report.md").read_text("utf-8")
+    assert "final norm of w" in page and "| norm of w |" in page
+    assert (new / "report" / "figures" / "convergence-step-weight_norm.svg").exists()
+
+    optlab.sweep(sweep, old)  # without the metric, as an older optlab would
+    for metric in ("final_train_cost", "final_weight_norm"):
+        with_weight_norm(old, "--metric", metric, "--out", tmp_path / metric)
+    assert "adam" in (tmp_path / "final_train_cost" / "report" / "report.md").read_text("utf-8")
+    page = (tmp_path / "final_weight_norm" / "report" / "report.md").read_text("utf-8")
+    assert "Nothing to compare" in page and "final norm of w" in page
