@@ -33,7 +33,7 @@ def test_the_gif_has_a_frame_for_every_recorded_point(models, tmp_path):
 
 def test_a_run_that_stopped_stays_as_it_is_in_the_animation(models):
     run, other = models
-    short = replace(run, points=run.points.iloc[:2], parameters=run.parameters[:2], kept=1)
+    short = replace(run, points=run.points.iloc[:2], parameters=run.parameters[:2], final_row=1)
     content = learning.content([short, other])
     assert len(content.epochs) == 5
     assert (content.regions[0].shades[1:] == content.regions[0].shades[1]).all()
