@@ -10,62 +10,49 @@ import pandas as pd
 from optlab.core.arrays import Array
 
 RESAMPLES = 1000
-FEW = 5  # values, whose range covers the median with less than 95 %
+FEW = 5  # values, of which no interval covers the median with 95 %
 LEVEL = 0.05  # of all comparisons together
 
 
 def median_interval(values: Array, share: float = 0.95) -> Array:
-    """(2, ...) interval of the median along the first axis; NaN with fewer than two values.
+    """(2, ...) interval of the median along the first axis; NaN with fewer than six values.
 
-    Its ends lie between order statistics, weighted so that the interval covers the median of any continuous
-    distribution with a probability close to `share`, from six values on. A bootstrap interval of the median
-    has order statistics as its ends too, but can only jump from one to the next: of seven values it covers
-    87 %. Up to five values the interval is their range, which covers 1 - 2^(1 - n): 94 % of five, 75 % of
-    three.
+    Its ends are the d-th value from below and from above. It covers the median of any continuous
+    distribution with the probability that at least d values lie on either side, 1 - 2 P(B < d) of a binomial
+    B with n trials and odds 1/2 (see `attained_level`); d is the largest for which this is at least `share`.
 
-    Reference: Hettmansperger and Sheather, Confidence intervals based on interpolated order statistics,
-    Statistics and Probability Letters 4, 1986.
+    Reference: David and Nagaraja, Order Statistics, 2003, section 7.1.
     """
     n = len(values)
-    if n < 2:
+    if (depth := _depth(n, share)) == 0:
         return np.full((2, *np.shape(values)[1:]), np.nan)
-    depth, weight = _order_statistics(n, share)
     ordered = np.sort(values, axis=0)
-    low, high = ordered[depth - 1], ordered[n - depth]
-    if weight:  # without it, an infinite neighbour would count as 0 · ∞
-        low = (1 - weight) * low + weight * ordered[depth]
-        high = (1 - weight) * high + weight * ordered[n - depth - 1]
-    return np.stack([low, high])
+    return np.stack([ordered[depth - 1], ordered[n - depth]])
 
 
-def band(values: Array) -> Array:
-    """(2, ...) what is drawn around a median: its interval, and for a single value that value twice."""
-    return median_interval(values) if len(values) > 1 else np.stack([*values, *values])
+def attained_level(n: int, share: float = 0.95) -> float:
+    """The probability with which the interval of n values covers the median, at least `share`; else NaN."""
+    depth = _depth(n, share)
+    return _covered(n, depth) if depth else np.nan
 
 
 def bands(groups: Any) -> pd.DataFrame:
-    """``low high``, the band of the values known of every group of a grouped column."""
+    """``low high level``: the interval of the median of the known values of every group of a column."""
     values = groups.obj.to_numpy(float)
     parts = {name: values[rows][~np.isnan(values[rows])] for name, rows in groups.indices.items()}
-    ends = [band(part) if len(part) else (np.nan, np.nan) for part in parts.values()]
+    rows = [(*median_interval(part), attained_level(len(part))) for part in parts.values()]
     index = pd.MultiIndex.from_tuples(parts, names=groups.keys) if parts else groups.size().index
-    return pd.DataFrame(ends, index, columns=["low", "high"], dtype=float)
+    return pd.DataFrame(rows, index, columns=["low", "high", "level"], dtype=float)
+
+
+def _covered(n: int, depth: int) -> float:
+    return 1 - 2 * sum(comb(n, k) for k in range(depth)) / 2**n
 
 
 @cache
-def _order_statistics(n: int, share: float) -> tuple[int, float]:
-    """Depth d of the ends among n sorted values, and how far they lie on the way to depth d + 1."""
-
-    def covered(depth: int) -> float:
-        return 1 - 2 * sum(comb(n, k) for k in range(depth)) / 2**n
-
-    depth = 1
-    while 2 * (depth + 1) <= n and covered(depth + 1) >= share:
-        depth += 1
-    if covered(depth) <= share:
-        return depth, 0.0
-    surplus = (covered(depth) - share) / (covered(depth) - covered(depth + 1))
-    return depth, (n - depth) * surplus / (depth + (n - 2 * depth) * surplus)
+def _depth(n: int, share: float) -> int:
+    """The number d of the value at either end; 0 if even the extremes cover the median too seldom."""
+    return max((depth for depth in range(1, n // 2 + 1) if _covered(n, depth) >= share), default=0)
 
 
 @cache

@@ -1,7 +1,9 @@
 """Phrases that the captions of several figures share."""
 
+import pandas as pd
+
 from optlab.analysis.problem.seeds import GROUP
-from optlab.analysis.statistics import FEW
+from optlab.analysis.statistics import FEW, attained_level
 from optlab.analysis.study import Study
 from optlab.report import words
 from optlab.report.drawing.panels import MAX_PANELS
@@ -19,11 +21,20 @@ def seeds(study: Study) -> str:
 
 
 def medians(study: Study) -> str:
-    """What lines and bands are: ``medians over 5 seeds with their range``."""
-    n = study.chosen.groupby(GROUP)["repetition"].nunique().max()
-    if n == 1:
+    """What lines and bands are: ``medians over 6 seeds with 96.9 % intervals``."""
+    n = study.chosen.groupby(GROUP)["repetition"].nunique()
+    if n.max() == 1:
         return "one seed each"
-    return f"medians over {seeds(study)} with {'95 % intervals' if n > FEW else 'their range'}"
+    return f"medians over {seeds(study)}{intervals(n)}"
+
+
+def intervals(seeds: pd.Series) -> str:
+    """`` with 96.9 % intervals``; nothing with fewer than six seeds, of which there are none."""
+    levels = [attained_level(int(n)) for n in sorted(set(seeds)) if n > FEW]
+    if not levels:
+        return ""
+    least, most = words.share(min(levels)), words.share(max(levels))
+    return f" with {least if least == most else f'{least} to {most}'} intervals"
 
 
 def panels(study: Study) -> str:

@@ -84,7 +84,9 @@ def share(value: float) -> str:
 
 
 def ends(median: float, low: float, high: float) -> str:
-    """``[low, high]``; empty where both are the median in the digits shown."""
+    """``[low, high]``; empty where they are not known, or both the median in the digits shown."""
+    if math.isnan(low):
+        return ""
     shown = number(low), number(high)
     return "" if shown[0] == shown[1] == number(median) else f"[{shown[0]}, {shown[1]}]"
 

@@ -24,6 +24,7 @@ def test_rates_are_short(value, text):
 def test_a_range_is_only_told_where_there_is_one():
     assert words.spread(1.0, 1.0, 1.0) == "1.000"
     assert words.spread(1.0, 0.9, 1.1) == "1.000 [0.9000, 1.100]"
+    assert words.spread(1.0, float("nan"), float("nan")) == "1.000"
 
 
 def test_names_are_listed_as_in_a_sentence():

@@ -7,7 +7,7 @@ group has stopped. A run that diverged counts as cost ∞ from its last recorded
 import numpy as np
 import pandas as pd
 
-from optlab.analysis.statistics import band
+from optlab.analysis.statistics import attained_level, median_interval
 from optlab.core.arrays import Array
 from optlab.training.metrics import worst
 
@@ -31,9 +31,9 @@ def curves(
         points: upper bound of the points of a curve; all recorded ones are kept where there are fewer.
 
     Returns:
-        ``problem optimizer x median low high runs running``; `low` and `high` are the interval of the median
-        at `x` (see `statistics.median_interval`), `running` counts the runs that have not stopped before
-        `x`. Optimizers without any value of `column` are absent.
+        ``problem optimizer x median low high level runs running``; `low` and `high` are the interval of the
+        median at `x` and `level` what it attains (see `statistics.median_interval`), `running` counts the
+        runs that have not stopped before `x`. Optimizers without any value of `column` are absent.
     """
     paths = _paths(trajectories[trajectories["run_id"].isin(runs["run_id"])], axis, column)
     parts = []
@@ -47,7 +47,7 @@ def curves(
                 own.append((x, y))
         if any(np.isfinite(y).any() for _, y in own):
             parts.append(_curve(own, points).assign(problem=str(problem), optimizer=str(optimizer)))
-    columns = ["problem", "optimizer", "x", "median", "low", "high", "runs", "running"]
+    columns = ["problem", "optimizer", "x", "median", "low", "high", "level", "runs", "running"]
     return pd.concat(parts, ignore_index=True)[columns] if parts else pd.DataFrame(columns=columns)
 
 
@@ -71,13 +71,14 @@ def _curve(paths: list[tuple[Array, Array]], points: int) -> pd.DataFrame:
     grid = common_grid(paths, points)
     values = aligned(paths, grid)
     ends = np.array([x[-1] for x, _ in paths])
-    low, high = band(values)
+    low, high = median_interval(values)
     return pd.DataFrame(
         {
             "x": grid,
             "median": np.median(values, axis=0),
             "low": low,
             "high": high,
+            "level": attained_level(len(values)),
             "runs": len(paths),
             "running": (ends[:, None] >= grid).sum(axis=0),
         }

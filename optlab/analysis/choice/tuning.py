@@ -21,8 +21,9 @@ def settings(runs: pd.DataFrame, metric: str) -> pd.DataFrame:
     several rates that reach the same optimum, the one that reaches it first is the best.
 
     Returns:
-        Columns ``problem optimizer setting lr seeds diverged median low high steps``; `low` and `high` are
-        the interval of the median (see `statistics.median_interval`), `diverged` is a share.
+        Columns ``problem optimizer setting lr seeds diverged median low high level steps``; `low` and
+        `high` are the interval of the median and `level` what it attains (see `statistics.median_interval`),
+        `diverged` is a share.
     """
     graded = runs.assign(value=outcomes(runs, metric), diverged=diverged(runs).astype(float))
     groups = graded.groupby(SETTING, sort=False)

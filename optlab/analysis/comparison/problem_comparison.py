@@ -18,7 +18,7 @@ from optlab.analysis.comparison.standings import standings
 from optlab.analysis.problem.outcomes import FINAL, outcomes
 from optlab.analysis.problem.problems import NOT_THE_PROBLEM, SECTIONS, SPLIT, configuration, flat
 from optlab.analysis.problem.seeds import GROUP
-from optlab.analysis.statistics import bands
+from optlab.analysis.statistics import attained_level, bands
 from optlab.analysis.trained.training_loss import training_loss
 from optlab.core.errors import UserError
 from optlab.runs.recorded_data import recorded_model
@@ -28,7 +28,8 @@ MIN_PROBLEMS = 3  # on the same data, that are worth a comparison
 CHOOSER = "final_validation_cost"
 VALUES = (*FINAL, "train_loss", "gap")
 COLUMNS = [
-    "data", "rank", "problem", "optimizer", "setting", "seeds", "verdict", "hidden", "others", "parameters",
+    "data", "rank", "problem", "optimizer", "setting", "seeds", "level", "verdict", "hidden", "others",
+    "parameters",
     *(f"{name}{end}" for name in VALUES for end in ("", "_low", "_high")),
 ]  # fmt: skip
 
@@ -46,14 +47,14 @@ def problem_comparison(results: Results, chosen: pd.DataFrame, summary: pd.DataF
         summary: see `summary.summary`.
 
     Returns:
-        ``data rank problem optimizer setting seeds verdict hidden others parameters``, then the medians over
-        the evaluation seeds, with ``_low`` and ``_high``, of all final costs and accuracies, of
-        ``train_loss`` (see `training_loss`) and of ``gap``, the test cost minus that loss. `rank` is by the
-        mean logarithm of the validation cost, and NaN without validation data or with fewer than three
-        common seeds; `verdict` compares it with the first, as methods are compared on one problem (see
-        `standings`). `hidden` is the sizes of the hidden layers, `others` what else tells the problem from
-        those on the same data, `parameters` the number of parameters (NaN where the data are not on this
-        machine).
+        ``data rank problem optimizer setting seeds level verdict hidden others parameters``, then the
+        medians over the evaluation seeds, with ``_low`` and ``_high``, the interval that attains `level`, of
+        all final costs and accuracies, of ``train_loss`` (see `training_loss`) and of ``gap``, the test cost
+        minus that loss. `rank` is by the mean logarithm of the validation cost, and NaN without validation
+        data or with fewer than three common seeds; `verdict` compares it with the first, as methods are
+        compared on one problem (see `standings`). `hidden` is the sizes of the hidden layers, `others` what
+        else tells the problem from those on the same data, `parameters` the number of parameters (NaN where
+        the data are not on this machine).
     """
     chosen = chosen.merge(summary.drop_duplicates("problem")[GROUP], on=GROUP)
     firsts = chosen.drop_duplicates("problem").set_index("problem")
@@ -113,9 +114,10 @@ def _table(results: Results, part: pd.DataFrame, options: dict[str, Options]) ->
     groups = graded.groupby(GROUP)
     table = groups[["setting", "data"]].first()
     table["seeds"] = groups["repetition"].nunique()
+    table["level"] = table["seeds"].map(attained_level)
     for name in VALUES:
         table[name] = groups[name].median()
-        table = table.join(bands(groups[name]).add_prefix(f"{name}_"))
+        table = table.join(bands(groups[name])[["low", "high"]].add_prefix(f"{name}_"))
     table["parameters"] = groups[["run_id", "config"]].first().apply(_parameters, axis="columns")
     table = table.reset_index()
     others = [name for name in _differing(list(options.values())) if name != "model.hidden"]

@@ -7,10 +7,10 @@ from optlab.analysis.comparison.comparisons import UNTESTED
 from optlab.analysis.comparison.standings import FEW_SEEDS
 from optlab.analysis.problem.outcomes import FINAL, diverged, outcomes
 from optlab.analysis.problem.seeds import GROUP
-from optlab.analysis.statistics import bands
+from optlab.analysis.statistics import attained_level, bands
 
-FIRST = ["problem", "rank", "optimizer", "setting", "lr", "edge", "batch", "settings", "seeds", "diverged",
-         "grid_diverged"]  # fmt: skip
+FIRST = ["problem", "rank", "optimizer", "setting", "lr", "edge", "batch", "settings", "seeds", "level",
+         "diverged", "grid_diverged"]  # fmt: skip
 
 
 def summary(
@@ -31,12 +31,12 @@ def summary(
         metric: what settings were chosen by.
 
     Returns:
-        ``problem rank optimizer setting lr edge batch settings seeds diverged grid_diverged``; ``tied apart
-        verdict quantity scale centre at_rounding contrast common_seeds diverged_seeds`` of the standings; for
-        every final cost and accuracy its median, ``_low`` and ``_high``, the interval of that median (see
-        `statistics.median_interval`), ``_min`` and ``_max`` over the repetitions; and the medians of ``steps
-        epochs gradient_evals seconds``. `grid_diverged` is a share of all the optimizer's
-        runs. `seconds` is NaN unless every run of the problem was trained alone.
+        ``problem rank optimizer setting lr edge batch settings seeds level diverged grid_diverged``; ``tied
+        apart verdict quantity scale centre at_rounding contrast common_seeds diverged_seeds`` of the
+        standings; for every final cost and accuracy its median, ``_low`` and ``_high``, the interval of that
+        median, which attains `level` (see `statistics.median_interval`), ``_min`` and ``_max`` over the
+        repetitions; and the medians of ``steps epochs gradient_evals seconds``. `grid_diverged` is a share of
+        all the optimizer's runs. `seconds` is NaN unless every run of the problem was trained alone.
     """
     evaluations = trajectories.groupby("run_id")["gradient_evals"].max()
     graded = chosen.assign(gradient_evals=chosen["run_id"].map(evaluations).astype(float))
@@ -63,6 +63,7 @@ def summary(
     head["batch"] = groups["batch"].first()
     head["settings"] = everything["setting"].nunique()
     head["seeds"] = groups["repetition"].nunique()
+    head["level"] = head["seeds"].map(attained_level)
     head["diverged"] = diverged(graded).groupby([graded[name] for name in GROUP]).mean()
     head["grid_diverged"] = everything["diverged"].mean()
     return _ranked(head.join(pd.DataFrame(columns)).reset_index(), standings, metric)

@@ -8,9 +8,8 @@ from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 from matplotlib.lines import Line2D
 
-from optlab.analysis.statistics import FEW
 from optlab.analysis.study import Study
-from optlab.report import words
+from optlab.report import captions, words
 from optlab.report.drawing import panels
 from optlab.report.drawing.report_figure import ReportFigure
 from optlab.report.drawing.style import (
@@ -117,10 +116,11 @@ def _obstacle(study: Study) -> str:
 def _caption(study: Study) -> str:
     table = _of_several_sizes(study)
     n = table["others"].nunique()
-    uprights = "95 % intervals" if table["seeds"].max() > FEW else "their range"
+    with_intervals = captions.intervals(table["seeds"])
+    uprights = f"{with_intervals} as uprights" if with_intervals else ""
     text = (
-        "Cost against the number of parameters, each network at its best setting: medians over the seeds, "
-        f"with {uprights} as uprights. Lines join networks of one depth; the ring marks the one that the "
+        "Cost against the number of parameters, each network at its best setting: medians over the "
+        f"seeds{uprights}. Lines join networks of one depth; the ring marks the one that the "
         "validation cost chooses."
     )
     return text + (f" Of {n} variants {len(COLORS)} are drawn." if n > len(COLORS) else "")

@@ -114,7 +114,7 @@ def _scales(axes: Axes, lines: pd.DataFrame, column: str, fixed: bool) -> None:
         return
     seen = groups["median"].max().min()  # one line at least is seen in whole
     ceiling = min(median.max(), max(seen, HEADROOM * groups["median"].first().max()))
-    band = lines["low"].to_numpy(float)
+    band = lines["low"].fillna(lines["median"]).to_numpy(float)
     floor = band[np.isfinite(band)].min()
     if fixed or (panels.log_helps(median) and floor > 0):
         axes.set_ylim(floor * 0.8, ceiling * 1.25)

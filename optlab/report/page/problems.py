@@ -16,10 +16,10 @@ from optlab.training.metrics import FINAL
 
 TEXT = (
     "Problems on the same data, each at its best optimizer and setting, in the order of the validation "
-    "cost. Medians over the evaluation seeds, below them their interval. The <em>training loss</em> is "
-    "the training cost J without its penalty, and the <em>gap</em> the test cost minus it. The first "
-    "is compared with the others by their validation costs over the seeds, as optimizers are in the "
-    "section on comparisons."
+    "cost. Medians over the evaluation seeds, below them their exact interval, from six seeds on. The "
+    "<em>training loss</em> is the training cost J without its penalty, and the <em>gap</em> the test cost "
+    "minus it. The first is compared with the others by their validation costs over the seeds, as optimizers "
+    "are in the section on comparisons."
 )
 COST = "final_train_cost"
 SHOWN = {
@@ -95,7 +95,7 @@ def _choice(data: str, part: pd.DataFrame) -> Finding:
     else:
         few = f": {first['seeds']} seeds show large differences only" if first["seeds"] <= FEW else ""
         text += f" {len(tied)} of the {len(part) - 1} others are not shown to be worse{few}."
-    text += _hindsight(first, part) + _smaller(first, tied, part)
+    text += _hindsight(first, part) + _smaller(first, part)
     return Finding(data, f"The validation cost chooses {_name(first, part)}", text)
 
 
@@ -119,15 +119,15 @@ def notes(table: pd.DataFrame) -> tuple[str, ...]:
     return tuple(lines)
 
 
-def _smaller(first: pd.Series, tied: pd.DataFrame, part: pd.DataFrame) -> str:
-    """The smallest network that is nearly as good: its median lies in the interval of the first."""
-    near = tied[tied["final_validation_cost"] <= first["final_validation_cost_high"]]
+def _smaller(first: pd.Series, part: pd.DataFrame) -> str:
+    """The smallest network that is shown to be as good."""
+    near = part[part["verdict"].isin([EQUIVALENT, EQUAL])]
     near = near[near["parameters"] < first["parameters"]].sort_values("parameters", kind="stable")
     if near.empty:
         return ""
     fewer, more = words.count(near.iloc[0]["parameters"]), words.count(first["parameters"])
     return (
-        " The smallest network whose median validation cost lies in the interval of the chosen one is "
+        " The smallest network with an equivalent validation cost is "
         f"{_name(near.iloc[0], part)}, with {fewer} instead of {more} parameters."
     )
 

@@ -1,5 +1,7 @@
 """The results: what every optimizer reached at its best setting."""
 
+import math
+
 import pandas as pd
 
 from optlab.analysis.study import Study
@@ -11,10 +13,10 @@ from optlab.training.metrics import FINAL
 TEXT = (
     "Optimizers are ranked by the mean over their common seeds, the geometric one of costs. What is equal to "
     "rounding shares a rank; what has fewer than three common seeds without a diverged run has none. All "
-    "other values are medians over the evaluation seeds, below them their 95 % interval (of up to five "
-    "seeds, the lowest and the highest value). <em>Diverged</em> is the share of all runs of the optimizer, "
-    "at any setting. An arrow marks a best rate on the lower (↓) or upper (↑) edge of its grid. A click on a "
-    "heading sorts."
+    "other values are medians over the evaluation seeds, below them their exact interval or, of fewer than "
+    "six seeds, the lowest and the highest value. <em>Diverged</em> is the share of all runs of the "
+    "optimizer, at any setting. An arrow marks a best rate on the lower (↓) or upper (↑) edge of its grid. A "
+    "click on a heading sorts."
 )
 
 COLUMNS = {  # what matters most comes first: the rest may be beyond the edge of a screen
@@ -32,7 +34,15 @@ COLUMNS = {  # what matters most comes first: the rest may be beyond the edge of
 
 def section(study: Study) -> Section:
     """The section of the page."""
-    return Section("results", "Results", TEXT, tables=tuple(tables(study.summary, study.metric)))
+    shown = tuple(tables(study.summary, study.metric))
+    return Section("results", "Results", TEXT, tables=shown, notes=levels(study.summary))
+
+
+def levels(summary: pd.DataFrame) -> tuple[str, ...]:
+    """The probability with which the intervals cover the medians, by the number of seeds."""
+    known = summary.dropna(subset="level").groupby("seeds")["level"].first()
+    texts = [f"{words.share(level)} with {seeds} seeds" for seeds, level in known.items()]
+    return (f"Intervals of medians cover the true one in {words.listed(texts)}.",) if texts else ()
 
 
 def tables(summary: pd.DataFrame, metric: str) -> list[Table]:
@@ -72,9 +82,8 @@ def _cell(row: pd.Series, column: str) -> Cell:
         return Cell(str(row["batch"]))
     value = float(row[column])
     if column.startswith(("final_", "best_")):
-        return Cell(
-            words.number(value), value, words.ends(value, row[f"{column}_low"], row[f"{column}_high"])
-        )
+        ends = ("min", "max") if math.isnan(row[f"{column}_low"]) else ("low", "high")
+        return Cell(words.number(value), value, words.ends(value, *(row[f"{column}_{end}"] for end in ends)))
     if column == "centre":
         return Cell(words.number(value), value)
     if column == "grid_diverged":

@@ -14,15 +14,20 @@ def recorded(*paths):
     return pd.DataFrame(rows, columns=["run_id", "step", "train_cost"])
 
 
-def test_median_and_range_at_every_recorded_step():
+def test_median_and_interval_at_every_recorded_step():
+    """Of seven runs the extremes cover the median with 1 - 2 / 2^7."""
     curve = curves(
-        runs_of("completed", "completed", "completed"),
-        recorded([(0, 9), (1, 1)], [(0, 9), (1, 2)], [(0, 9), (1, 6)]),
+        runs_of(*["completed"] * 7), recorded(*([(0, 9), (1, cost)] for cost in (1, 2, 3, 4, 5, 6, 7)))
     )
-    assert curve[["x", "median", "low", "high", "runs"]].to_numpy().tolist() == [
-        [0, 9, 9, 9, 3],
-        [1, 2, 1, 6, 3],
+    assert curve[["x", "median", "low", "high", "level", "runs"]].to_numpy().tolist() == [
+        [0, 9, 9, 9, 1 - 2 / 2**7, 7],
+        [1, 4, 1, 7, 1 - 2 / 2**7, 7],
     ]
+
+
+def test_of_three_runs_there_is_no_interval():
+    curve = curves(runs_of(*["completed"] * 3), recorded([(0, 1)], [(0, 2)], [(0, 6)]))
+    assert curve["median"].tolist() == [2] and curve[["low", "high", "level"]].isna().all(axis=None)
 
 
 def test_a_run_that_stopped_early_keeps_its_last_value():
@@ -32,10 +37,8 @@ def test_a_run_that_stopped_early_keeps_its_last_value():
 
 
 def test_a_diverged_run_counts_as_infinite_from_its_last_point_on():
-    curve = curves(
-        runs_of("diverged", "completed", "completed"),
-        recorded([(0, 4), (1, 5)], [(0, 4), (1, 3), (2, 1)], [(0, 4), (1, 2), (2, 1)]),
-    )
+    whole = [[(0, 4), (1, 3), (2, 1)]] * 5
+    curve = curves(runs_of("diverged", *["completed"] * 5), recorded([(0, 4), (1, 5)], *whole))
     assert list(curve["median"]) == [4, 3, 1]
     assert list(curve["high"]) == [4, np.inf, np.inf]
 

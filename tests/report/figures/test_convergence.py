@@ -34,9 +34,10 @@ def test_an_optimizer_has_its_colour(results, draw):
     assert look("adam").color in colors
 
 
-def test_a_band_is_drawn_over_several_seeds_only(results, sweep, draw):
-    assert draw("convergence", results).axes[0].collections
-    assert not draw("convergence", sweep(optimizers=["adam"], seeds=1)).axes[0].collections
+@pytest.mark.parametrize(("seeds", "drawn"), [(6, True), (5, False), (1, False)])
+def test_a_band_is_drawn_where_the_median_has_an_interval(sweep, draw, seeds, drawn):
+    axes = draw("convergence", sweep(optimizers=["adam"], seeds=seeds, rates=[0.1])).axes[0]
+    assert bool(axes.collections) == drawn
 
 
 @pytest.mark.parametrize(("shift", "scale"), [(0.0, "log"), (-0.3, "linear")])
@@ -67,7 +68,9 @@ def test_without_a_finite_value_there_is_nothing_to_draw(results, draw, drawings
 
 
 def test_captions_tell_seeds_and_band(results, sweep, drawings):
-    assert "medians over 3 seeds with their range" in drawings("convergence", results)["convergence-step"]
+    assert "medians over 3 seeds" in drawings("convergence", results)["convergence-step"]
+    six = sweep(optimizers=["adam"], seeds=6, rates=[0.1])
+    assert "medians over 6 seeds with 96.9 % intervals" in drawings("convergence", six)["convergence-step"]
     assert "one seed each" in drawings("convergence", sweep(seeds=1))["convergence-step"]
 
 

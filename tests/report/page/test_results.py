@@ -20,3 +20,17 @@ def test_batches_have_a_column_where_they_differ(mixed, sweep):
     assert {row[table.head.index("batch")].text for row in table.rows} == {"full", "64"}
     results = sweep(seeds=1)
     assert all("batch" not in table.head for table in results_of(results))
+
+
+def test_the_level_of_the_intervals_is_told(sweep):
+    judged = study(sweep(optimizers=["adam"], seeds=6, rates=[0.1], problems=["digits"]))
+    assert section.levels(judged.summary) == (
+        "Intervals of medians cover the true one in 96.9 % with 6 seeds.",
+    )
+    few = study(sweep(optimizers=["adam"], seeds=3, rates=[0.1], problems=["digits"]))
+    assert section.levels(few.summary) == () and few.summary["level"].isna().all()
+
+
+def test_what_is_not_ranked_has_no_rank_in_the_table(sweep):
+    judged = study(sweep(optimizers=["adam"], seeds=2, rates=[0.1], problems=["digits"]))
+    assert section.tables(judged.summary, judged.metric)[0].rows[0][0].text == "–"
