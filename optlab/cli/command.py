@@ -28,7 +28,7 @@ def command(main: Callable[..., int]) -> Callable[..., int]:
     """
 
     @wraps(main)
-    def ended(arguments: Sequence[str] | None = None) -> int:
+    def wrapper(arguments: Sequence[str] | None = None) -> int:
         drop_unread()
         try:
             return main(arguments)
@@ -40,7 +40,7 @@ def command(main: Callable[..., int]) -> Callable[..., int]:
             print("optlab: interrupted", file=sys.stderr)
             return 130
 
-    return ended
+    return wrapper
 
 
 def tell(error: UserError) -> int:

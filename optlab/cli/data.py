@@ -12,11 +12,11 @@ from optlab.datasets.download import cache_folder, content, data_folder, locate
 @command
 def main(arguments: list[str] | None = None) -> int:
     """Run the command; returns its exit code: 0 done, 2 a user's mistake, 130 interrupted."""
-    chosen = _parser().parse_args(arguments)
-    if chosen.command == "list":
+    options = _parser().parse_args(arguments)
+    if options.command == "list":
         show()
     else:
-        fetch(chosen.names)
+        fetch(options.names)
     return 0
 
 

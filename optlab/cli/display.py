@@ -38,11 +38,11 @@ class Display:
         self._runs, self._stacks = self._runs + runs - present, self._stacks + stacks
         if not self._begun:
             self._begun = self._last_line = perf_counter()
-        kept = f", {present} in the folder already" if present else ""
-        self._say(f"{runs} run{'s' * (runs != 1)}{kept}; {stacks} stack{'s' * (stacks != 1)} to train")
+        already = f", {present} in the folder already" if present else ""
+        self._say(f"{runs} run{'s' * (runs != 1)}{already}; {stacks} stack{'s' * (stacks != 1)} to train")
         if self._terminal and self._progress is None and stacks:
             self._progress = _live()
-            self._task = self._progress.add_task("", total=self._runs, told="")
+            self._task = self._progress.add_task("", total=self._runs, text="")
             self._progress.start()
         elif self._progress is not None:
             self._progress.update(self._task, total=self._runs)
@@ -76,14 +76,14 @@ class Display:
             f"cost {note.cost:.4g}" if note.cost is not None else "",
             f"{diverged} diverged" if diverged else "",
         ]
-        told = ", ".join(part for part in parts if part)
+        text = ", ".join(part for part in parts if part)
         if self._progress is not None:
-            self._progress.update(self._task, completed=done, told=told)
+            self._progress.update(self._task, completed=done, text=text)
         elif always or now - self._last_line > PLAIN_SECONDS:
             self._last_line = now
             left = spent * (self._runs - done) / max(done, 1e-9)
             rest = f", about {left:.0f} s left" if 0 < done < self._runs else ""
-            self._say(f"{told}, {spent:.1f} s{rest}")
+            self._say(f"{text}, {spent:.1f} s{rest}")
 
     def _say(self, text: str) -> None:
         if self._progress is not None:
@@ -97,7 +97,7 @@ def _live() -> "Progress":
 
     columns = (
         BarColumn(bar_width=30),
-        TextColumn("{task.fields[told]}"),
+        TextColumn("{task.fields[text]}"),
         TimeElapsedColumn(),
         TextColumn("left"),
         TimeRemainingColumn(),

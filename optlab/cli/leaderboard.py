@@ -21,19 +21,19 @@ def show(study: "Study", console: Console | None = None) -> None:
 
 
 def _table(problem: str, rows: pd.DataFrame, metric: str) -> Table:
-    shown = {
+    columns = {
         metric: f"{_words(metric)}",
         "final_train_cost": "train cost",
         "final_validation_cost": "validation cost",
         "final_test_accuracy": "test accuracy",
     }
-    shown = {name: title for name, title in shown.items() if rows[name].notna().any()}
+    columns = {name: title for name, title in columns.items() if rows[name].notna().any()}
     table = Table(title=Text(problem), title_justify="left", title_style="bold", box=None, pad_edge=False)
     table.add_column("optimizer")
-    for title in ("best lr", *shown.values(), "seeds", "diverged"):
+    for title in ("best lr", *columns.values(), "seeds", "diverged"):
         table.add_column(title, justify="right")
     for row in rows.to_dict("records"):
-        values = [_number(row[name], is_share(name)) for name in shown]
+        values = [_number(row[name], is_share(name)) for name in columns]
         rest = [str(row["seeds"]), f"{row['grid_diverged']:.0%}"]
         table.add_row(Text(str(row["optimizer"])), _number(row["lr"]), *values, *rest)
     return table

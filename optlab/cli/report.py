@@ -74,14 +74,14 @@ def _seeds(purpose: str, text: str | None) -> list[int] | None:
 
 def _optima(texts: list[str]) -> dict[str, float]:
     """``PROBLEM=J`` or ``J`` as a number by (a part of) the name of a problem."""
-    found = {}
+    optima = {}
     for text in texts:
         name, _, number = text.rpartition("=")
         try:
-            found[name] = float(number)
+            optima[name] = float(number)
         except ValueError:
             raise UserError(f"--optimum={text}: must be a number, or PROBLEM=NUMBER") from None
-    return found
+    return optima
 
 
 def _build(folders: list[Path], out: Path | None, **options: Any) -> Path:

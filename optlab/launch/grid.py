@@ -71,9 +71,9 @@ class GridSweeper(Sweeper):
             axes(parser.parse_overrides(_lines({**self._params, **own}, self._drop)))
             for own in self._grids.values() or [{}]
         ]
-        asked = axes(parser.parse_overrides(arguments))
-        selecting = {key for key in asked if loader.get_group_options(key)}
-        jobs = list(dict.fromkeys(union(grids, asked, selecting)))
+        requests = axes(parser.parse_overrides(arguments))
+        groups = {key for key in requests if loader.get_group_options(key)}
+        jobs = list(dict.fromkeys(union(grids, requests, groups)))
         return [self.launcher.launch(jobs, initial_job_idx=0)]
 
 
@@ -83,7 +83,7 @@ def axes(overrides: Sequence[Override]) -> Axes:
     Raises:
         UserError: an interval, which has no values to enumerate, or a range without any.
     """
-    found: Axes = {}
+    axis_lines: Axes = {}
     for override in overrides:
         key = override.get_key_element()
         if override.is_sweep_override():
@@ -91,32 +91,32 @@ def axes(overrides: Sequence[Override]) -> Axes:
                 raise UserError(
                     f"{override.input_line}: a grid needs values, not an interval; list them as {key}=1,2,3"
                 )
-            found[key] = [f"{key}={value}" for value in override.sweep_string_iterator()]
-            if not found[key]:
+            axis_lines[key] = [f"{key}={value}" for value in override.sweep_string_iterator()]
+            if not axis_lines[key]:
                 raise UserError(
                     f"{override.input_line}: has no values, so there is nothing to train; give one"
                 )
         else:
-            found[key] = [_line(override)]
-    return found
+            axis_lines[key] = [_line(override)]
+    return axis_lines
 
 
-def union(grids: Sequence[Axes], asked: Axes, selecting: set[str]) -> Iterator[Job]:
-    """The jobs of all grids under the overrides `asked` on the command line.
+def union(grids: Sequence[Axes], requests: Axes, groups: set[str]) -> Iterator[Job]:
+    """The jobs of all grids under the overrides `requests` on the command line.
 
     A value asked for takes the place of the axis in every grid. Where it chooses (``optimizer=adam``, a key
-    in `selecting`) and the grids differ in what they choose, it selects: a grid keeps those of its choices
+    in `groups`) and the grids differ in what they choose, it selects: a grid keeps those of its choices
     that are asked for, and what no grid has is added to the first.
     """
     grids = [dict(grid) for grid in grids]
-    for key, lines in asked.items():
-        chosen = [line for grid in grids for line in grid.get(key, [])]
-        if key in selecting and any(line in chosen for line in lines):
-            extra = [line for line in lines if line not in chosen]
+    for key, lines in requests.items():
+        choices = [line for grid in grids for line in grid.get(key, [])]
+        if key in groups and any(line in choices for line in lines):
+            extra = [line for line in lines if line not in choices]
             for i, grid in enumerate(grids):
                 if key in grid:
-                    kept = [line for line in lines if line in grid[key]]
-                    grid[key] = kept + (extra if i == 0 else [])
+                    common = [line for line in lines if line in grid[key]]
+                    grid[key] = common + (extra if i == 0 else [])
                 else:
                     grid[key] = lines
         else:

@@ -237,19 +237,3 @@ def test_help_needs_neither_numpy_nor_pandas():
         "sys.exit(len({'numpy', 'pandas', 'sklearn', 'matplotlib', 'rich'} & set(sys.modules)))"
     )
     assert subprocess.run([sys.executable, "-c", code], stdout=subprocess.DEVNULL).returncode == 0
-
-
-def test_a_sweeper_is_told_the_objective_metric_of_every_job(no_report, monkeypatch):
-    from optlab.launch.stacked import StackedLauncher
-
-    launch, told = StackedLauncher.launch, []
-
-    def listened(launcher, jobs, initial_job_idx):
-        told.extend(job.return_value for job in launch(launcher, jobs, initial_job_idx))
-        return []
-
-    monkeypatch.setattr(StackedLauncher, "launch", listened)
-    command = ["-m", *MOONS, "optimizer=sgd", "objective_metric=final_validation_cost", "hydra.sweep.dir=out"]
-    assert app.run([*command, "optimizer.lr=1,0.1,1e300", "training.epochs=9"]) == 0
-    table = runs("out").set_index("lr")["final_validation_cost"]
-    assert told == [table[1.0], table[0.1], float("inf")]
