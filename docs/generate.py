@@ -18,6 +18,7 @@ from optlab.objective.objective import Objective
 from optlab.objective.oracle import Oracle
 from optlab.objective.penalty import penalty
 from optlab.optimizers import REGISTRY
+from optlab.optimizers.groups import group_options
 from optlab.training.block import arrays
 
 PAGE = Path(__file__).parent / "optimizers.md"
@@ -31,6 +32,10 @@ g is the gradient of the cost J on the batch of the step, w the parameters. *Ask
 asks of the objective in a step: its value, its gradient (at w, or elsewhere), the Hessian, products of the
 Hessian with vectors, or the slopes of every sample's loss in its scores. *Keeps* counts the numbers in the
 state of one run, with the default options: P parameters, n samples (for softmax times the number of classes).
+
+A method that updates each parameter from its own gradient alone *has parameter groups*: two more options,
+`decay_biases` (`false`: weight decay acts on weights only; `true`, as in PyTorch, on biases and intercepts
+too) and `layer_rates` (factors of the learning rate, one for each layer, such as `[1, 0.1]`).
 """
 
 
@@ -91,6 +96,8 @@ def section(name: str) -> str:
     asks = ", ".join(f"`{asked}`" for asked in sorted(optimizers.asks(name)))
     hessian = "; forms the Hessian, P^2 numbers, in every step" if "hessian" in optimizers.asks(name) else ""
     facts = f"Asks for {asks}. Keeps {state_size(name)}{hessian}."
+    if group_options(name):
+        facts += " Has parameter groups."
     if doc.reference:
         facts += f"\n\nReference: {doc.reference}"
     return "\n\n".join([f"## {name}", doc.summary, *doc.body, "\n".join(rows), facts])

@@ -18,7 +18,7 @@ class RmspropState(NamedTuple):
     velocity: Array  # (R, P)
 
 
-@optimizer("gradient")
+@optimizer("gradient", elementwise=True)
 def rmsprop(
     lr: Positive = 0.01,
     rho: Fraction = 0.99,

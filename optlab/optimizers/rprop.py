@@ -16,7 +16,7 @@ class RpropState(NamedTuple):
     size: Array  # (R, P) step sizes
 
 
-@optimizer("gradient")
+@optimizer("gradient", elementwise=True)
 def rprop(
     lr: Positive = 0.01,
     shrink: OpenFraction = 0.5,

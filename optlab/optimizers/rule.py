@@ -52,6 +52,9 @@ class Method(Entry):
     auto: Callable[[Smoothness], float] | None = None
     """The learning rate that theory proves to converge, for factories whose lr is a `Rate`."""
 
+    elementwise: bool = False
+    """Whether each parameter is updated from its own gradient alone: then its rule takes parameter groups."""
+
     @property
     def needs_gradient_only(self) -> bool:
         """Whether gradients, also at w, are all that its rule needs of the data; `prox` needs none.
@@ -65,8 +68,10 @@ class Method(Entry):
 REGISTRY = Registry("optimizer", "optlab.optimizers", Method)
 
 
-def optimizer(*asks: Asks, auto: Callable[[Smoothness], float] | None = None) -> Callable[[Factory], Factory]:
-    """Register a factory of rules that ask for `asks`; see `Method`.
+def optimizer(
+    *asks: Asks, auto: Callable[[Smoothness], float] | None = None, elementwise: bool = False
+) -> Callable[[Factory], Factory]:
+    """Register a factory of rules that ask for `asks`; see `Method` for what else may be said of them.
 
     Raises:
         UserError: an objective has no such answer, or another optimizer has the name of the factory.
@@ -76,7 +81,7 @@ def optimizer(*asks: Asks, auto: Callable[[Smoothness], float] | None = None) ->
             raise unknown(f"optimizer('{word}')", "no objective answers that", word, get_args(Asks))
 
     def decorate(factory: Factory) -> Factory:
-        REGISTRY.add(Method(factory, frozenset(asks), auto))
+        REGISTRY.add(Method(factory, frozenset(asks), auto, elementwise))
         return factory
 
     return decorate

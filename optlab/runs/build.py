@@ -10,6 +10,7 @@ from optlab.core.failure import users_code
 from optlab.datasets import Dataset
 from optlab.models import Model
 from optlab.objective.penalty import OPTIONS, penalty_of
+from optlab.optimizers.groups import Groups, group_options
 from optlab.runs.schema import Config
 from optlab.training.run import RunSpec
 
@@ -71,8 +72,10 @@ def _model_with_place(config: Config, dataset: Dataset) -> Model:
 
 def run_spec(config: Config) -> RunSpec:
     """The run of a canonical configuration, as it is trained."""
-    options = {key: value for key, value in config["optimizer"].items() if key != "name"}
-    return RunSpec(config["optimizer"]["name"], options, penalty_of(config["model"]), config["seed"])
+    section, shared = config["optimizer"], group_options(config["optimizer"]["name"])
+    options = {key: value for key, value in section.items() if key != "name" and key not in shared}
+    groups = Groups(**{key: value for key, value in section.items() if key in shared})
+    return RunSpec(section["name"], options, penalty_of(config["model"]), config["seed"], groups)
 
 
 def data_key(config: Config) -> tuple[str, str]:

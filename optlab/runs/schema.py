@@ -8,6 +8,7 @@ from optlab.core.errors import UserError
 from optlab.core.options import Choice, Index, annotations, conform, number_options, unknown, without_defaults
 from optlab.core.registry import Registry
 from optlab.objective.penalty import OPTIONS, penalty, penalty_options
+from optlab.optimizers.groups import Groups, group_options
 from optlab.training import schedules
 from optlab.training.metrics import OUTCOMES
 from optlab.training.settings import Training
@@ -138,7 +139,9 @@ def signatures(config: Config, section: str) -> list[Callable[..., Any]]:
     """The functions whose signatures are the schema of a section of a canonical configuration."""
     if section not in REGISTRIES:
         return [Training]
-    return [REGISTRIES[section].get(config[section]["name"]), *BESIDE.get(section, [])]
+    name = config[section]["name"]
+    groups = [Groups] if section == "optimizer" and group_options(name) else []
+    return [REGISTRIES[section].get(name), *BESIDE.get(section, []), *groups]
 
 
 def _settings(values: Mapping[str, Any]) -> Config:
@@ -155,7 +158,12 @@ def _model(section: Mapping[str, Any]) -> Config:
 
 
 def _optimizer(section: Mapping[str, Any]) -> Config:
-    return _check_named(section, "optimizer", optimizers.REGISTRY)
+    name = section.get("name")
+    shared = group_options(name) if isinstance(name, str) else ()
+    own = {key: value for key, value in section.items() if key not in shared}
+    groups = {key: value for key, value in section.items() if key in shared}
+    checked = _check_named(own, "optimizer", optimizers.REGISTRY, extra=shared)
+    return checked | (conform(groups, Groups, "optimizer") if shared else {})
 
 
 def _schedule(section: Mapping[str, Any]) -> Config:

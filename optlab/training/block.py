@@ -7,7 +7,7 @@ from typing import Any
 import numpy as np
 
 from optlab import optimizers
-from optlab.core.arrays import Array, scalar_per_run
+from optlab.core.arrays import Array, is_zero, scalar_per_run
 from optlab.core.errors import UserError
 from optlab.core.options import number_options
 from optlab.core.tree import arrays, select_rows
@@ -27,7 +27,9 @@ HESSIAN_BYTES = 2**30
 class Block:
     """Neighbouring runs of a stack that are updated together by one rule."""
 
-    def __init__(self, runs: Sequence[RunSpec], rows: slice, dtype: np.dtype) -> None:
+    def __init__(
+        self, runs: Sequence[RunSpec], rows: slice, dtype: np.dtype, group_factors: Mapping[str, Array]
+    ) -> None:
         self.rows = rows
         self.name = runs[0].optimizer
         self._factory = optimizers.REGISTRY.get(self.name)
@@ -37,7 +39,8 @@ class Block:
             name: scalar_per_run([o[name] for o in options], dtype) if name in numbers else value
             for name, value in options[0].items()
         }
-        self._rule = self._factory(**self._options)
+        self._group_factors = group_factors
+        self._rule = self._make_rule({})
         if not isinstance(self._rule, Rule):
             raise UserError(
                 f"optimizer={self.name}: its factory returned a {type(self._rule).__name__}, not a Rule; "
@@ -76,12 +79,17 @@ class Block:
 
     def _rule_for_step(self, factors: Mapping[str, float]) -> Rule:
         """The rule with its numbers multiplied by the factors of a step."""
-        changed = {
-            name: self._options[name] * factor
-            for name, factor in factors.items()
-            if factor != 1 and name in self._options
-        }
-        return self._factory(**{**self._options, **changed}) if changed else self._rule
+        changes = any(factor != 1 and name in self._options for name, factor in factors.items())
+        return self._make_rule(factors) if changes else self._rule
+
+    def _make_rule(self, factors: Mapping[str, float]) -> Rule:
+        """The rule with its numbers multiplied by these factors and by those of the parameter groups."""
+        options: dict[str, Any] = dict(self._options)
+        for multiplied in (factors, self._group_factors):
+            for name, factor in multiplied.items():
+                if name in options and not is_zero(options[name]):
+                    options[name] = options[name] * factor
+        return self._factory(**options)
 
     def keep_runs(self, active: Array, start: int) -> int:
         """Let the runs outside the mask `active` of all runs leave; returns where the next block starts."""
@@ -89,7 +97,7 @@ class Block:
         if not own.all():
             self._options = select_rows(self._options, own)
             self._state = select_rows(self._state, own)
-            self._rule = self._factory(**self._options)
+            self._rule = self._make_rule({})
         self.rows = slice(start, start + int(own.sum()))
         return self.rows.stop
 
@@ -116,15 +124,19 @@ def rule_key(run: RunSpec) -> tuple[str, str]:
     """Runs with the same key are updated by one rule: they differ in numbers only."""
     numbers = number_options(optimizers.REGISTRY.get(run.optimizer))
     rest = {name: value for name, value in run.options.items() if name not in numbers}
-    return run.optimizer, repr(sorted(rest.items()))
+    return run.optimizer, repr((sorted(rest.items()), run.groups))
 
 
-def make_blocks(runs: Sequence[RunSpec], n_parameters: int, dtype: np.dtype) -> list[Block]:
-    """Blocks of runs that stand in the order of their keys, each small enough for cache or memory."""
-    blocks, start = [], 0
+def make_blocks(runs: Sequence[RunSpec], is_weight: Array, dtype: np.dtype) -> list[Block]:
+    """Blocks of runs that stand in the order of their keys, each small enough for cache or memory.
+
+    `is_weight` (P,) is 1 at weights, 0 at biases.
+    """
+    blocks, start, n_parameters = [], 0, len(is_weight)
     for (name, _), neighbours in groupby(runs, rule_key):
         group = list(neighbours)
         method = optimizers.REGISTRY.entry(name)
+        factors = {number: f.astype(dtype) for number, f in group[0].groups.factors(is_weight).items()}
         most = len(group)
         if method.needs_gradient_only:
             most = max(1, BLOCK_ELEMENTS // n_parameters)
@@ -132,7 +144,7 @@ def make_blocks(runs: Sequence[RunSpec], n_parameters: int, dtype: np.dtype) -> 
             most = max(1, HESSIAN_BYTES // (n_parameters**2 * dtype.itemsize))
         for first in range(0, len(group), most):
             part = group[first : first + most]
-            blocks.append(Block(part, slice(start, start + len(part)), dtype))
+            blocks.append(Block(part, slice(start, start + len(part)), dtype, factors))
             start += len(part)
     return blocks
 

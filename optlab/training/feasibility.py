@@ -13,6 +13,7 @@ from optlab.core.errors import UserError
 from optlab.datasets.dataset import Dataset
 from optlab.models.dropout import rate_of
 from optlab.models.model import Curvature, LinearScores, Model
+from optlab.optimizers.groups import Groups, layers
 from optlab.training.block import HESSIAN_BYTES
 from optlab.training.run import RunSpec
 from optlab.training.settings import Training
@@ -53,6 +54,7 @@ def check(model: Model, dataset: Dataset, runs: Sequence[RunSpec], training: Tra
         )
     for run in runs:
         _check_penalty(run)
+        _check_groups(run, model)
     for name in sorted({run.optimizer for run in runs}):
         _check_model(name, model)
         _check_memory(name, model, n, np.dtype(dtype).itemsize)
@@ -81,6 +83,28 @@ def _check_penalty(run: RunSpec) -> None:
         f"optimizer={run.optimizer} {options}: the method needs a gradient, which this penalty does not "
         f"have where a weight is 0; {remedy}, or leave the penalty out"
     )
+
+
+def _check_groups(run: RunSpec, model: Model) -> None:
+    """Numbers may differ between parameters of an elementwise method that has them."""
+    groups, n_layers = run.groups, layers(model.penalty_mask)[-1] + 1
+    if groups == Groups():
+        return
+    if not optimizers.REGISTRY.entry(run.optimizer).elementwise:
+        raise UserError(
+            f"optimizer={run.optimizer}: the method does not update each parameter by itself, so that it has "
+            "no parameter groups; leave decay_biases and layer_rates at their default"
+        )
+    if not groups.decay_biases and "weight_decay" not in run.options:
+        raise UserError(
+            f"optimizer={run.optimizer} optimizer.decay_biases=false: the method has no weight_decay; "
+            "leave it true"
+        )
+    if groups.layer_rates is not None and len(groups.layer_rates) != n_layers:
+        raise UserError(
+            f"optimizer.layer_rates={groups.layer_rates}: {len(groups.layer_rates)} rates for the {n_layers} "
+            f"layers of model={model.name}; give one for each"
+        )
 
 
 def _check_model(name: str, model: Model) -> None:

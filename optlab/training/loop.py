@@ -102,7 +102,7 @@ class Trainer:
         self._oracle = Oracle(Objective(model, samples, penalty), len(runs), training.clip_norm, cache)
         self._point: Oracle | None = None  # the oracle with what has just been recorded
         self._w = _initial_parameters(model, runs, dtype)
-        self._blocks = make_blocks(runs, model.n_parameters, dtype)
+        self._blocks = make_blocks(runs, model.penalty_mask, dtype)
         for block in self._blocks:
             block.begin(self._w, self._oracle)
 

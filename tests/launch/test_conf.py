@@ -8,6 +8,7 @@ from optlab.core.options import annotations, defaults
 from optlab.datasets.loading import Common
 from optlab.launch.search import folder
 from optlab.objective.penalty import OPTIONS, penalty
+from optlab.optimizers.groups import Groups
 from optlab.runs.schema import CHECKS, Schema, report, settings
 from optlab.training import schedules
 from optlab.training.schedules import every_schedule
@@ -55,6 +56,14 @@ def test_every_model_has_the_options_of_a_penalty(name):
     chosen = [f"model.{option}=0.5" for option in OPTIONS]
     [config] = composed("-m", f"model={name}", "dataset=moons", *chosen)
     assert {option: config["model"][option] for option in OPTIONS} == dict.fromkeys(OPTIONS, 0.5)
+
+
+@pytest.mark.parametrize("name", optimizers.REGISTRY.names())
+def test_elementwise_optimizers_have_the_options_of_parameter_groups(name):
+    assert yaml.safe_load((CONF / "groups.yaml").read_text()) == defaults(Groups)
+    [config] = composed("-m", f"optimizer={name}", "dataset=moons")
+    options = {key: value for key, value in config["optimizer"].items() if key in annotations(Groups)}
+    assert options == (defaults(Groups) if optimizers.REGISTRY.entry(name).elementwise else {})
 
 
 @pytest.mark.parametrize("kind", REGISTRIES)

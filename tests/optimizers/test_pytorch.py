@@ -10,7 +10,8 @@ from optlab.models import REGISTRY as MODELS
 from optlab.objective.objective import Objective
 from optlab.objective.oracle import Oracle
 from optlab.optimizers import REGISTRY
-from tests.references.pytorch_trajectories import CASES, CLIP_NORM, HERE, STEPS, problem
+from optlab.optimizers.groups import Groups, layers
+from tests.references.pytorch_trajectories import CASES, CLIP_NORM, GROUPS, HERE, STEPS, problem
 
 REFERENCE = json.loads((HERE / "pytorch_trajectories.json").read_text())
 
@@ -24,7 +25,12 @@ def test_follows_pytorch_for_60_steps(case: str, model_name: str):
     model = factory(4, 2) if model_name == "logistic" else factory(4, 3, hidden=[3], activation="tanh")
     clip_norm = options.get(CLIP_NORM)
     objective = Oracle(Objective(model, model.prepare(Part(x, y), np.dtype(float))), clip_norm=clip_norm)
-    rule = REGISTRY.get(name)(**{key: value for key, value in options.items() if key != CLIP_NORM})
+    numbers = {key: value for key, value in options.items() if key not in (CLIP_NORM, GROUPS)}
+    if groups := options.get(GROUPS):
+        rates = groups["layer_rates"] and groups["layer_rates"][: layers(model.penalty_mask)[-1] + 1]
+        factors = Groups(groups["decay_biases"], rates).factors(model.penalty_mask)
+        numbers |= {key: numbers[key] * factor for key, factor in factors.items()}
+    rule = REGISTRY.get(name)(**numbers)
     w = start[None]
     state = rule.init(w, objective)
     expected = dict(zip(REFERENCE["steps"], REFERENCE["trajectories"][case][model_name], strict=True))

@@ -18,6 +18,13 @@ HERE = Path(__file__).parent
 CLIP_NORM = "clip_norm"
 """Not an option of an optimizer: norm that gradients are clipped to before a step."""
 
+GROUPS = "groups"
+"""Not an option of an optimizer: its parameter groups, with rates that are cut to the layers of the model."""
+
+LAYER_RATES = [1.0, 0.2]
+PARTS = {"logistic": [4, 1], "mlp": [12, 3, 9, 3]}
+"""Numbers of weights and biases, layer by layer."""
+
 # optlab's optimizer and options -> PyTorch's class and its names of the same options
 CASES: dict[str, tuple[str, dict[str, Any], str, dict[str, Any]]] = {
     "sgd": ("sgd", {"lr": 0.3}, "SGD", {"lr": 0.3}),
@@ -143,6 +150,24 @@ CASES: dict[str, tuple[str, dict[str, Any], str, dict[str, Any]]] = {
             ("adam", {"lr": 0.05}, "Adam", {"lr": 0.05}),
         ]
     },
+    "adamw-groups": (
+        "adamw",
+        {"lr": 0.05, "weight_decay": 0.3, GROUPS: {"decay_biases": False, "layer_rates": LAYER_RATES}},
+        "AdamW",
+        {"lr": 0.05, "weight_decay": 0.3, GROUPS: {"decay_biases": False, "layer_rates": LAYER_RATES}},
+    ),
+    "nesterov-groups": (
+        "nesterov",
+        {"lr": 0.1, "weight_decay": 0.1, GROUPS: {"decay_biases": False, "layer_rates": None}},
+        "SGD",
+        {
+            "lr": 0.1,
+            "momentum": 0.9,
+            "nesterov": True,
+            "weight_decay": 0.1,
+            GROUPS: {"decay_biases": False, "layer_rates": None},
+        },
+    ),
     "clipped": (
         "momentum",
         {"lr": 0.1, "weight_decay": 0.1, CLIP_NORM: 0.2},
@@ -235,22 +260,27 @@ def trajectory(model: str, optimizer: str, options: dict[str, Any]) -> list[list
 
     x, y, start = (torch.tensor(array) for array in problem(model))
     clip_norm = options.get(CLIP_NORM, np.inf)
-    options = {key: value for key, value in options.items() if key != CLIP_NORM}
-    w = start.clone().requires_grad_()
-    method = getattr(torch.optim, optimizer)([w], **options)
+    groups = options.get(GROUPS)
+    options = {key: value for key, value in options.items() if key not in (CLIP_NORM, GROUPS)}
+    parts = [part.clone().requires_grad_() for part in start.split(PARTS[model] if groups else len(start))]
+    method = getattr(torch.optim, optimizer)([{"params": [part]} for part in parts], **options)
+    for place, group in enumerate(method.param_groups if groups else []):
+        group["lr"] *= (groups["layer_rates"] or [1.0, 1.0])[place // 2]
+        group["weight_decay"] *= 1 - place % 2 * (not groups["decay_biases"])
     stored = []
     for step in range(1, STEPS + 1):
 
         def closure() -> Any:
             method.zero_grad()
-            loss = pytorch_loss(model, w, x, y)
+            loss = pytorch_loss(model, torch.cat(parts), x, y)
             loss.backward()
-            torch.nn.utils.clip_grad_norm_([w], clip_norm)
+            torch.nn.utils.clip_grad_norm_(parts, clip_norm)
             return loss
 
         method.step(closure)
         if step in STORED:
-            stored.append(method.state[w].get("ax", w).tolist())  # ASGD keeps its mean there
+            ends = [method.state[part].get("ax", part) for part in parts]  # ASGD keeps its mean there
+            stored.append(torch.cat(ends).tolist())
     return stored
 
 

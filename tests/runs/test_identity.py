@@ -14,6 +14,7 @@ import pytest
 
 from optlab import datasets, optimizers
 from optlab.core.options import defaults
+from optlab.optimizers.groups import Groups
 from optlab.optimizers.rule import Method, Rate
 from optlab.runs import identity, schema
 from optlab.runs.schema import REGISTRIES, Schema
@@ -51,7 +52,8 @@ def released():
         if registry.get(name).__module__.startswith("optlab.")
     }
     factories |= {
-        f.__name__: f for f in (datasets.Common, schema.penalty, every_schedule, schema.settings, Training)
+        f.__name__: f
+        for f in (datasets.Common, schema.penalty, every_schedule, Groups, schema.settings, Training)
     }
     return {
         "ids": {name: run_id(canonical(changes)) for name, changes in CONFIGS.items()},
@@ -121,7 +123,7 @@ def learnt(monkeypatch):
         class Tomorrow(Training):
             later: tuple[int, ...] = (1, 2)
 
-        monkeypatch.setitem(optimizers.REGISTRY._entries, "adam", Method(adam))
+        monkeypatch.setitem(optimizers.REGISTRY._entries, "adam", Method(adam, elementwise=True))
         monkeypatch.setattr(schema, "Training", Tomorrow)
 
     return learn

@@ -35,6 +35,15 @@ def test_missing_options_are_filled_in_and_integers_become_floats(config):
         ({"seed": -1}, "^seed=-1"),
         ({"sede": 1}, "did you mean 'seed'"),
         ({"objective_metric": "speed"}, "^objective_metric=speed"),
+        ({"optimizer__decay_biases": 2}, r"^optimizer\.decay_biases=2: must be true or false"),
+        (
+            {"optimizer__layer_rates": [1, 0]},
+            r"^optimizer\.layer_rates=\[1, 0\]: must be a list, each a number",
+        ),
+        (
+            {"optimizer": {"name": "newton", "decay_biases": False}},
+            r"^optimizer\.decay_biases=False: newton has no option 'decay_biases'",
+        ),
         ({"schedule": {"name": "one_cycle", "also": 3}}, r"^schedule\.also=3: must be {name: value}"),
         (
             {"schedule": {"name": "constant", "also": {"beta1": {"name": "cosin"}}}},

@@ -96,8 +96,8 @@ def _momentum(config: dict[str, Any]) -> float | None:
         return None
     changes = schedule.get("warmup_steps") or schedule.get("also")
     constant = schedule.get("name") == "constant" and not changes
-    others = optimizer.get("weight_decay"), optimizer.get("dampening"), training.get("clip_norm")
-    plain = not any(others)
+    others = [optimizer.get(option) for option in ("weight_decay", "dampening", "layer_rates")]
+    plain = not any(others) and not training.get("clip_norm")
     momentum = optimizer.get("momentum", 0.0)
     fits = constant and plain and training.get("batch_size") is None
     return float(momentum) if fits and isinstance(momentum, int | float) else None

@@ -85,6 +85,7 @@ def test_rate_and_edge_of_runs(described):
         {"schedule__also": {"momentum": {"name": "linear"}}},
         {"optimizer__weight_decay": 0.1},
         {"optimizer__dampening": 0.5},
+        {"optimizer__layer_rates": [1.0, 0.1]},
         {"training__clip_norm": 1.0},
     ],
 )
