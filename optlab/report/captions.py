@@ -40,4 +40,4 @@ def intervals(seeds: pd.Series) -> str:
 def panels(study: Study) -> str:
     """How many of many problems have a panel, as a further sentence; "" if all have one."""
     n = len(study.problems)
-    return f" Of {n} problems the first {MAX_PANELS} are drawn." if n > MAX_PANELS else ""
+    return f" {MAX_PANELS} of {n} problems are drawn." if n > MAX_PANELS else ""

@@ -66,7 +66,7 @@ def with_optimum(runs: pd.DataFrame, given: Mapping[str, float] | None = None) -
         sharpness=[o.sharpness for o in optima],
         L=[o.L for o in optima],
     )
-    return runs.assign(final_gap=_gap(_final_cost(runs), runs["optimum"], runs["optimum_gap"], SAME))
+    return runs.assign(final_gap=gap(_final_cost(runs), runs["optimum"], runs["optimum_gap"], SAME))
 
 
 def splits_vary(runs: pd.DataFrame) -> bool:
@@ -84,10 +84,10 @@ def with_gap(trajectories: pd.DataFrame, runs: pd.DataFrame) -> pd.DataFrame:
     points = trajectories[trajectories["run_id"].isin(minima.index)]
     optimum, bound = minima.reindex(points["run_id"]).to_numpy().T
     cost = points["train_cost"].to_numpy(float)
-    return points.assign(gap=np.where(np.isnan(optimum), cost, _gap(cost, optimum, bound)))
+    return points.assign(gap=np.where(np.isnan(optimum), cost, gap(cost, optimum, bound)))
 
 
-def _gap(cost: Any, optimum: Any, bound: Any, rounding: float = ROUNDING) -> np.ndarray:
+def gap(cost: Any, optimum: Any, bound: Any, rounding: float = ROUNDING) -> np.ndarray:
     """J - J*, at least what both are certain to; NaN where one is not known."""
     cost, optimum = np.asarray(cost, float), np.asarray(optimum, float)
     least = np.fmax(np.asarray(bound, float), rounding * np.abs(optimum))

@@ -27,7 +27,8 @@ def call() -> Any:
 
     first = {"initializer": init_worker, "initargs": (os.getpid(),)}
     helper = get_memmapping_executor(1, timeout=60, max_nbytes=None, **first)
-    helper.submit(import_module, "optlab.report.figures")
+    for slow in ("optlab.report.figures", "seaborn"):
+        helper.submit(import_module, slow)
     return helper
 
 

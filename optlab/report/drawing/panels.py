@@ -1,33 +1,21 @@
-"""The frame that figures share: one panel per problem, one legend above them, readable ticks."""
+"""The frame that figures share: one panel per problem, one legend above them or names beside the lines."""
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from typing import Any
 
-import numpy as np
-import pandas as pd
 from matplotlib.axes import Axes
-from matplotlib.axis import Axis
 from matplotlib.figure import Figure
 from matplotlib.gridspec import SubplotSpec
+from matplotlib.legend_handler import HandlerLine2D
 from matplotlib.lines import Line2D
-from matplotlib.ticker import (
-    FixedLocator,
-    FuncFormatter,
-    LogLocator,
-    MaxNLocator,
-    NullLocator,
-    ScalarFormatter,
-)
 
-from optlab.report import words
 from optlab.report.drawing.style import RC, current, in_order, look, mark, weight
 
 MAX_PANELS = 6  # panels of a figure; more would not be read
 LONGEST = 22  # characters of a name in the legend
 TITLE = 50  # characters of a title
 WIDTH = 6.9  # inches: both columns of a paper
-LEAST = 1e-290  # smaller positive numbers are drawn here: matplotlib cannot divide by them
 
 
 def shown(problems: Iterable[str]) -> list[str]:
@@ -36,9 +24,14 @@ def shown(problems: Iterable[str]) -> list[str]:
 
 
 def frame(
-    n_panels: int, optimizers: Iterable[str] = (), height: float = 2.0, labels: float = 0.68
+    n_panels: int,
+    optimizers: Iterable[str] = (),
+    height: float = 2.0,
+    labels: float = 0.68,
+    right: float = 0.1,
+    columns: int = 2,
 ) -> tuple[Figure, list[SubplotSpec]]:
-    """A figure with room for `n_panels` in at most two columns, and a cell for each.
+    """A figure with room for `n_panels`, and a cell for each.
 
     The margins are reckoned in inches, which is quicker than a layout engine and the same in every format.
 
@@ -46,20 +39,22 @@ def frame(
         n_panels: number of panels.
         optimizers: names in the legend above the panels; none: no legend.
         height: of a panel's cell, in inches.
-        labels: room for the labels left of each panel, in inches.
+        labels, right: room for what stands left and right of each panel, in inches.
+        columns: panels side by side, at most.
     """
-    columns, rows = min(n_panels, 2), -(-n_panels // 2)
+    columns = min(n_panels, columns)
+    rows = -(-n_panels // columns)
     width = current().wide if n_panels > 1 else current().narrow
     names = in_order(optimizers)
     lines = _legend_lines(names, width)
-    right, below, title = 0.2, 0.42, 0.3
+    below, title = 0.42, 0.3
     above = title + (0.1 + 0.18 * lines if names else 0.0)
-    gap = labels - 0.1, below + title + 0.08
+    gap = labels + right, below + title + 0.08
     total = above + rows * height + (rows - 1) * gap[1] + below
     figure = Figure(figsize=(width, total))
     if names:
         _legend(figure, names, -(-len(names) // lines))
-    panel = (width - labels - right - (columns - 1) * gap[0]) / columns
+    panel = (width - columns * (labels + right)) / columns
     cells = figure.add_gridspec(
         rows,
         columns,
@@ -75,7 +70,7 @@ def frame(
 
 def _legend_lines(names: list[str], width: float) -> int:
     """How many lines the legend takes: an entry is as wide as the longest name."""
-    entry = 0.62 + 0.075 * max((len(clipped(name, LONGEST)) for name in names), default=1)
+    entry = 0.78 + 0.075 * max((len(clipped(name, LONGEST)) for name in names), default=1)
     return -(-len(names) // max(1, int(width / entry))) or 1
 
 
@@ -91,13 +86,23 @@ def _legend(figure: Figure, names: list[str], columns: int) -> None:
         loc="upper left",
         bbox_to_anchor=(0, 1),
         ncols=columns,
-        handlelength=2.4,
+        handlelength=3.6,
         columnspacing=1.6,
+        handler_map={Line2D: _MarkerAtEnd()},
         borderaxespad=0.3,
     )
     for name, *parts in zip(names, legend.get_lines(), legend.get_texts(), strict=True):
         for part in parts:
             part.set_gid(mark(name))
+
+
+class _MarkerAtEnd(HandlerLine2D):
+    """In the legend the marker ends the line, as in the panels: in the middle it would hide the dashes."""
+
+    def create_artists(self, *args: Any) -> list[Any]:
+        line: Any = super().create_artists(*args)[0]
+        line.set_markevery([2])
+        return [line]
 
 
 @contextmanager
@@ -143,61 +148,6 @@ def set_panel_title(axes: Axes, problem: str, problems: Iterable[str]) -> None:
     text = title(problem, problems)
     fitting = 38 * current().wide / WIDTH  # characters, beside another panel
     axes.set_title(text, fontsize=RC["axes.titlesize"] * min(1.0, fitting / len(text)))
-
-
-def drawable(values: Any) -> Any:
-    """`values` as an array, positive numbers too small to be drawn moved up to `LEAST`."""
-    array = np.asarray(values, float)
-    return np.where(array > 0, np.maximum(array, LEAST), array)
-
-
-def drawable_ends(table: pd.DataFrame) -> dict[str, Any]:
-    """The columns ``median low high`` of a table as `drawable` numbers."""
-    return {name: drawable(table[name]) for name in ("median", "low", "high")}
-
-
-def log_helps(values: Sequence[float] | Any, factor: float = 5.0) -> bool:
-    """Whether `values` are positive and span more than `factor`."""
-    finite = np.asarray(values, float)
-    finite = finite[np.isfinite(finite)]
-    return bool(len(finite) and finite.min() > 0 and finite.max() / factor > finite.min())
-
-
-def log_axis(axes: Axes, which: str) -> None:
-    """A logarithmic axis with plain numbers as labels, at 1, 2 and 5 where it spans little."""
-    getattr(axes, f"set_{which}scale")("log")
-    axis: Axis = getattr(axes, f"{which}axis")
-    low, high = sorted(getattr(axes, f"get_{which}lim")())
-    decades = np.log10(high) - np.log10(low)
-    subs = (1.0, 2.0, 5.0) if decades < 2.2 else (1.0,)
-    axis.set_major_locator(LogLocator(10, subs=subs, numticks=8 if which == "y" else 7))
-    axis.set_minor_locator(NullLocator())
-    axis.set_major_formatter(FuncFormatter(lambda value, _: words.rate(value)))
-
-
-def log_axis_from_zero(axes: Axes, smallest: float, largest: float) -> None:
-    """A logarithmic x axis which has room for 0, left of `smallest`."""
-    axes.set_xscale("symlog", linthresh=smallest, linscale=0.35)
-    powers = 10.0 ** np.arange(np.ceil(np.log10(smallest)), np.floor(np.log10(largest)) + 1)
-    powers = powers[:: max(1, -(-len(powers) // 6))]
-    axes.xaxis.set_major_locator(FixedLocator([0.0, *powers]))
-    axes.xaxis.set_minor_locator(NullLocator())
-    axes.xaxis.set_major_formatter(FuncFormatter(lambda value, _: words.rate(value)))
-
-
-def linear_axis(axes: Axes, which: str) -> None:
-    """A linear axis with a handful of round numbers as labels."""
-    axis: Axis = getattr(axes, f"{which}axis")
-    low, high = getattr(axes, f"get_{which}lim")()
-    many_digits, largest = abs(high) > 1e4 * abs(high - low), max(abs(low), abs(high))
-    locator = MaxNLocator(5, steps=[1, 2, 2.5, 5, 10])
-    wide = which == "x" and max(len(f"{tick:.6g}") for tick in locator.tick_values(low, high)) > 6
-    locator.set_params(nbins=2 if many_digits else 3 if wide else 5)
-    axis.set_major_locator(locator)
-    if not many_digits and not 1e-4 <= largest < 1e6:  # powers of ten beside the numbers, not at the corner
-        axis.set_major_formatter(FuncFormatter(lambda value, _: words.rate(value).replace("-", "−")))
-    else:
-        axis.set_major_formatter(ScalarFormatter(useOffset=False))
 
 
 def empty_figure(message: str) -> Figure:

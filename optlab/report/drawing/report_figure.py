@@ -59,6 +59,8 @@ class ReportFigure:
     """Why there is nothing to draw; "" if there is."""
     variants: Callable[[Study], Sequence[Variant]] = single
     """Which figures the page shows, of those that have no obstacle."""
+    seaborn: bool = False
+    """Whether it is drawn with seaborn: such figures come first, in the process that imports it early."""
     player: Callable[..., str] | None = None
     """Takes a study, the folder of figures, the name of the files and the options of `draw`: writes the
     figure and further files, and returns trusted HTML that the page shows instead of the SVG. What comes from

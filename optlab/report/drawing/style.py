@@ -1,8 +1,8 @@
 """How figures look: one colour, dash and marker per optimizer name, the same in every figure and report.
 
-The hues are Okabe and Ito's (https://jfly.uni-koeln.de/color/), darkened or lightened until each stands out
-from white and from a dark page. Variants of a method share its hue and differ in dash and marker, so that no
-two methods are told apart by colour alone.
+A family of methods has a hue, its members differ in dash and marker, so that no two methods are told apart by
+colour alone. The hues follow Okabe and Ito (https://jfly.uni-koeln.de/color/); each has a contrast of at
+least 3 to white paper and to the dark page.
 """
 
 import zlib
@@ -18,8 +18,8 @@ from optlab.report.drawing import font
 INK, MUTED, RULE, PAPER = "#1b1e23", "#69707a", "#e2e5e9", "#ffffff"
 DARK, LIGHT = "#1b1e24", "#fffffe"  # letters upon a colour: unlike ink and paper, the same on a dark page
 
-GREY, BLUE, SKY, GREEN = "#7d848c", "#1273b8", "#3f9fdc", "#0b9970"
-AMBER, VERMILION, PINK, VIOLET = "#d08c00", "#d95f0e", "#cf74a8", "#8768c2"
+GREY, BLUE, SKY, TEAL, GREEN, OLIVE = "#7d848c", "#0f68b0", "#3d8fd1", "#0e8c9c", "#0b8a66", "#6f8f1f"
+AMBER, VERMILION, RED, PINK, VIOLET = "#b07400", "#d95f0e", "#c62f2f", "#c8508e", "#8768c2"
 
 SOLID: Any = "solid"
 DASHED: Any = (0, (5, 1.6))
@@ -39,25 +39,28 @@ LOOKS = {
     "sgd": Look(GREY, SOLID, "o"),
     "averaged_sgd": Look(GREY, DOTTED, "s"),
     "gradient_descent": Look(GREY, DASHED, "h"),
+    "barzilai_borwein": Look(GREY, DASHDOT, "D"),
     "momentum": Look(SKY, SOLID, "v"),
     "nesterov": Look(BLUE, DASHED, "^"),
+    "nonlinear_cg": Look(BLUE, DASHDOT, "p"),
     "adagrad": Look(AMBER, SOLID, "s"),
     "adadelta": Look(PINK, SOLID, "D"),
     "rmsprop": Look(GREEN, SOLID, "p"),
+    "rprop": Look(GREEN, DASHED, "d"),
+    "lion": Look(OLIVE, DASHDOT, "H"),
     "adam": Look(VERMILION, SOLID, "X"),
     "adamw": Look(VERMILION, DASHED, "P"),
     "amsgrad": Look(VERMILION, DOTTED, "h"),
-    "nadam": Look(VERMILION, DASHDOT, "d"),
-    "radam": Look(AMBER, DASHED, "d"),
-    "adamax": Look(AMBER, DOTTED, "h"),
-    "barzilai_borwein": Look(SKY, DASHED, "D"),
-    "nonlinear_cg": Look(BLUE, DASHDOT, "p"),
+    "nadam": Look(RED, DASHDOT, "d"),
+    "radam": Look(RED, DASHED, "v"),
+    "adamax": Look(RED, DOTTED, "^"),
     "newton": Look(INK, SOLID, "*"),
     "newton_cg": Look(INK, DASHED, "P"),
+    "levenberg_marquardt": Look(INK, DOTTED, "s"),
     "lbfgs": Look(VIOLET, SOLID, "<"),
-    "svrg": Look(VIOLET, DASHED, ">"),
-    "saga": Look(VIOLET, DOTTED, "H"),
-    "sag": Look(VIOLET, DASHDOT, "d"),
+    "svrg": Look(TEAL, SOLID, ">"),
+    "saga": Look(TEAL, DASHED, "H"),
+    "sag": Look(TEAL, DOTTED, "d"),
 }
 
 
@@ -66,7 +69,7 @@ def look(optimizer: str) -> Look:
     if optimizer in LOOKS:
         return LOOKS[optimizer]
     digits = zlib.crc32(optimizer.encode())
-    colors = (BLUE, VERMILION, GREEN, PINK, AMBER, VIOLET, SKY)
+    colors = (BLUE, VERMILION, GREEN, PINK, AMBER, VIOLET, TEAL)
     dashes, markers = (DASHED, DASHDOT, DOTTED), "ovs^D<p>Xh"
     return Look(colors[digits % 7], dashes[digits // 7 % 3], markers[digits // 21 % 10])
 

@@ -10,7 +10,7 @@ from matplotlib.lines import Line2D
 
 from optlab.analysis.study import Study
 from optlab.report import captions, words
-from optlab.report.drawing import panels
+from optlab.report.drawing import scales
 from optlab.report.drawing.report_figure import ReportFigure
 from optlab.report.drawing.style import (
     AMBER,
@@ -93,8 +93,8 @@ def _costs(axes: Axes, part: pd.DataFrame, column: str, variants: list[str]) -> 
         first = own[(own["rank"] == 1) & ("train" not in column)]
         axes.plot(first["parameters"] * shift[others], first[column], marker="o", markersize=11,
                   color=INK, markerfacecolor="none", linestyle="none")  # fmt: skip
-    panels.log_axis(axes, "x")
-    (panels.log_axis if panels.log_helps(part[column]) else panels.linear_axis)(axes, "y")
+    scales.log_axis(axes, "x")
+    (scales.log_axis if scales.log_helps(part[column]) else scales.linear_axis)(axes, "y")
 
 
 def _depth(layers: int) -> dict[str, Any]:

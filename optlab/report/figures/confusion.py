@@ -5,8 +5,9 @@ from typing import NamedTuple
 
 import numpy as np
 from matplotlib.axes import Axes
-from matplotlib.colors import to_rgba
+from matplotlib.colors import PowerNorm
 from matplotlib.figure import Figure
+from matplotlib.patches import Rectangle
 
 from optlab.analysis.study import Study
 from optlab.analysis.trained import predictions
@@ -14,9 +15,10 @@ from optlab.analysis.trained.rebuilt import Rebuilt
 from optlab.core.arrays import Array
 from optlab.report import words
 from optlab.report.drawing import panels
+from optlab.report.drawing.cells import BLUES, draw_cells
 from optlab.report.drawing.networks import median_run, models, of_images, per_problem
 from optlab.report.drawing.report_figure import ReportFigure, Variant
-from optlab.report.drawing.style import BLUE, INK, MUTED, RULE
+from optlab.report.drawing.style import MUTED, RULE
 from optlab.report.drawing.tiles import empty, remark, tiles
 
 MAX_CLASSES = 15  # more numbers cannot be read
@@ -67,29 +69,22 @@ def draw(found: Sequence[Matrix]) -> Figure:
 
 def _matrix(axes: Axes, one: Matrix, worst: int) -> None:
     n, right = len(one.classes), np.trace(one.counts)
-    axes.set_xlim(-0.5, n - 0.5)
-    axes.set_ylim(n - 0.5, -0.5)
     if not one.finite:
         empty(axes, "diverged")
         return
     remark(axes, f"{words.share(round(right / one.counts.sum(), 4))} right ({one.part})")
-    shades = np.empty((n, n, 4))
-    shades[...] = to_rgba(BLUE)
-    shades[..., 3] = np.sqrt(one.counts / worst).clip(0, 1)
-    shades[np.diag_indices(n)] = to_rgba(RULE, 0.6)
-    axes.imshow(shades, interpolation="none", aspect="auto")
     cell = axes.bbox.width / axes.figure.dpi / n  # inches
-    for row, column in zip(*np.nonzero(one.counts), strict=True):
-        deep = row != column and shades[row, column, 3] > 0.6
-        color = MUTED if row == column else "white" if deep else INK
-        text = str(one.counts[row, column])
-        size = min(7.0, 75 / n, 115 * cell / len(text))
-        axes.text(column, row, text, ha="center", va="center", fontsize=size, color=color)
+    size = min(7.0, 75 / n, 115 * cell / len(str(one.counts.max())))
+    mistakes = np.where(np.eye(n, dtype=bool), np.nan, one.counts)
+    texts = np.where(one.counts > 0, one.counts.astype(str), "")
+    draw_cells(axes, mistakes, texts, size, cmap=BLUES, norm=PowerNorm(0.5, 0, worst))
+    for place, count in enumerate(np.diag(one.counts)):
+        axes.add_patch(Rectangle((place, place), 1, 1, facecolor=RULE, alpha=0.6))
+        axes.text(place + 0.5, place + 0.5, str(count), ha="center", va="center", fontsize=size, color=MUTED)
     names = [panels.clipped(name, 12) for name in one.classes]
     upright = max(map(len, names)) > 2
-    axes.set_xticks(range(n), names, rotation=90 if upright else 0, fontsize=6.5)
-    axes.set_yticks(range(n), names, fontsize=6.5)
-    axes.tick_params(length=0)
+    axes.set_xticks(np.arange(n) + 0.5, names, rotation=90 if upright else 0, fontsize=6.5)
+    axes.set_yticks(np.arange(n) + 0.5, names, rotation=0, fontsize=6.5)
     axes.set_ylabel("true class", fontsize=7)
     axes.set_xlabel("answer", fontsize=7)
 
@@ -121,5 +116,6 @@ FIGURE = ReportFigure(
     draw=confusion,
     caption=_caption,
     obstacle=_obstacle,
+    seaborn=True,
     variants=_variants,
 )

@@ -10,54 +10,84 @@ from optlab.analysis.problem.seeds import GROUP
 from optlab.analysis.study import Study
 from optlab.analysis.theory.costs import offered
 from optlab.report import captions, words
-from optlab.report.drawing import panels
+from optlab.report.drawing import line_names, panels, scales
 from optlab.report.drawing.report_figure import ReportFigure, Variant
 from optlab.report.drawing.style import DASHED, PAPER, in_order, look, weight
 from optlab.training.metrics import is_share, recorded
 
 GAP, COST = "gap", "train_cost"
+WORK, EQUIVALENTS = "work", "gradient_equivalents"
 COUNTS = ("step", "epoch", "gradient_evals")  # the same on full batches: there theory predicts a rate
 HEADROOM = 1.6  # a panel ends at this multiple of the initial value; what rises further leaves it
 
 
-def convergence(study: Study, axis: str = "step", column: str = GAP) -> Figure:
+def convergence(study: Study, axis: str = WORK, column: str = GAP) -> Figure:
     """Median of a recorded column along an axis, with its 95 % interval over the repetitions as a band.
 
-    A line ends, with a marker, where the last of its runs stopped. Thin dashes are the rate that theory
-    predicts from the Hessian at the minimum (see `analysis.theory`), where it does.
+    A line ends, with a marker, where the last of its runs stopped; its name stands beside it, after ``=``
+    where another line covers it. Thin dashes are the rate that theory predicts from the Hessian at the
+    minimum (see `analysis.theory`), where it does.
 
     Args:
-        axis: ``step``, ``epoch``, ``gradient_evals``, ``gradient_equivalents``, ``hessian_work``, ``flops``,
-            or ``seconds`` (of runs that were trained alone).
+        axis: ``work`` (gradient-equivalents where they are known and tell more than gradient evaluations),
+            ``step``, ``epoch``, ``gradient_evals``, ``gradient_equivalents``, ``hessian_work``, ``flops``, or
+            ``seconds`` (of runs that were trained alone).
         column: any column of the trajectories, or ``gap``: J − J* where the certified minimum J* is known,
             else the training cost.
     """
-    lines = study.curves(axis, column)
-    lines = lines[np.isfinite(lines["median"].astype(float))]
-    if axis == "hessian_work":
-        lines = lines[lines.groupby(GROUP)["x"].transform("max") > 0]  # who asks for none has no line
-    lines = lines.assign(**panels.drawable_ends(lines))
+    axis = _axis(study, axis)
+    lines = _lines(study, axis, column)
     predicted = study.predicted_rates.set_index(GROUP)["rate"] if column == GAP and axis in COUNTS else {}
     certain = _certain(study) if column == GAP else set()
     problems = panels.shown(lines["problem"])
-    figure, cells = panels.frame(len(problems), lines["optimizer"], labels=0.85 if column == GAP else 0.68)
-    for place, (problem, cell) in enumerate(zip(problems, cells, strict=True)):
-        axes = figure.add_subplot(cell)
+    lines = lines[lines["problem"].isin(problems)]
+    names = list(lines["optimizer"].unique())
+    most = lines.groupby("problem")["optimizer"].nunique().max()
+    figure, cells = panels.frame(
+        len(problems), height=max(2.0, line_names.ROW * most), labels=0.62, right=line_names.room(names)
+    )
+    placed = {problem: figure.add_subplot(cell) for problem, cell in zip(problems, cells, strict=True)}
+    for problem, axes in placed.items():
         part = lines[lines["problem"] == problem]
         for optimizer in reversed(in_order(part["optimizer"])):
             line = part[part["optimizer"] == optimizer]
             with panels.of(axes, optimizer):
                 _line(axes, line, optimizer)
                 _predicted(axes, line, optimizer, predicted.get((problem, optimizer), np.nan))
-        _scales(axes, part, column, fixed=problem in certain)
-        _clip_ends(axes)
         panels.set_panel_title(axes, problem, problems)
-        axes.set_xlabel(words.AXES[axis])
+        axes.set_xlabel(words.AXES[axis] if len(problems) == 1 else words.short_axis(axis))
         if column == GAP:
             axes.set_ylabel("J − J*" if problem in certain else "training cost J (J* not known)")
-        elif place % 2 == 0:
-            axes.set_ylabel(words.metric(column))
+        else:
+            axes.set_ylabel(words.label(column))
+    _set_scales(placed, lines, column)
+    for problem, axes in placed.items():
+        part = lines[lines["problem"] == problem]
+        _clip_ends(axes)
+        line_names.write_names(
+            axes,
+            {
+                str(name): (line["x"].to_numpy(float), line["median"].to_numpy(float))
+                for name, line in part.groupby("optimizer")
+            },
+        )
     return figure
+
+
+def _axis(study: Study, axis: str) -> str:
+    """The column that an axis stands for."""
+    if axis != WORK:
+        return axis
+    return EQUIVALENTS if EQUIVALENTS in offered(study.points) else "gradient_evals"
+
+
+def _lines(study: Study, axis: str, column: str) -> pd.DataFrame:
+    """`Study.curves` as far as they can be drawn."""
+    lines = study.curves(axis, column)
+    lines = lines[np.isfinite(lines["median"].astype(float))]
+    if axis == "hessian_work":
+        lines = lines[lines.groupby(GROUP)["x"].transform("max") > 0]  # who asks for none has no line
+    return lines.assign(**scales.drawable_ends(lines))
 
 
 def _line(axes: Axes, line: pd.DataFrame, optimizer: str) -> None:
@@ -86,7 +116,7 @@ def _predicted(axes: Axes, line: pd.DataFrame, optimizer: str, rate: float) -> N
     """The gap at the start, shrinking at the predicted rate."""
     x, median = line["x"].to_numpy(float), line["median"].to_numpy(float)
     if rate < 1:
-        gap = panels.drawable(median[0] * rate ** (x - x[0]))
+        gap = scales.drawable(median[0] * rate ** (x - x[0]))
         axes.plot(x, gap, color=look(optimizer).color, linestyle=DASHED, linewidth=0.7)
 
 
@@ -96,33 +126,51 @@ def _clip_ends(axes: Axes) -> None:
         line.set_clip_on(line.get_clip_on() or np.max(line.get_ydata()) > axes.get_ylim()[1])
 
 
-def _scales(axes: Axes, lines: pd.DataFrame, column: str, fixed: bool) -> None:
-    median = lines["median"].to_numpy(float)
-    groups = lines.groupby("optimizer")
-    ends = groups["x"].max()
-    positive = lines.loc[lines["x"] > 0, "x"]
-    crowded = (lines["x"] < 0.1 * ends.max()).mean() > 0.5
-    if len(positive) and (crowded or ends[ends > 0].min() < 0.05 * ends.max()):
-        panels.log_axis_from_zero(axes, positive.min(), ends.max())
-    else:
-        panels.linear_axis(axes, "x")
-    axes.set_xlim(0, ends.max() * 1.02 if ends.max() > 0 else 1)
-    if is_share(column) and not higher_is_better(column):  # of hidden layers, which can be compared so
-        axes.set_ylim(-0.02, 1.02)
-    if is_share(column) or higher_is_better(column):
-        panels.linear_axis(axes, "y")
-        return
-    seen = groups["median"].max().min()  # one line at least is seen in whole
-    ceiling = min(median.max(), max(seen, HEADROOM * groups["median"].first().max()))
-    band = lines["low"].fillna(lines["median"]).to_numpy(float)
-    floor = band[np.isfinite(band)].min()
-    if fixed or (panels.log_helps(median) and floor > 0):
-        axes.set_ylim(floor * 0.8, ceiling * 1.25)
-        panels.log_axis(axes, "y")
-    else:
-        margin = 0.06 * (ceiling - floor) or 0.06 * abs(ceiling) or 1.0
-        axes.set_ylim(floor - margin, ceiling + margin)
-        panels.linear_axis(axes, "y")
+def _set_scales(placed: dict[str, Axes], lines: pd.DataFrame, column: str) -> None:
+    """Give all panels scales of one kind, and each the limits of its lines."""
+    parts = {problem: lines[lines["problem"] == problem] for problem in placed}
+    from_zero = any(map(_crowded, parts.values()))
+    positive = scales.all_positive(lines[["median", "low"]])
+    log = positive and any(scales.log_helps(part["median"]) for part in parts.values())
+    for problem, axes in placed.items():
+        part = parts[problem]
+        end, above_zero = part["x"].max(), part.loc[part["x"] > 0, "x"]
+        if from_zero and len(above_zero):
+            scales.log_axis_from_zero(axes, above_zero.min(), end)
+        axes.set_xlim(0, end * 1.02 if end > 0 else 1)
+        if not from_zero:
+            scales.linear_axis(axes, "x")
+        if is_share(column):
+            if not higher_is_better(column):  # of hidden layers, which can be compared so
+                axes.set_ylim(-0.02, 1.02)
+            scales.share_axis(axes, "y")
+            continue
+        floor, ceiling = _limits(part, column)
+        if log:
+            axes.set_ylim(floor * 0.8, ceiling * 1.25)
+            scales.log_axis(axes, "y")
+        else:
+            margin = 0.06 * (ceiling - floor) or 0.06 * abs(ceiling) or 1.0
+            axes.set_ylim(floor - margin, ceiling + margin)
+            scales.linear_axis(axes, "y")
+
+
+def _crowded(part: pd.DataFrame) -> bool:
+    """Whether on a linear axis most of the points, or a line, would stand at the left border."""
+    ends = part.groupby("optimizer")["x"].max()
+    few = ends[ends > 0].min() < 0.05 * ends.max()
+    return bool(few or (part["x"] < 0.1 * ends.max()).mean() > 0.5)
+
+
+def _limits(part: pd.DataFrame, column: str) -> tuple[float, float]:
+    """The least and the largest value that a panel shows: lines that rise far above their start leave it."""
+    groups = part.groupby("optimizer")["median"]
+    low = part["low"].fillna(part["median"]).to_numpy(float)
+    floor, ceiling = low[np.isfinite(low)].min(), part["median"].max()
+    if higher_is_better(column):
+        return floor, ceiling
+    seen = groups.max().min()  # one line at least is seen in whole
+    return floor, min(ceiling, max(seen, HEADROOM * groups.first().max()))
 
 
 def _certain(study: Study) -> set[str]:
@@ -140,20 +188,22 @@ def _obstacle(study: Study, axis: str, column: str) -> str:
 
 
 def _variants(study: Study) -> list[Variant]:
-    """A figure for each axis that differs from the others, and one for the metric, if that is no cost."""
-    axes = ["step", "epoch", "gradient_evals", *offered(study.points)]
+    """A figure for each axis that differs from the others, and one for the metric, if that is no cost.
+
+    Operations have none: on one problem they are in proportion to gradient-equivalents.
+    """
+    axes = [WORK, "gradient_evals", "epoch", *["step"] * (not study.batches_differ)]
+    axes += ["hessian_work"] * ("hessian_work" in offered(study.points))
     axes += ["seconds"] * bool(study.trained_alone.all())
-    if study.batches_differ:
-        axes.remove("step")
     alike: dict[str, list[str]] = {}
-    for axis in axes:
+    for axis in dict.fromkeys(_axis(study, axis) for axis in axes):
         same = next((other for other in alike if np.allclose(study.points[axis], study.points[other])), axis)
         alike.setdefault(same, []).append(words.short_axis(axis))
     column = GAP if study.runs["optimum"].notna().any() else COST
     found = [_variant(axis, column, f"by {words.listed(names)}") for axis, names in alike.items()]
     if study.metric != "final_train_cost" and recorded(study.metric) != column:
         ranked = recorded(study.metric)
-        found.insert(0, _variant(axes[0], ranked, words.metric(ranked), f"-{ranked}"))
+        found.insert(0, _variant(next(iter(alike)), ranked, words.metric(ranked), f"-{ranked}"))
     return found
 
 
@@ -162,6 +212,7 @@ def _variant(axis: str, column: str, title: str, end: str = "") -> Variant:
 
 
 def _caption(study: Study, axis: str, column: str) -> str:
+    axis = _axis(study, axis)
     text = (
         f"{captions.capital(words.metric(column))} against {words.short_axis(axis)}, each optimizer at its "
         f"best setting: {captions.medians(study)}."

@@ -1,38 +1,48 @@
-"""Final values: every run at its optimizer's best setting is one visible point."""
+"""Final values: every run at its optimizer's best setting is one visible point, many also make a box."""
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from typing import Any
 
 import numpy as np
 import pandas as pd
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure
+from matplotlib.markers import MarkerStyle
 
 from optlab.analysis.problem.outcomes import diverged, higher_is_better, outcomes
 from optlab.analysis.study import Study
 from optlab.report import captions, words
-from optlab.report.drawing import panels
+from optlab.report.drawing import outcome, panels, scales
 from optlab.report.drawing.report_figure import ReportFigure
-from optlab.report.drawing.style import INK, PAPER, look, weight
+from optlab.report.drawing.style import INK, MUTED, PAPER, look, mark, weight
 
-GOLDEN = 0.6180339887  # multiples of it, modulo 1, fill the unit interval evenly
+BOX = 5  # runs of an optimizer from which on its points have a box
+BOX_LINES = {"color": MUTED, "linewidth": 0.8}
 MANY = 3000  # points above which an SVG holds a picture of them
+LONGEST = 18  # characters of a name
 
 
 def final(study: Study) -> Figure:
-    """All final values of the metric and of a second column, one row per optimizer, the best median on top.
+    """All final values of the metric and of a second column, one row per optimizer, the best on top.
 
-    The second is the training cost or, where that is the metric, an accuracy. A column that a problem has no
-    values of (no test data, say) has no panel.
+    The bar is the median, the box holds the middle half. A training cost whose minimum is known is shown as
+    the gap. The second column is the training cost or, where that is the metric, an accuracy. A column that a
+    problem has no values of (no test data, say) has no panel.
     """
-    chosen = study.chosen
     content = _content(study)
     problems = list(dict.fromkeys(problem for problem, _, _ in content))
     rows = max(table["optimizer"].nunique() for _, _, table in content)
-    longest = (
-        18 if diverged(chosen).any() else max(len(panels.clipped(name, 18)) for name in chosen["optimizer"])
+    names = [panels.clipped(name, LONGEST) for name in study.optimizers]
+    longest = LONGEST if diverged(study.chosen).any() else max(map(len, names))
+    columns = max(place for _, place, _ in content) + 1
+    figure, cells = panels.frame(
+        columns * len(problems), height=0.2 + 0.24 * rows, labels=0.3 + 0.072 * longest, columns=columns
     )
-    figure, cells = panels.frame(len(content), height=0.2 + 0.24 * rows, labels=0.3 + 0.075 * longest)
-    for (problem, column, table), cell in zip(content, cells, strict=True):
-        axes = figure.add_subplot(cell)
-        _points(axes, table, column, rasterized=len(chosen) > MANY)
+    for problem, place, table in content:
+        axes = figure.add_subplot(cells[columns * problems.index(problem) + place])
+        column = _columns(study, problem)[place]
+        _rows(axes, table, column, _order(study, problem, table))
         panels.set_panel_title(axes, problem, problems)
         axes.set_xlabel(words.label(column))
     return figure
@@ -42,66 +52,95 @@ def _table(part: pd.DataFrame, column: str) -> pd.DataFrame:
     """``optimizer value diverged`` of one panel; empty where nothing is finite."""
     table = pd.DataFrame(
         {
-            "optimizer": part["optimizer"],
-            "value": panels.drawable(outcomes(part, column)),
+            "optimizer": part["optimizer"].astype(str),
+            "value": scales.drawable(outcomes(part, column)),
             "diverged": diverged(part),
         }
     )
     return table if np.isfinite(table.loc[~table["diverged"], "value"]).any() else table.iloc[:0]
 
 
-def _points(axes: Axes, table: pd.DataFrame, column: str, rasterized: bool) -> None:
-    sign = -1 if higher_is_better(column) else 1
-    medians = (sign * table.groupby("optimizer")["value"].median()).fillna(np.inf).sort_values(kind="stable")
-    labels = []
-    for row, optimizer in enumerate(medians.index):
-        runs = table[table["optimizer"] == optimizer]
-        values = runs.loc[~runs["diverged"], "value"].sort_values().to_numpy()
-        offset = 0.0 if len(values) == 1 else ((np.arange(len(values)) * GOLDEN) % 1 - 0.5) * 0.62
-        color, _, marker = look(optimizer)
-        median = sign * medians[optimizer]
-        with panels.of(axes, str(optimizer)):
-            axes.scatter(
-                values,
-                row + offset * np.ones(len(values)),
-                s=17 * weight(marker) ** 2,
-                color=color,
-                marker=marker,
-                alpha=0.85,
-                edgecolors=PAPER,
-                linewidths=0.4,
-                rasterized=rasterized,
-                zorder=3,
-            )
-            if np.isfinite(median):
-                axes.plot([median, median], [row - 0.38, row + 0.38], color=INK, linewidth=1.1, zorder=2)
-        failed = f"\n{runs['diverged'].sum()} of {len(runs)} diverged" if runs["diverged"].any() else ""
-        labels.append(panels.clipped(str(optimizer), 18) + failed)
-    axes.set_ylim(len(medians) - 0.4, -0.6)
-    axes.set_yticks(range(len(medians)), labels)
+def _order(study: Study, problem: str, table: pd.DataFrame) -> list[str]:
+    """The optimizers of a panel as the table of results ranks them."""
+    ranked = study.summary.loc[study.summary["problem"] == problem, "optimizer"].astype(str)
+    return [name for name in ranked if name in set(table["optimizer"])]
+
+
+def _rows(axes: Axes, table: pd.DataFrame, column: str, order: list[str]) -> None:
+    import seaborn  # takes half a second: only the process that draws this figure pays for it
+
+    finite = table[~table["diverged"] & np.isfinite(table["value"])]
+    log = not higher_is_better(column) and scales.log_helps(finite["value"], 2.5)
+    if log:
+        axes.set_xscale("log")
+    for row, name in enumerate(order):
+        values = finite.loc[finite["optimizer"] == name, "value"]
+        if len(values) >= BOX:
+            with panels.of(axes, name):  # not by seaborn, whose call matplotlib 3.13 will not understand
+                axes.boxplot(values, positions=[row], orientation="horizontal", widths=0.62, showcaps=False,
+                             showfliers=False, manage_ticks=False, boxprops=BOX_LINES, whiskerprops=BOX_LINES,
+                             medianprops={"color": "none"})  # fmt: skip
+    with _fixed_jitter():
+        seaborn.stripplot(finite, x="value", y="optimizer", order=order, orient="h", ax=axes, legend=False,
+                          hue="optimizer", palette=[look(name).color for name in order],
+                          hue_order=order, jitter=0.2, alpha=0.85, edgecolor=PAPER, linewidth=0.4,
+                          rasterized=len(table) > MANY, zorder=3)  # fmt: skip
+    rows: list[Any] = list(axes.collections)
+    for name, points in zip(order, rows, strict=True):
+        marker = MarkerStyle(look(name).marker)
+        points.set_paths([marker.get_path().transformed(marker.get_transform())])
+        points.set_sizes([17 * weight(look(name).marker) ** 2])
+        points.set_gid(mark(name))
+    for row, median in enumerate(finite.groupby("optimizer")["value"].median().reindex(order)):
+        with panels.of(axes, order[row]):
+            axes.plot([median, median], [row - 0.36, row + 0.36], color=INK, linewidth=1.2, zorder=2.5)
+    axes.set_ylim(len(order) - 0.4, -0.6)
+    axes.set_yticks(range(len(order)), [_label(name, table) for name in order])
+    axes.set_ylabel("")
     axes.grid(False, axis="y")
-    if panels.log_helps(table.loc[~table["diverged"], "value"], 2.5) and sign > 0:
-        panels.log_axis(axes, "x")
-    else:
-        panels.linear_axis(axes, "x")
     axes.margins(x=0.06)
+    if log:
+        scales.log_axis(axes, "x")
+    elif higher_is_better(column):
+        scales.share_axis(axes, "x")
+    else:
+        scales.linear_axis(axes, "x")
 
 
-def _columns(study: Study) -> list[str]:
-    """The metric, and one more column."""
+def _label(optimizer: str, table: pd.DataFrame) -> str:
+    """Its name, and how many of its runs diverged."""
+    failed = table.loc[table["optimizer"] == optimizer, "diverged"]
+    text = f"\n{failed.sum()} of {len(failed)} diverged" if failed.any() else ""
+    return panels.clipped(optimizer, LONGEST) + text
+
+
+@contextmanager
+def _fixed_jitter() -> Iterator[None]:
+    """Let seaborn scatter points the same way every time: it draws from NumPy's global generator."""
+    state = np.random.get_state()
+    np.random.seed(0)
+    try:
+        yield
+    finally:
+        np.random.set_state(state)
+
+
+def _columns(study: Study, problem: str) -> list[str]:
+    """The metric as it is shown, and one more column."""
     parts = ("test", "validation", "train")
     chosen = study.chosen
     part = next((part for part in parts if chosen[f"final_{part}_accuracy"].notna().any()), "train")
-    return list(dict.fromkeys([study.metric, "final_train_cost", f"final_{part}_accuracy"]))[:2]
+    second = f"final_{part}_accuracy" if study.metric in (outcome.COST, outcome.GAP) else outcome.COST
+    return [outcome.column(study, problem), second]
 
 
-def _content(study: Study) -> list[tuple[str, str, pd.DataFrame]]:
-    """Problem, column and table of every panel."""
+def _content(study: Study) -> list[tuple[str, int, pd.DataFrame]]:
+    """Problem, place in its row and table of every panel."""
     chosen = study.chosen
     return [
-        (problem, column, table)
+        (problem, place, table)
         for problem in panels.shown(chosen["problem"])
-        for column in _columns(study)
+        for place, column in enumerate(_columns(study, problem))
         if len(table := _table(chosen[chosen["problem"] == problem], column))
     ]
 
@@ -111,11 +150,17 @@ def _obstacle(study: Study) -> str:
 
 
 def _caption(study: Study) -> str:
-    first, second = (words.metric(column) for column in _columns(study))
+    second = words.label(_columns(study, study.problems[0])[1])
+    box = ", a box around the middle half" if _boxes(study) else ""
     return (
-        f"{captions.capital(first)} and {second.removeprefix('final ')} of every run at its optimizer's best "
-        f"setting ({captions.seeds(study)}): one point per run, a bar at the median.{captions.panels(study)}"
+        f"{captions.capital(outcome.name(study))} and {second} of every run at its optimizer's best setting "
+        f"({captions.seeds(study)}): one point per run, a bar at the median{box}.{captions.panels(study)}"
     )
+
+
+def _boxes(study: Study) -> bool:
+    """Whether an optimizer has runs enough for a box."""
+    return bool((study.chosen.groupby(["problem", "optimizer"]).size() >= BOX).any())
 
 
 FIGURE = ReportFigure(
@@ -126,4 +171,5 @@ FIGURE = ReportFigure(
     draw=final,
     caption=_caption,
     obstacle=_obstacle,
+    seaborn=True,
 )

@@ -10,7 +10,7 @@ from matplotlib.lines import Line2D
 
 from optlab.analysis.study import Study
 from optlab.report import words
-from optlab.report.drawing import panels
+from optlab.report.drawing import panels, scales
 from optlab.report.drawing.report_figure import ReportFigure
 from optlab.report.drawing.style import BLUE, INK, MUTED, VERMILION
 
@@ -73,11 +73,11 @@ def _dumbbells(axes: Axes, part: pd.DataFrame) -> set[str]:
     axes.text(1.02, -1, "gap", transform=axes.get_yaxis_transform(), va="center", fontsize=7, color=MUTED)
     axes.set_ylim(len(part) - 0.5, -0.5)
     axes.grid(False, axis="y")
-    if panels.log_helps(part["final_test_cost"], FACTOR):
-        panels.log_axis(axes, "x")
+    if scales.log_helps(part["final_test_cost"], FACTOR):
+        scales.log_axis(axes, "x")
     else:
         axes.set_xlim(left=min(0.0, axes.get_xlim()[0]))
-        panels.linear_axis(axes, "x")
+        scales.linear_axis(axes, "x")
     axes.set_xlabel("cost")
     return used
 

@@ -17,7 +17,7 @@ from optlab.analysis.study import Study
 from optlab.analysis.trained.rebuilt import Rebuilt
 from optlab.core.arrays import Array
 from optlab.report import words
-from optlab.report.drawing import panels, store
+from optlab.report.drawing import scales, store
 from optlab.report.drawing.networks import median_run, models, no_plane, per_problem
 from optlab.report.drawing.report_figure import ReportFigure, Variant
 from optlab.report.drawing.style import INK, RC, look, mark, settings
@@ -92,13 +92,13 @@ def _layers(found: Learning) -> tuple[Figure, list[list[Any]], Any]:
     axes = figure.add_axes((0.68 / width, 0.45 / height, 1 - 0.78 / width, (FOOT - 0.75) / height))
     for one, (epochs, cost) in zip(found.regions, found.costs, strict=True):
         color, dash, _ = look(one.optimizer)
-        for line in axes.plot(epochs, panels.drawable(cost), color=color, linestyle=dash):
+        for line in axes.plot(epochs, scales.drawable(cost), color=color, linestyle=dash):
             line.set_gid(mark(one.optimizer))
     first = max(cost[0] for _, cost in found.costs)
     shown = np.concatenate([cost[cost <= 1.6 * first] for _, cost in found.costs])
-    if panels.log_helps(shown):
+    if scales.log_helps(shown):
         axes.set_ylim(shown.min() * 0.8, shown.max() * 1.25)
-        panels.log_axis(axes, "y")
+        scales.log_axis(axes, "y")
     else:
         axes.set_ylim(0, 1.05 * shown.max())
     axes.patch.set_gid("costs")

@@ -4,7 +4,6 @@ from collections.abc import Sequence
 from typing import NamedTuple
 
 import numpy as np
-from matplotlib.colors import to_rgba
 from matplotlib.figure import Figure
 
 from optlab.analysis.study import Study
@@ -13,9 +12,10 @@ from optlab.analysis.trained.rebuilt import Rebuilt
 from optlab.core.arrays import Array
 from optlab.report import words
 from optlab.report.drawing import panels
+from optlab.report.drawing.cells import BLUES, draw_cells
 from optlab.report.drawing.networks import median_run, models, of_images, per_problem
 from optlab.report.drawing.report_figure import ReportFigure, Variant
-from optlab.report.drawing.style import BLUE, INK, MUTED, mark
+from optlab.report.drawing.style import MUTED, mark
 
 IMAGES = 1000
 
@@ -61,27 +61,22 @@ def draw(found: Sequence[Guesses]) -> Figure:
     axes = figure.add_axes(
         (left / panels.WIDTH, 0.1 / total, 1 - (left + right) / panels.WIDTH, height / total)
     )
-    axes.grid(False)
-    shares = np.nan_to_num([one.shares for one in found])
-    shades = np.empty((*shares.shape, 4))
-    shades[...] = to_rgba(BLUE)
-    shades[..., 3] = shares
-    axes.imshow(shades, interpolation="none", aspect="auto")
+    shares = np.array([one.shares for one in found])
+    texts = np.where(
+        np.nan_to_num(shares) >= 0.005, [[f"{100 * share:.0f} %" for share in row] for row in shares], ""
+    )
+    draw_cells(axes, shares, texts, cmap=BLUES, vmin=0, vmax=1)
     for row, one in enumerate(found):
-        name = axes.text(-0.6, row, panels.clipped(one.optimizer, 18), ha="right", va="center")
+        name = axes.text(-0.1, row + 0.5, panels.clipped(one.optimizer, 18), ha="right", va="center")
         sure = words.share(round(one.confidence, 3)) if np.isfinite(one.shares).all() else "diverged"
-        told = axes.text(len(classes) - 0.4, row, sure, ha="left", va="center")
-        for text in (name, told):
+        confidence = axes.text(len(classes) + 0.1, row + 0.5, sure, ha="left", va="center")
+        for text in (name, confidence):
             text.set_gid(mark(one.optimizer))
-        for column in map(int, np.flatnonzero(np.nan_to_num(one.shares) >= 0.005)):
-            share = one.shares[column]
-            axes.text(column, row, f"{100 * share:.0f} %", ha="center", va="center", fontsize=6.5,
-                      color="white" if share > 0.6 else INK)  # fmt: skip
-    axes.set_xticks(range(len(classes)), classes, rotation=90 if longest > 2 else 0)
+    axes.set_xticks(np.arange(len(classes)) + 0.5, classes, rotation=90 if longest > 2 else 0)
     axes.set_yticks([])
     axes.tick_params(length=0, top=False, labeltop=True, bottom=False, labelbottom=False)
     axes.text(
-        len(classes) - 0.4, -0.6, "median\nprobability", ha="left", va="bottom", fontsize=6.5, color=MUTED
+        len(classes) + 0.1, -0.1, "median\nprobability", ha="left", va="bottom", fontsize=6.5, color=MUTED
     )
     return figure
 
@@ -106,4 +101,5 @@ FIGURE = ReportFigure(
     draw=noise,
     caption=_caption,
     variants=_variants,
+    seaborn=True,
 )

@@ -14,7 +14,7 @@ from optlab.analysis.trained.predictions import Extent, extent
 from optlab.analysis.trained.rebuilt import Rebuilt
 from optlab.core.arrays import Array
 from optlab.report import words
-from optlab.report.drawing import panels
+from optlab.report.drawing import panels, scales
 from optlab.report.drawing.networks import median_run, models, per_problem
 from optlab.report.drawing.report_figure import ReportFigure, Variant
 from optlab.report.drawing.style import GREY, MUTED, PAPER, in_order, look, weight
@@ -78,11 +78,11 @@ def _landscape(runs: list[Rebuilt]) -> Landscape:
 
 def draw(found: Sequence[Landscape]) -> Figure:
     """Every landscape in a panel."""
-    names = in_order(name for one in found for name in one.paths)
-    figure, cells = panels.frame(len(found), names, height=2.5)
+    shared = in_order(name for one in found if len(one.paths) > 1 for name in one.paths)
+    figure, cells = panels.frame(len(found), shared, height=2.5)
     for one, cell in zip(found, cells, strict=True):
         axes = figure.add_subplot(cell)
-        if len(one.paths) == 1 < len(found):
+        if len(one.paths) == 1:
             axes.set_title(panels.clipped(next(iter(one.paths))))
         _contours(axes, one)
         for name in reversed(in_order(one.paths)):
@@ -90,8 +90,8 @@ def draw(found: Sequence[Landscape]) -> Figure:
                 _path(axes, one.paths[name], name)
         axes.set_xlabel(f"direction 1 ({words.share(one.explained[0])} of the movement)")
         axes.set_ylabel(f"direction 2 ({words.share(one.explained[1])})")
-        panels.linear_axis(axes, "x")
-        panels.linear_axis(axes, "y")
+        scales.linear_axis(axes, "x")
+        scales.linear_axis(axes, "y")
     return figure
 
 
@@ -106,7 +106,7 @@ def _contours(axes: Axes, one: Landscape) -> None:
     first = np.linspace(one.extent.left, one.extent.right, SIZE)
     second = np.linspace(one.extent.bottom, one.extent.top, SIZE)
     shades = [to_rgba(GREY, 0.4 * height) for height in heights[:-1]]
-    axes.contourf(first, second, one.costs, levels, colors=shades)
+    axes.contourf(first, second, one.costs, levels, colors=shades, antialiased=False)  # no seams between them
     axes.contour(first, second, one.costs, levels[1:-1], colors=MUTED, linewidths=0.45, alpha=0.7)
 
 

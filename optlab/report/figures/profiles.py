@@ -21,7 +21,7 @@ from optlab.analysis.comparison.targets import (
 from optlab.analysis.study import Study
 from optlab.core.arrays import Array
 from optlab.report import words
-from optlab.report.drawing import panels
+from optlab.report.drawing import line_names, panels, scales
 from optlab.report.drawing.report_figure import ReportFigure
 from optlab.report.drawing.style import in_order, look
 
@@ -62,7 +62,9 @@ def profiles(study: Study, axis: str = "gradient_evals") -> Figure:
             performance_band(resampled, factors),
         ),
     ]
-    figure, cells = panels.frame(len(content), in_order(times["optimizer"]))
+    figure, cells = panels.frame(
+        len(content), in_order(times["optimizer"]), height=1.7, labels=0.6, columns=3
+    )
     for cell, (title, what, table, band) in zip(cells, content, strict=True):
         axes = figure.add_subplot(cell)
         _steps(axes, table, np.asarray(band) if several else None)
@@ -71,7 +73,7 @@ def profiles(study: Study, axis: str = "gradient_evals") -> Figure:
         axes.set_title(title)
         axes.set_ylabel(what)
         axes.set_xlabel(
-            words.AXES[axis] if title != "Performance profile" else "times as slow as the fastest"
+            words.short_axis(axis) if title != "Performance profile" else "times as slow as the fastest"
         )
     return figure
 
@@ -86,9 +88,11 @@ def _steps(axes: Axes, table: pd.DataFrame, band: Array | None) -> None:
                 low, high = band[:, table.index.get_loc(name)]
                 axes.fill_between(x, low, high, step="post", color=color, alpha=0.12, linewidth=0)
             axes.step(x, table.loc[name], where="post", color=color, linestyle=dash)
-    axes.set_ylim(-0.03, 1.03)
+    axes.set_ylim(0, 1)
+    scales.share_axis(axes, "y")
     axes.set_xlim(x[0], x[-1])
-    panels.log_axis(axes, "x")
+    scales.log_axis(axes, "x")
+    line_names.tell_covered(axes, {str(name): (x, row.to_numpy(float)) for name, row in table.iterrows()})
 
 
 def _reached(times: pd.DataFrame) -> pd.Series:

@@ -13,42 +13,38 @@ from optlab.report.drawing.report_figure import ReportFigure
 from optlab.report.drawing.style import DARK, LIGHT, PAPER, mark
 
 ROW = 0.26  # inches
+LONGEST = 18  # characters of a name
 
 
 def ranks(study: Study) -> Figure:
-    """A bar per optimizer, divided by its ranks over all problems and seeds; the best mean rank on top."""
-    table = study.ranks
-    mean = table.groupby("optimizer")["rank"].mean().sort_values(kind="stable")
-    shares = pd.crosstab(table["optimizer"], table["rank"], normalize="index")
-    last = int(table["rank"].max())
-    left, right, below, above = (
-        0.3 + 0.075 * max(len(panels.clipped(n, 18)) for n in mean.index),
-        0.7,
-        0.45,
-        0.3,
-    )
-    total = above + ROW * len(mean) + below
-    figure = Figure(figsize=(panels.WIDTH, total))
+    """A bar per optimizer, divided by its ranks over all problems and seeds; the most often first on top."""
+    shares = pd.crosstab(study.ranks["optimizer"], study.ranks["rank"], normalize="index")
+    shares = shares.sort_values(list(shares), ascending=False, kind="stable")
+    names = [panels.clipped(name, LONGEST) for name in shares.index]
+    last = int(shares.columns.max())
+    left, right, below, above = 0.3 + 0.075 * max(map(len, names)), 0.7, 0.45, 0.3
+    total = above + ROW * len(names) + below
     width = panels.WIDTH - left - right
+    figure = Figure(figsize=(panels.WIDTH, total))
     axes = figure.add_axes(
-        (left / panels.WIDTH, below / total, width / panels.WIDTH, ROW * len(mean) / total)
+        (left / panels.WIDTH, below / total, width / panels.WIDTH, ROW * len(names) / total)
     )
-    for row, name in enumerate(mean.index):
+    for row, (name, own) in enumerate(shares.iterrows()):
         start = 0.0
-        with panels.of(axes, name):
-            for place, share in shares.loc[name].items():
+        with panels.of(axes, str(name)):
+            for place, share in own.items():
                 if share > 0:
                     _part(axes, row, start, share, int(place), last)
                 start += share
-            axes.text(1.02, row, f"{mean[name]:.2f}", va="center", clip_on=False)
-    axes.set_ylim(len(mean) - 0.5, -0.5)
+            axes.text(1.02, row, f"{100 * own.get(1, 0.0):.0f} %", va="center", clip_on=False)
+    axes.set_ylim(len(names) - 0.5, -0.5)
     axes.set_xlim(0, 1)
-    axes.set_yticks(range(len(mean)), [panels.clipped(name, 18) for name in mean.index])
-    for label, name in zip(axes.get_yticklabels(), mean.index, strict=True):
+    axes.set_yticks(range(len(names)), names)
+    for label, name in zip(axes.get_yticklabels(), shares.index, strict=True):
         label.set_gid(mark(name))
     axes.set_xticks(np.linspace(0, 1, 5), ["0", "25 %", "50 %", "75 %", "100 %"])
-    axes.set_xlabel(f"share of {_pairs(study):,} comparisons, by rank")
-    axes.text(1.02, -0.62, "mean rank", fontsize=6.5, va="bottom", clip_on=False)
+    axes.set_xlabel(f"share of {words.plural(_pairs(study), 'comparison')}, by rank")
+    axes.text(1.02, -0.62, "came first", fontsize=6.5, va="bottom", clip_on=False)
     axes.grid(False)
     return figure
 

@@ -8,8 +8,8 @@ from matplotlib.figure import Figure
 from optlab.analysis.problem.outcomes import higher_is_better
 from optlab.analysis.study import Study
 from optlab.core.arrays import Array
-from optlab.report import captions, words
-from optlab.report.drawing import panels
+from optlab.report import captions
+from optlab.report.drawing import line_names, outcome, panels, scales
 from optlab.report.drawing.report_figure import ReportFigure
 from optlab.report.drawing.style import DOTTED, MUTED, PAPER, RULE, in_order, look, weight
 
@@ -17,41 +17,57 @@ from optlab.report.drawing.style import DOTTED, MUTED, PAPER, RULE, in_order, lo
 def sensitivity(study: Study) -> Figure:
     """Median of the metric against the learning rate, its 95 % interval over the repetitions as a band.
 
-    The large marker is the optimizer's best rate. A dotted upright is the rate up to which theory promises
-    that gradient descent converges, 2 / L, or its like for momentum (see `analysis.theory`). Below, one row
-    per optimizer shows the share of runs that diverged at each rate: the darker, the more.
+    A training cost whose minimum is known is shown as the gap. The large marker is the optimizer's best rate.
+    A dotted upright is the rate up to which theory promises that gradient descent converges, 2/L, or its like
+    for momentum (see `analysis.theory`). Below, where runs diverged, one row per optimizer shows the share
+    that did so at each rate: the darker, the more.
     """
-    table, limits, metric = _table(study), study.edges, study.metric
-    table = table.assign(**panels.drawable_ends(table))
+    table = outcome.shown(study, _table(study))
+    table = table.assign(**scales.drawable_ends(table))
     problems = panels.shown(table["problem"])
-    strip = 0.115 * table["optimizer"].nunique() + 0.1  # inches
+    table = table[table["problem"].isin(problems)]
+    failures = bool((table["diverged"] > 0).any())
+    strip = 0.115 * table["optimizer"].nunique() + 0.1 if failures else 0.0  # inches
     figure, cells = panels.frame(len(problems), table["optimizer"], height=2.15 + strip)
-    for place, (problem, cell) in enumerate(zip(problems, cells, strict=True)):
+    log = _log_helps(study, table)
+    for problem, cell in zip(problems, cells, strict=True):
         part = table[table["problem"] == problem]
         inner = cell.subgridspec(2, 1, height_ratios=[1.95, strip], hspace=0.2 / (1 + strip / 2))
-        above = figure.add_subplot(inner[0])
-        below = figure.add_subplot(inner[1], sharex=above)
-        _costs(above, part, metric)
-        _edges_of_stability(above, limits[limits["problem"] == problem], part["lr"].min(), part["lr"].max())
-        _divergence(below, part)
-        panels.set_panel_title(above, problem, problems)
+        axes = below = figure.add_subplot(inner[0] if failures else cell)
+        if failures:
+            below = figure.add_subplot(inner[1], sharex=axes)
+            axes.tick_params(labelbottom=False)
+            _divergence(below, part)
+        _costs(axes, part, study.metric, log)
+        _edges_of_stability(axes, study, problem, part["lr"].min(), part["lr"].max())
+        panels.set_panel_title(axes, problem, problems)
         below.set_xlabel("learning rate")
-        if place % 2 == 0:
-            above.set_ylabel(words.label(metric))
+        axes.set_ylabel(outcome.label(study, problem))
     return figure
 
 
-def _costs(axes: Axes, table: pd.DataFrame, metric: str) -> None:
+def _log_helps(study: Study, table: pd.DataFrame) -> bool:
+    """Whether all panels get a logarithmic axis of the metric."""
+    parts = [part["median"] for _, part in table.groupby("problem")]
+    positive = not higher_is_better(study.metric) and scales.all_positive(table["median"])
+    return positive and any(map(scales.log_helps, parts))
+
+
+def _costs(axes: Axes, table: pd.DataFrame, metric: str, log: bool) -> None:
+    lines = {}
     for optimizer in reversed(in_order(table["optimizer"])):
         rows = table[(table["optimizer"] == optimizer) & np.isfinite(table["median"])]
         if len(rows):
+            lines[optimizer] = rows["lr"].to_numpy(float), rows["median"].to_numpy(float)
             with panels.of(axes, optimizer):
                 _line(axes, rows, optimizer)
     axes.set_xscale("log")
-    panels.log_axis(axes, "x")
-    axes.tick_params(labelbottom=False)
-    if not higher_is_better(metric):
-        _cost_scale(axes, table[np.isfinite(table["median"])])
+    scales.log_axis(axes, "x")
+    if higher_is_better(metric):
+        scales.share_axis(axes, "y")
+    else:
+        _cost_scale(axes, table[np.isfinite(table["median"])], log)
+    line_names.tell_covered(axes, lines)
 
 
 def _line(axes: Axes, rows: pd.DataFrame, optimizer: str) -> None:
@@ -74,27 +90,35 @@ def _line(axes: Axes, rows: pd.DataFrame, optimizer: str) -> None:
     )
 
 
-def _edges_of_stability(axes: Axes, limits: pd.DataFrame, lowest: float, highest: float) -> None:
-    """Uprights where they lie inside the grid."""
+def _edges_of_stability(axes: Axes, study: Study, problem: str, lowest: float, highest: float) -> None:
+    """Uprights where they lie inside the grid, each with its multiple of 1/L at the top."""
+    limits, runs = (
+        study.edges[study.edges["problem"] == problem],
+        study.runs[study.runs["problem"] == problem],
+    )
     for optimizer, edge in zip(limits["optimizer"], limits["edge"], strict=True):
         if lowest <= edge <= highest:
+            color = look(optimizer).color
+            curvature = runs.loc[runs["optimizer"] == optimizer, "L"].dropna().iloc[0]
             with panels.of(axes, optimizer):
-                axes.axvline(edge, color=look(optimizer).color, linestyle=DOTTED, linewidth=1.0, zorder=1)
+                axes.axvline(edge, color=color, linestyle=DOTTED, linewidth=1.0, zorder=1)
+                axes.text(edge, 0.98, f"{edge * curvature:.3g}/L", transform=axes.get_xaxis_transform(),
+                          ha="right", va="top", rotation=90, fontsize=6, color=color)  # fmt: skip
 
 
-def _cost_scale(axes: Axes, table: pd.DataFrame) -> None:
+def _cost_scale(axes: Axes, table: pd.DataFrame, log: bool) -> None:
     """From the lowest cost to the highest at a rate below the best; what rises further leaves the panel."""
     if table.empty:
         return
     best = table[table["best"]].set_index("optimizer")["lr"]
     cautious = table["lr"] <= table["optimizer"].map(best).fillna(np.inf)
     low, high = table["median"].min(), table.loc[cautious, "median"].max()
-    if panels.log_helps(table["median"]):
+    if log:
         axes.set_ylim(low * 0.75, max(high, 2 * low) * 1.4)
-        panels.log_axis(axes, "y")
+        scales.log_axis(axes, "y")
     elif high > low:
         axes.set_ylim(low - 0.08 * (high - low), high + 0.08 * (high - low))
-        panels.linear_axis(axes, "y")
+        scales.linear_axis(axes, "y")
 
 
 def _divergence(axes: Axes, table: pd.DataFrame) -> None:
@@ -138,13 +162,13 @@ def _obstacle(study: Study) -> str:
 
 def _caption(study: Study) -> str:
     text = (
-        f"{captions.capital(words.metric(study.metric))} against the learning rate: "
+        f"{captions.capital(outcome.name(study))} against the learning rate: "
         f"{captions.medians(study)}. Large markers are best rates."
     )
     if (_table(study)["diverged"] > 0).any():
         text += " Bars below mark rates at which runs diverged."
     if len(study.edges):
-        text += " Dotted: stable up to there."
+        text += " Dotted: stable up to there (L bounds the curvature)."
     return text + captions.panels(study)
 
 

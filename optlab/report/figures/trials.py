@@ -2,6 +2,7 @@
 
 import numpy as np
 import pandas as pd
+from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 from matplotlib.ticker import MaxNLocator
 
@@ -9,42 +10,58 @@ from optlab.analysis.choice.trials import RESAMPLES
 from optlab.analysis.problem.outcomes import higher_is_better
 from optlab.analysis.study import Study
 from optlab.report import captions, words
-from optlab.report.drawing import panels
+from optlab.report.drawing import line_names, outcome, panels, scales
 from optlab.report.drawing.report_figure import ReportFigure
 from optlab.report.drawing.style import in_order, look, weight
 
 
 def trials(study: Study) -> Figure:
-    """Median of the metric at the best of k settings drawn from the grid; bands hold half of the draws."""
-    table, metric = _table(study), study.metric
-    table = table.assign(**panels.drawable_ends(table))
+    """Median of the metric at the best of k settings drawn from the grid; bands hold half of the draws.
+
+    A training cost whose minimum is known is shown as the gap.
+    """
+    table = outcome.shown(study, _table(study))
+    table = table.assign(**scales.drawable_ends(table))
     problems = panels.shown(table["problem"])
-    figure, cells = panels.frame(len(problems), table["optimizer"])
-    for place, (problem, cell) in enumerate(zip(problems, cells, strict=True)):
+    table = table[table["problem"].isin(problems)]
+    names = list(table["optimizer"].unique())
+    most = table.groupby("problem")["optimizer"].nunique().max()
+    height, right = max(2.0, line_names.ROW * most), line_names.room(names)
+    figure, cells = panels.frame(len(problems), height=height, labels=0.62, right=right)
+    costs = not higher_is_better(study.metric)
+    log = costs and scales.all_positive(table["median"]) and scales.log_helps(table["median"])
+    for problem, cell in zip(problems, cells, strict=True):
         axes, part = figure.add_subplot(cell), table[table["problem"] == problem]
+        lines = {}
         for optimizer in reversed(in_order(part["optimizer"])):
             rows = part[part["optimizer"] == optimizer]
-            color, dash, marker = look(optimizer)
-            high = np.where(np.isfinite(rows["high"]), rows["high"], 1e6 * np.abs(rows["median"]))
-            size = 3.2 * weight(marker)
-            x, y = rows["trials"], rows["median"]
+            lines[optimizer] = rows["trials"].to_numpy(float), rows["median"].to_numpy(float)
             with panels.of(axes, optimizer):
-                axes.fill_between(x, rows["low"], high, color=color, alpha=0.12, linewidth=0)
-                axes.plot(x, y, color=color, linestyle=dash, marker=marker, markersize=size)
+                _line(axes, rows, optimizer)
         axes.xaxis.set_major_locator(MaxNLocator(6, integer=True))
-        if not higher_is_better(metric):
-            low, high = part["median"].min(), part["median"].max()
-            if panels.log_helps(part["median"]):
-                axes.set_ylim(low * 0.8, high * 1.25)
-                panels.log_axis(axes, "y")
-            elif high > low:
-                margin = max(0.06 * (high - low), 1e-3 * abs(high))  # what differs by less is the same
-                axes.set_ylim(low - margin, high + margin)
+        low, high = part["median"].min(), part["median"].max()
+        if log:
+            axes.set_ylim(low * 0.8, high * 1.25)
+            scales.log_axis(axes, "y")
+        elif costs and high > low:
+            margin = max(0.06 * (high - low), 1e-3 * abs(high))  # what differs by less is the same
+            axes.set_ylim(low - margin, high + margin)
+            scales.linear_axis(axes, "y")
+        elif not costs:
+            scales.share_axis(axes, "y")
+        line_names.write_names(axes, lines)
         panels.set_panel_title(axes, problem, problems)
         axes.set_xlabel("settings tried")
-        if place % 2 == 0:
-            axes.set_ylabel(words.label(metric))
+        axes.set_ylabel(outcome.label(study, problem))
     return figure
+
+
+def _line(axes: Axes, rows: pd.DataFrame, optimizer: str) -> None:
+    color, dash, marker = look(optimizer)
+    high = np.where(np.isfinite(rows["high"]), rows["high"], 1e6 * np.abs(rows["median"]))
+    size = 3.2 * weight(marker)
+    axes.fill_between(rows["trials"], rows["low"], high, color=color, alpha=0.12, linewidth=0)
+    axes.plot(rows["trials"], rows["median"], color=color, linestyle=dash, marker=marker, markersize=size)
 
 
 def _table(study: Study) -> pd.DataFrame:
@@ -60,7 +77,7 @@ def _obstacle(study: Study) -> str:
 
 def _caption(study: Study) -> str:
     return (
-        f"What a budget of trials buys: the {words.metric(study.metric)} at the best of k settings drawn "
+        f"What a budget of trials buys: the {outcome.name(study)} at the best of k settings drawn "
         f"from the grid. Lines are medians over {words.count(RESAMPLES)} draws; bands hold the middle "
         f"half.{captions.panels(study)}"
     )

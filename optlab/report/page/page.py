@@ -4,13 +4,11 @@ results -> study -> figures and tables -> findings, facts and methods in words -
 """
 
 from collections.abc import Iterable, Mapping
-from functools import partial
 from pathlib import Path
 
 from optlab.analysis.study import Study, study
 from optlab.report.drawing import helper
 from optlab.report.drawing.style import DEFAULT, in_order, style_of
-from optlab.report.figures import drawings
 from optlab.report.page import figures, files, heading, methods, problems
 from optlab.report.page.chooser import chooser
 from optlab.report.page.command import command
@@ -52,12 +50,10 @@ def write(study: Study, out: Path, style: str = DEFAULT) -> Path:
     """Write the report of a study, see `build`."""
     report = Path(out) / "report"
     files.empty_folder(report)
-    shown = drawings(study)
-    save = partial(figures.save, study, report.absolute() / "figures", style_of(style))
-    finish = helper.share(helper.call(), save, shown)
+    finish = figures.begin(study, report.absolute() / "figures", style)
     parts = sections(study)
     files.write_tables(study, parts, Path(out))
-    players = finish()
+    drawn = finish()
     paragraph = methods.methods(study)
     files.write_methods(paragraph, report)
     content = {
@@ -67,7 +63,7 @@ def write(study: Study, out: Path, style: str = DEFAULT) -> Path:
         "findings": [*problems.findings(study.problem_comparison), *findings(study)],
         "facts": protocol(study),
         "provenance": provenance(study.results.provenance),
-        "sections": figures.with_figures(parts, shown, players, report / "figures", study, style),
+        "sections": figures.with_figures(parts, drawn, report / "figures", study, style),
         "methods": methods.readable(paragraph),
         "bibliography": methods.bibliography(paragraph),
         "times": chooser(study),

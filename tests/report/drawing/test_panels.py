@@ -1,7 +1,6 @@
 """The frame that figures share."""
 
 import pytest
-from matplotlib.figure import Figure
 
 from optlab.report.drawing import panels
 
@@ -29,18 +28,6 @@ def test_a_long_title_leaves_out_what_the_rest_of_it_tells():
     titles = [panels.title(name, names, most=30) for name in names]
     assert titles[1:3] == ["epochs=10 · tolerance=1e-06", "epochs=null · tolerance=null"]
     assert len(set(titles)) == len(names)
-
-
-def test_powers_of_ten_stand_beside_the_numbers_of_an_axis():
-    axes = Figure().add_subplot()
-    axes.set_xlim(0, 6e8)
-    axes.set_ylim(4.4e-13, 4.9e-13)
-    panels.linear_axis(axes, "x")
-    panels.linear_axis(axes, "y")
-    axes.figure.draw_without_rendering()
-    assert "2×10⁸" in [label.get_text() for label in axes.get_xticklabels()]
-    assert "4.6×10⁻¹³" in [label.get_text() for label in axes.get_yticklabels()]
-    assert not axes.xaxis.get_offset_text().get_text() and not axes.yaxis.get_offset_text().get_text()
 
 
 def test_a_long_title_is_clipped():

@@ -1,7 +1,36 @@
+import pytest
+from matplotlib.colors import to_rgb
+
+from optlab.optimizers import REGISTRY
+from optlab.report.drawing import style
 from optlab.report.drawing.style import LOOKS, in_order, look
+
+DARK_PAGE = "#15171b"  # of page.css
+
+
+def luminance(color):
+    """Relative luminance of WCAG 2.2."""
+    linear = [c / 12.92 if c <= 0.04045 else ((c + 0.055) / 1.055) ** 2.4 for c in to_rgb(color)]
+    return sum(weight * c for weight, c in zip((0.2126, 0.7152, 0.0722), linear, strict=True))
+
+
+def contrast(one, other):
+    low, high = sorted([luminance(one), luminance(other)])
+    return (high + 0.05) / (low + 0.05)
+
+
+@pytest.mark.parametrize("color", sorted({look.color for look in LOOKS.values()} - {style.INK}))
+@pytest.mark.parametrize("ground", [style.PAPER, DARK_PAGE])
+def test_every_colour_stands_out_from_paper_and_from_a_dark_page(color, ground):
+    assert contrast(color, ground) >= 3  # WCAG 2.2, success criterion 1.4.11; ink takes the page's own colour
+
+
+def test_every_method_has_a_look_of_its_own():
+    assert set(REGISTRY.names()) - {"torch", "optax"} <= set(LOOKS)
 
 
 def test_no_two_methods_look_the_same():
+    assert len({(look.color, look.marker) for look in LOOKS.values()}) == len(LOOKS)
     assert len(set(LOOKS.values())) == len(LOOKS)
     assert len({(look.color, str(look.dash)) for look in LOOKS.values()}) == len(LOOKS)
 

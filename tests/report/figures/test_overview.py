@@ -6,3 +6,21 @@ def test_every_problem_and_optimizer_has_a_number(sweep, draw):
 
 def test_one_problem_has_no_overview(sweep, drawings):
     assert drawings("overview", sweep(problems=("digits",), seeds=1)) == {}
+
+
+def test_those_that_are_not_shown_to_differ_from_the_first_have_its_colour(sweep, draw):
+    from matplotlib.colors import to_hex
+
+    from optlab.analysis.study import study
+
+    of = study(sweep(optimizers=["a", "b", "c"], seeds=6))
+    vars(of)["summary"] = of.summary.assign(tied=of.summary.groupby("problem").cumcount() < 2)
+    axes = draw("overview", of).axes[0]
+    colors = {}
+    for bar in axes.patches:
+        row, column = round(bar.get_y() + 0.5), round(bar.get_x() + 0.5)
+        problem, optimizer = sorted(of.problems)[row], ["a", "b", "c"][column]
+        colors[problem, optimizer] = to_hex(bar.get_facecolor())
+    for problem, part in of.summary.groupby("problem"):
+        first, second, third = (colors[problem, name] for name in part["optimizer"])
+        assert first == second != third

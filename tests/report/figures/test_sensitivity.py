@@ -23,3 +23,17 @@ def test_one_rate_makes_no_curve(sweep, draw, drawings):
     results = sweep(optimizers=["adam"], rates=[0.1])
     assert "more than one learning rate" in draw("sensitivity", results).texts[0].get_text()
     assert drawings("sensitivity", results) == {}
+
+
+def test_the_upright_says_what_it_is(known, draw):
+    assert "2/L" in [text.get_text() for text in draw("sensitivity", known).axes[0].texts]
+
+
+def test_without_a_diverged_run_there_is_no_strip(sweep, draw):
+    tame = draw("sensitivity", sweep(["newton"], rates=[0.01, 0.1], seeds=2, problems=("digits",)))
+    assert len(tame.axes) == 1 and tame.axes[0].get_xlabel() == "learning rate"
+
+
+def test_a_known_minimum_is_subtracted(known, draw):
+    axes = draw("sensitivity", known).axes[0]
+    assert axes.get_ylabel() == "gap J − J*" and axes.get_yscale() == "log"

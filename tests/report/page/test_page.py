@@ -69,8 +69,9 @@ def test_everything_that_is_promised_is_written(built):
     report = built.parent
     names = {path.stem for path in (report / "figures").iterdir()}
     assert names == {
+        "convergence-gradient_evals",
         "convergence-step",
-        "convergence-epoch",
+        "verdicts",
         "critical-difference",
         "overview",
         "ranks",
@@ -164,7 +165,7 @@ def test_the_configured_metric_ranks_the_optimizers(sweep, tmp_path):
     told = page.read_text("utf-8")
     assert "The best median final test accuracy is that of" in told
     assert "metric=&#34;final_test_accuracy&#34;" in told
-    assert (page.parent / "figures" / "convergence-step-test_accuracy.svg").is_file()
+    assert (page.parent / "figures" / "convergence-gradient_evals-test_accuracy.svg").is_file()
     with pytest.raises(UserError, match="metric=cost: there is no such metric"):
         build(results, tmp_path, "cost")
 
@@ -179,10 +180,11 @@ def test_the_code_below_a_figure_draws_it_again(again, tmp_path, monkeypatch):
     codes = re.findall(r"```python\n(.*?)```", text, flags=re.DOTALL)
     for code in codes:
         exec(code, {})
-    assert len(codes) == 9
+    assert len(codes) == 10
     assert {path.name for path in tmp_path.glob("*.pdf")} == {
+        "convergence-gradient_evals.pdf",
         "convergence-step.pdf",
-        "convergence-epoch.pdf",
+        "verdicts.pdf",
         "critical-difference.pdf",
         "overview.pdf",
         "ranks.pdf",
