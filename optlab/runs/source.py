@@ -8,6 +8,7 @@ version of Python. What comes from files, other packages or objects that can cha
 
 import inspect
 from collections.abc import Callable, Iterator
+from contextlib import suppress
 from functools import lru_cache, partial
 from types import CodeType, FunctionType
 from typing import Any
@@ -42,10 +43,13 @@ def _code(value: Any) -> Iterator[Any]:
 
 @lru_cache(maxsize=1024)
 def _text(part: Any) -> str:
-    try:
-        return inspect.getsource(part)
-    except (OSError, TypeError):
-        return "\n".join([part.__qualname__, *(_compiled(method.__code__) for method in _functions(part))])
+    codes = [function.__code__ for function in _functions(part)]
+    with suppress(OSError, TypeError):
+        if not any(
+            code.co_filename == "<string>" for code in codes
+        ):  # else Python 3.13 shows that of `python -c`
+            return inspect.getsource(part)
+    return "\n".join([part.__qualname__, *map(_compiled, codes)])
 
 
 def _functions(part: Any) -> list[FunctionType]:
