@@ -1,10 +1,11 @@
-"""Writes docs/optimizers.md: what every optimizer's docstring, signature and state say of it.
+"""Writes docs/optimizers.md: what docstring, signature and state of every optimizer and schedule say of it.
 
 python docs/generate.py
 """
 
 import inspect
 import re
+from collections.abc import Callable
 from pathlib import Path
 from typing import Any, NamedTuple
 
@@ -19,6 +20,7 @@ from optlab.objective.oracle import Oracle
 from optlab.objective.penalty import penalty
 from optlab.optimizers import REGISTRY
 from optlab.optimizers.groups import group_options
+from optlab.training import schedules
 from optlab.training.block import arrays
 
 PAGE = Path(__file__).parent / "optimizers.md"
@@ -36,6 +38,24 @@ state of one run, with the default options: P parameters, n samples (for softmax
 A method that updates each parameter from its own gradient alone *has parameter groups*: two more options,
 `decay_biases` (`false`: weight decay acts on weights only; `true`, as in PyTorch, on biases and intercepts
 too) and `layer_rates` (factors of the learning rate, one for each layer, such as `[1, 0.1]`).
+"""
+
+
+SCHEDULES = """\
+## Schedules
+
+A schedule gives a factor for every step t = 1, 2, ..., with which the learning rate is multiplied:
+`schedule=cosine schedule.warmup_steps=100`. With warm-up the factor first rises linearly, t / warmup_steps;
+what is said of step t then holds of step t - warmup_steps, and a horizon ends where it would have ended
+without.
+
+Other numbers of an optimizer have schedules of their own by name, in `schedule.also`, an option of every
+schedule. Here the momentum falls and rises while the learning rate rises and falls:
+
+```bash
+optlab optimizer=momentum schedule=one_cycle \\
+    'schedule.also={momentum: {name: one_cycle, start: 1, middle: 0.9, final: 1}}'
+```
 """
 
 
@@ -87,20 +107,35 @@ def _numbers(name: str, d: int, n: int) -> int:
 
 def section(name: str) -> str:
     """What the page says of one optimizer."""
-    factory: Any = REGISTRY.get(name)
-    doc, given = parse(factory.__doc__), defaults(factory)
-    rows = ["| option | default | range | meaning |", "|---|---|---|---|"]
-    for option, hint in annotations(factory).items():
-        meaning = doc.options[option].replace("|", "\\|")
-        rows.append(f"| `{option}` | `{_yaml(given[option])}` | {describe(hint)} | {meaning} |")
+    doc = parse(REGISTRY.get(name).__doc__ or "")
     asks = ", ".join(f"`{asked}`" for asked in sorted(optimizers.asks(name)))
     hessian = "; forms the Hessian, P^2 numbers, in every step" if "hessian" in optimizers.asks(name) else ""
     facts = f"Asks for {asks}. Keeps {state_size(name)}{hessian}."
     if group_options(name):
         facts += " Has parameter groups."
-    if doc.reference:
-        facts += f"\n\nReference: {doc.reference}"
-    return "\n\n".join([f"## {name}", doc.summary, *doc.body, "\n".join(rows), facts])
+    return "\n\n".join([f"## {name}", *_description(doc, REGISTRY.get(name)), facts, *_reference(doc)])
+
+
+def schedule_section(name: str) -> str:
+    """What the page says of one schedule."""
+    factory = schedules.REGISTRY.get(name)
+    doc = parse(factory.__doc__ or "")
+    return "\n\n".join([f"### {name}", *_description(doc, factory), *_reference(doc)])
+
+
+def _description(doc: Doc, factory: Callable[..., Any]) -> list[str]:
+    """Summary, equations and the table of options."""
+    rows = ["| option | default | range | meaning |", "|---|---|---|---|"]
+    given = defaults(factory)
+    for option, hint in annotations(factory).items():
+        default = f"`{_yaml(given[option])}`" if option in given else "to be given"
+        meaning = doc.options[option].replace("|", "\\|")
+        rows.append(f"| `{option}` | {default} | {describe(hint)} | {meaning} |")
+    return [doc.summary, *doc.body, "\n".join(rows)]
+
+
+def _reference(doc: Doc) -> list[str]:
+    return [f"Reference: {doc.reference}"] if doc.reference else []
 
 
 def page() -> str:
@@ -111,7 +146,9 @@ def page() -> str:
         title = re.split(r"[:;,]", parse(REGISTRY.get(name).__doc__ or "").summary)[0].rstrip(".")
         asks = ", ".join(sorted(optimizers.asks(name)))
         rows.append(f"| [`{name}`](#{name}) | {title} | {asks} | {state_size(name)} |")
-    return "\n\n".join([HEAD.strip(), "\n".join(rows), *map(section, names)]) + "\n"
+    parts = [HEAD.strip(), "\n".join(rows), *map(section, names)]
+    parts += [SCHEDULES.strip(), *map(schedule_section, schedules.REGISTRY.names())]
+    return "\n\n".join(parts) + "\n"
 
 
 def _line(text: str) -> str:
@@ -119,7 +156,8 @@ def _line(text: str) -> str:
 
 
 def _yaml(value: Any) -> str:
-    return {True: "true", False: "false"}.get(value, value) if isinstance(value, bool) else str(value)
+    """A default as YAML writes it."""
+    return "null" if value is None else str(value).lower() if isinstance(value, bool) else str(value)
 
 
 if __name__ == "__main__":

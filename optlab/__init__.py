@@ -51,16 +51,19 @@ def sweep(overrides: Sequence[str], folder: "str | Path | None" = None) -> "Draw
     return drawable(sweep(overrides, folder))
 
 
-def register(kind: str, *asks: str) -> Callable[[Callable[..., Any]], Callable[..., Any]]:
+def register(
+    kind: str, *asks: str, elementwise: bool = False
+) -> Callable[[Callable[..., Any]], Callable[..., Any]]:
     """Decorator that makes a function known by its name: `kind` is optimizer, model, dataset or schedule.
 
     Args:
         kind: what the function makes.
         asks: for an optimizer, what its rule asks of the objective: value, gradient, hessian, ...
+        elementwise: for an optimizer, whether its rule updates each parameter from its own gradient alone.
 
     Raises:
         UserError: there is no such kind.
     """
     from optlab.runs.register import register
 
-    return register(kind, *asks)
+    return register(kind, *asks, elementwise=elementwise)

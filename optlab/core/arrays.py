@@ -25,11 +25,11 @@ def keep_freed_memory() -> None:
     Temporaries of a few hundred KiB are then reused at once. Otherwise each of them is mapped anew and
     its pages are cleared one by one, which costs more than the arithmetic done on it.
     """
-    m_trim_threshold, m_mmap_threshold, most = -1, -3, 2**30
+    m_trim_threshold, m_mmap_threshold, max_bytes = -1, -3, 2**30
     with suppress(OSError, AttributeError):  # another C library
         libc = ctypes.CDLL(None)
-        libc.mallopt(m_mmap_threshold, most)
-        libc.mallopt(m_trim_threshold, most)
+        libc.mallopt(m_mmap_threshold, max_bytes)
+        libc.mallopt(m_trim_threshold, max_bytes)
 
 
 def scalar_per_run(values: list[float], dtype: np.dtype | type) -> float | Array:

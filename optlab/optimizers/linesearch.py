@@ -39,7 +39,7 @@ class Line(NamedTuple):
     value: Array  # (R,) phi(0)
     slope: Array  # (R,) phi'(0)
 
-    def rows(self, index: Array) -> "Line":
+    def select_runs(self, index: Array) -> "Line":
         """The lines of the runs that `index` selects."""
         return Line(self.objective.select_runs(index), *[column[index] for column in self[1:]])
 
@@ -96,13 +96,13 @@ def backtracking(line: Line, first: float | Array, armijo: float | Array) -> Arr
         if len(searching) == 0:
             break
         i = searching
-        own = line.rows(i)
+        own = line.select_runs(i)
         change = step[i, None] * own.direction
         gain = own.value - own.objective.value(own.w + change)
         accepted = gain >= step[i] * enough[i]
         unclear = np.flatnonzero(~accepted & in_doubt(gain, own.value, dtype))
         if len(unclear):
-            j, own, change = i[unclear], own.rows(unclear), change[unclear]
+            j, own, change = i[unclear], own.select_runs(unclear), change[unclear]
             _, g = own.objective.value_and_gradient(own.w + change)
             accepted[unclear] = _decrease_by_slopes(step[j] * own.slope, g, change) >= step[j] * enough[j]
         taken[i[accepted]] = step[i[accepted]]
@@ -118,7 +118,7 @@ class Point(NamedTuple):
     gain: Array  # phi(0) - phi(step)
     slope: Array  # phi'(step)
 
-    def rows(self, index: Array) -> "Point":
+    def select_runs(self, index: Array) -> "Point":
         """The points of the runs that `index` selects."""
         return Point(*[column[index] for column in self])
 
@@ -162,8 +162,8 @@ def strong_wolfe(line: Line, first: float | Array, armijo: float | Array, curvat
         if len(searching) == 0:
             break
         i = searching
-        trial = _trial(line.rows(i), step[i])
-        below, above = low.rows(i), high.rows(i)
+        trial = _trial(line.select_runs(i), step[i])
+        below, above = low.select_runs(i), high.select_runs(i)
         long = ~(trial.gain >= trial.step * enough[i]) | ((trial.gain <= below.gain) & (below.step > 0))
         passed = trial.slope * np.where(above.step > below.step, 1, -1) >= 0  # a minimum lies between
         above = trial.where(long, below.where(passed, above))
@@ -171,7 +171,7 @@ def strong_wolfe(line: Line, first: float | Array, armijo: float | Array, curvat
         low.put(i, below)
         high.put(i, above)
         more = np.flatnonzero(long | (np.abs(trial.slope) > flat[i]))
-        searching, below, above = i[more], below.rows(more), above.rows(more)
+        searching, below, above = i[more], below.select_runs(more), above.select_runs(more)
         between = _cubic_minimum(below, above, line.value[searching], dtype)
         step[searching] = np.where(np.isinf(above.step), GROWTH * step[searching], between)
     return low.step.astype(dtype)

@@ -53,7 +53,7 @@ def test_every_run_has_its_own_step_and_stops_being_evaluated_when_it_is_found()
     evaluations = objective.counts[COUNTERS.index("value_evals")] - before
     assert len(set(evaluations)) > 1
     for r in range(R):
-        alone = strong_wolfe(line.rows(np.array([r])), first[[r]], 1e-4, 0.1)
+        alone = strong_wolfe(line.select_runs(np.array([r])), first[[r]], 1e-4, 0.1)
         np.testing.assert_allclose(together[r], alone[0], rtol=1e-9)  # to rounding
 
 
