@@ -211,6 +211,16 @@ class Study:
         """See `problem_comparison.problem_comparison`."""
         return problem_comparison.problem_comparison(self.results, self.chosen, self.summary)
 
+    @cached_property
+    def cost_axes(self) -> list[str]:
+        """Those of `targets.AXES` that are known at every point."""
+        return [axis for axis in targets.AXES if self.points[axis].notna().all()]
+
+    @cached_property
+    def cost_axis(self) -> str:
+        """What scores are made of: all work where it is known, else gradient evaluations."""
+        return self.cost_axes[0]
+
     def times(self, axis: str) -> pd.DataFrame:
         """See `targets.times_to_target`."""
         if axis not in self._times:
@@ -224,17 +234,26 @@ class Study:
     @cached_property
     def expected_costs(self) -> dict[str, pd.DataFrame]:
         """See `targets.ert`, by the axis of cost."""
-        return {axis: targets.ert(self.times(axis)) for axis in targets.AXES}
+        return {axis: targets.ert(self.times(axis)) for axis in self.cost_axes}
+
+    def scored_times(self, axis: str) -> pd.DataFrame:
+        """The times on the problems that scores count, see `targets.on_shared_problems`."""
+        return targets.on_shared_problems(self.times(axis))
+
+    @cached_property
+    def scored_problems(self) -> list[str]:
+        """The problems that scores count: those with targets, on which all optimizers were run."""
+        return list(self.scored_times(self.cost_axis)["problem"].unique())
 
     @cached_property
     def instances(self) -> pd.DataFrame:
-        """See `targets.instance_times`, on the first of `targets.AXES`."""
-        return targets.instance_times(self.times(targets.AXES[0]))
+        """See `targets.instance_times`, on `cost_axis` and the problems that scores count."""
+        return targets.instance_times(self.scored_times(self.cost_axis))
 
     @cached_property
     def scores(self) -> pd.DataFrame:
-        """See `profiles.scores`, on the first of `targets.AXES`."""
-        return profiles.scores(self.instances, targets.resampled_times(self.times(targets.AXES[0])))
+        """See `profiles.scores`, on `cost_axis` and the problems that scores count."""
+        return profiles.scores(self.instances, targets.resampled_times(self.scored_times(self.cost_axis)))
 
     @cached_property
     def predicted_rates(self) -> pd.DataFrame:

@@ -12,7 +12,7 @@ AXES = {
     "step": "steps",
     "epoch": "epochs (passes over the training data)",
     "gradient_evals": "gradient evaluations (full-data equivalents)",
-    "gradient_equivalents": "gradient-equivalents (evaluations by FLOPs)",
+    "gradient_equivalents": "gradient-equivalents (all work, in full gradients)",
     "hessian_work": "Hessian-vector products (a Hessian is P)",
     "flops": "floating-point operations (counted)",
     "seconds": "seconds (evaluation excluded)",

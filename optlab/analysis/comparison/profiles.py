@@ -37,8 +37,11 @@ def algoperf_score(times: pd.DataFrame, r_max: float = R_MAX) -> pd.Series:
 
 
 def scores(times: pd.DataFrame, resampled: Array) -> pd.DataFrame:
-    """``score low high`` by optimizer: `algoperf_score` and its `score_band`; empty without an instance."""
-    if times.empty:
+    """``score low high`` by optimizer: `algoperf_score` and its `score_band`; empty without a comparison.
+
+    Without an instance, or with one optimizer, which would be the fastest everywhere, there is no score.
+    """
+    if times.empty or times.shape[1] < 2:
         return pd.DataFrame(columns=["score", "low", "high"], dtype=float)
     low, high = score_band(resampled)
     return pd.DataFrame({"score": algoperf_score(times), "low": low, "high": high})

@@ -12,7 +12,9 @@ from optlab.analysis.problem.seeds import GROUP
 from optlab.analysis.statistics import RESAMPLES, draws, multiplicities, percentiles
 from optlab.core.arrays import Array
 
-AXES = ("gradient_evals", "step", "epoch")  # of cost; the first is the one that scores are made of
+AXES = ("gradient_equivalents", "gradient_evals", "step", "epoch")
+"""Of cost; scores are made of the first that is known: all work, unless the data are not on this machine."""
+
 TARGET_FRACTIONS = (1e-1, 1e-2, 1e-4, 1e-6, 1e-8)  # of the initial gap J(w0) - J*
 LEVELS = 5  # fixed costs, evenly on the logarithm between the initial and the least cost seen
 
@@ -81,6 +83,13 @@ def _targets(runs: pd.DataFrame, paths: dict[str, Array]) -> list[dict[str, floa
     return [fixed(float(f"{level:.3g}") for level in levels)] * len(costs)
 
 
+def on_shared_problems(times: pd.DataFrame) -> pd.DataFrame:
+    """The times on those problems alone on which all optimizers of `times` were run: what scores count."""
+    competitors = times.groupby("problem", sort=False)["optimizer"].nunique()
+    shared = competitors.index[competitors == times["optimizer"].nunique()]
+    return times[times["problem"].isin(shared)]
+
+
 def ert(times: pd.DataFrame) -> pd.DataFrame:
     """Expected running time (COCO): what all runs spent until they hit the target, over the number of hits.
 
@@ -138,7 +147,7 @@ def resampled_times(times: pd.DataFrame) -> Array:
 def ecdf(times: pd.DataFrame, budgets: Array) -> pd.DataFrame:
     """optimizer x budget: share of all pairs of run and target that were reached within the budget.
 
-    Every problem counts the same; one on which an optimizer was not run counts as not reached.
+    Every problem counts the same. Where all optimizers were run on all problems: see `on_shared_problems`.
     """
     shares = {name: reached.mean(axis=0) for name, reached in _reached(times, budgets).items()}
     return _over_problems(shares, times, budgets)

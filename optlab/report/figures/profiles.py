@@ -29,16 +29,18 @@ SLOWEST = 100.0  # ratio at which the profile ends
 POINTS = 150
 
 
-def profiles(study: Study, axis: str = "gradient_evals") -> Figure:
+def profiles(study: Study, axis: str | None = None) -> Figure:
     """Shares of runs and of targets reached within a budget, and Dolan and Moré's profile.
 
     Bands are bootstrap intervals over the runs. The second, Moré and Wild's data profile, counts a target as
-    reached once the median run has reached it.
+    reached once the median run has reached it. All count the problems on which all optimizers were run.
 
     Args:
-        axis: what a budget is counted in, as of `convergence`.
+        axis: what a budget is counted in, as of `convergence`; None: all work where it is known, else
+            gradient evaluations.
     """
-    times = study.times(axis)
+    axis = axis or study.cost_axis
+    times = study.scored_times(axis)
     reached = _reached(times)
     budgets = np.geomspace(reached.min(), 1.1 * times["spent"].max(), POINTS)  # the last step is seen too
     instances, resampled = instance_times(times), resampled_times(times)
@@ -72,9 +74,8 @@ def profiles(study: Study, axis: str = "gradient_evals") -> Figure:
             panels.redrawn(axes, "performance-profile")
         axes.set_title(title)
         axes.set_ylabel(what)
-        axes.set_xlabel(
-            words.short_axis(axis) if title != "Performance profile" else "times as slow as the fastest"
-        )
+        unit = words.short_axis(axis)
+        axes.set_xlabel(f"{unit} / least of all" if title == "Performance profile" else unit)
     return figure
 
 
@@ -100,15 +101,21 @@ def _reached(times: pd.DataFrame) -> pd.Series:
     return times.loc[np.isfinite(times["time"]) & (times["time"] > 0), "time"]
 
 
-def _obstacle(study: Study, axis: str) -> str:
-    return "No run reached any target." if _reached(study.times(axis)).empty else ""
+def _obstacle(study: Study, axis: str | None) -> str:
+    times = study.scored_times(axis or study.cost_axis)
+    if study.chosen["optimizer"].nunique() < 2:
+        return "There is one optimizer: nothing to compare."
+    if times.empty:
+        return "There is no problem on which all optimizers were run."
+    return "No run reached any target." if _reached(times).empty else ""
 
 
-def _caption(study: Study, axis: str) -> str:
+def _caption(study: Study, axis: str | None) -> str:
+    budget = f"a budget of {words.short_axis(axis or study.cost_axis)}"
     return (
-        f"Targets reached within a budget of {words.short_axis(axis)}, by all runs and by the median run "
-        "(data profile), and within a multiple of the fastest optimizer's (performance profile). Bands are "
-        "95 % bootstrap intervals over the runs."
+        f"Targets reached within {budget} on {words.plural(len(study.scored_problems), 'problem')}, by all "
+        "runs and by the median run (data profile), and within a multiple of the least (performance "
+        "profile). Bands: 95 % bootstrap intervals."
     )
 
 

@@ -98,11 +98,16 @@ def _evaluation(study: Study) -> str:
         f"{_citation('divergence')}" * bool(exact[1])
     )
     tested = sentence if tests.isin([RANGE, SIGNED_RANK, DIVERGENCE]).any() else "; no pair was tested"
+    axis = words.short_axis(study.cost_axis)
+    work = " (the work of one gradient on all training data)" * (study.cost_axis == "gradient_equivalents")
+    score = (
+        f", performance profile{_citation('performance_profile')} and AlgoPerf score{_citation('algoperf')} "
+        f"on {words.plural(len(study.scored_problems), 'problem')}" * bool(len(study.scores))
+    )
     return (
         f"We report medians over {judged} of the setting with the {better} median "
-        f"{words.metric(study.metric)}{tested}. Cost to target is given as "
-        f"expected running time{_citation('ert')}, performance profile{_citation('performance_profile')} and "
-        f"AlgoPerf score{_citation('algoperf')}."
+        f"{words.metric(study.metric)}{tested}. Cost to target is given in "
+        f"{axis}{work} as expected running time{_citation('ert')}{score}."
     )
 
 

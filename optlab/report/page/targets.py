@@ -1,39 +1,76 @@
 """Cost to target: what every optimizer spends until it gets there."""
 
+import html
 import math
 
 import pandas as pd
 
-from optlab.analysis.comparison.targets import AXES
 from optlab.analysis.study import Study
 from optlab.report import words
 from optlab.report.page.section import Section
 from optlab.report.page.table import Cell, Table, named
 
 TEXT = (
-    "The expected number of gradient evaluations until a run reaches a target (ERT): what all runs have "
-    "spent, divided by the number of runs that reached it, which stands below. Targets are shares of the "
-    "initial distance to the least training cost where it is known, otherwise fixed costs. The AlgoPerf "
-    "score is the area under the performance profile up to four times the fastest; 1 is the fastest "
-    "everywhere. The same by steps and epochs: <code>tables/targets-*.csv</code>."
+    "The expected number of {axis} until a run reaches a target (ERT): what all runs have spent, divided by "
+    "the number of runs that reached it, which stands below. {unit} Targets are shares of the initial "
+    "distance to the least training cost where it is known, otherwise fixed costs. {score} The same by "
+    "{others}: <code>tables/targets-*.csv</code>."
+)
+
+UNITS = {
+    "gradient_equivalents": "A gradient-equivalent is the work of one gradient on all training data; values, "
+    "Hessians and products with them count by their work.",
+    "gradient_evals": "Gradients alone count, in passes over all training data: the work of values and "
+    "Hessians is not known, since the data or the model are not at hand.",
+}
+
+SCORE = (
+    "The AlgoPerf score is the area under the performance profile up to four times the fastest; 1 is the "
+    "fastest everywhere."
 )
 
 
 def section(study: Study) -> Section:
     """The section of the page."""
-    costs = study.expected_costs[AXES[0]]
+    axis = study.cost_axis
+    costs = study.expected_costs[axis]
     note = () if costs["hits"].any() else ("No run reached any target.",)
-    return Section("targets", "Cost to target", TEXT, tables=tuple(tables(costs, study.scores)), notes=note)
+    others = words.listed(words.short_axis(other) for other in study.cost_axes if other != axis)
+    text = TEXT.format(
+        axis=words.short_axis(axis),
+        unit=UNITS.get(axis, ""),
+        score=f"{SCORE} {_counted(study)}",
+        others=others,
+    )
+    shown = tables(costs, study.scores, axis)
+    return Section(
+        "targets", f"Cost to target, in {words.short_axis(axis)}", text, tables=tuple(shown), notes=note
+    )
 
 
-def tables(costs: pd.DataFrame, scores: pd.DataFrame) -> list[Table]:
+def _counted(study: Study) -> str:
+    """Which problems the score and the profiles count."""
+    if study.chosen["optimizer"].nunique() < 2:
+        return "With one optimizer there is none."
+    scored = study.scored_problems
+    without = [html.escape(problem) for problem in sorted(study.problems) if problem not in scored]
+    if not scored:
+        return "There is none, for no problem with targets was run by all optimizers."
+    count = f"It counts {words.plural(len(scored), 'problem')}"
+    if not without:
+        return f"{count}, {'each' if len(scored) > 1 else 'which was'} run by all optimizers."
+    return f"{count}; left out, for want of a run by every optimizer or of a target: {words.listed(without)}."
+
+
+def tables(costs: pd.DataFrame, scores: pd.DataFrame, axis: str) -> list[Table]:
     """Expected cost of every target, one table per problem of `analysis.targets.ert`; then the scores.
 
     Args:
         costs: expected costs.
         scores: ``score low high``, the AlgoPerf score by optimizer.
+        axis: what costs are counted in.
     """
-    shown = []
+    shown, unit = [], words.short_axis(axis)
     for problem, part in costs.groupby("problem", sort=False):
         names = list(dict.fromkeys(part["target"]))
         rows = []
@@ -48,12 +85,12 @@ def tables(costs: pd.DataFrame, scores: pd.DataFrame) -> list[Table]:
                 for cost, hits, n in zip(row["ert"], row["hits"], row["runs"], strict=True)
             ]
             rows.append([named(optimizer), *cells])
-        shown.append(Table(str(problem), ["optimizer", *names], rows, names=0))
+        shown.append(Table(f"{problem}, in {unit}", ["optimizer", *names], rows, names=0))
     if len(scores):
         ranked = scores.sort_values("score", ascending=False, kind="stable")
         rows = [
             [named(name), Cell(words.number(value), value, words.ends(value, *ends))]
             for name, value, *ends in ranked.itertuples()
         ]
-        shown.append(Table("All problems", ["optimizer", "AlgoPerf score"], rows, names=0))
+        shown.append(Table(f"Problems that count, by {unit}", ["optimizer", "AlgoPerf score"], rows, names=0))
     return shown

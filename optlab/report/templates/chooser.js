@@ -57,7 +57,7 @@ if (chooser) {
       const areas = table.map((row) => Math.min(Math.max(limit - row[column], 0), limit - 1) / (limit - 1));
       const score = areas.reduce((sum, area) => sum + area, 0) / areas.length;
       if (all) cell.innerHTML = cell.dataset.text;
-      else cell.textContent = shown.has(cell.dataset.score) ? score.toPrecision(3) : "";
+      else cell.textContent = shown.size > 1 && shown.has(cell.dataset.score) ? score.toPrecision(3) : "";
     }
   };
   chooser.hidden = false;

@@ -12,12 +12,14 @@ from optlab.analysis.comparison.profiles import (
     performance_profile,
     ratios,
     score_band,
+    scores,
 )
 from optlab.analysis.comparison.targets import (
     ecdf,
     ecdf_band,
     ert,
     instance_times,
+    on_shared_problems,
     resampled_times,
     times_to_target,
 )
@@ -84,11 +86,19 @@ def test_the_ecdf_counts_pairs_of_run_and_target():
     assert ecdf(reached([1.0, 1.0]), np.array([1.0, 2.0])).loc["o"].tolist() == [0.1, 0.2]  # of 2 x 5
 
 
-def test_a_problem_that_was_not_run_counts_as_not_reached():
+def test_scores_count_only_problems_on_which_all_optimizers_were_run():
     times = pd.DataFrame(
         {"problem": [*"ppq"], "optimizer": [*"aba"], "target": "t", "time": [1.0, 1.0, 3.0], "spent": 3.0}
     )
-    assert ecdf(times, np.array([1.0, 3.0])).to_numpy().tolist() == [[0.5, 1.0], [0.5, 0.5]]
+    shared = on_shared_problems(times)
+    assert shared["problem"].unique().tolist() == ["p"]
+    assert ecdf(shared, np.array([1.0, 3.0])).to_numpy().tolist() == [[1, 1], [1, 1]]
+    assert scores(instance_times(shared), resampled_times(shared))["score"].tolist() == [1, 1]
+
+
+def test_one_optimizer_has_no_score():
+    times = pd.DataFrame({"problem": "p", "optimizer": "a", "target": "t", "time": [1.0], "spent": 1.0})
+    assert scores(instance_times(times), resampled_times(times)).empty
 
 
 def test_a_target_that_half_of_the_runs_miss_is_a_failure():
