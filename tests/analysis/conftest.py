@@ -29,6 +29,7 @@ def table():
             runs.append(
                 {
                     "run_id": f"{number:016x}",
+                    "stack_id": "stack",
                     "dataset": "pima",
                     "data_version": "",
                     "model": "logistic",
@@ -50,6 +51,7 @@ def table():
                     "config": json.dumps(config),
                     "optimum": np.nan,
                     "optimum_gap": np.nan,
+                    "least_gap": np.nan,
                     "final_gap": np.nan,
                 }
             )

@@ -132,7 +132,15 @@ def mixed(sweep):
 def known(sweep):
     """A study whose minimum and curvatures are known."""
     found = study(sweep(optimizers=["sgd", "adam"], seeds=3, problems=("breast_cancer",)))
-    facts = {"optimum": 0.01, "optimum_gap": 1e-16, "optimum_reason": "", "mu": 0.01, "sharpness": 0.02}
+    facts = {
+        "optimum": 0.01,
+        "optimum_gap": 1e-16,
+        "least_gap": 1e-14,
+        "rounding": 1e-15,
+        "optimum_reason": "",
+        "mu": 0.01,
+        "sharpness": 0.02,
+    }
     runs = found.runs.assign(**facts, L=10.0, final_gap=found.runs["final_train_cost"] - 0.01)
     return replace(found, runs=runs)
 

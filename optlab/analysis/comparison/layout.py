@@ -89,7 +89,7 @@ def _on_scale(part: pd.DataFrame, metric: str) -> tuple[str, Array, Array, str]:
     failed = diverged(part).to_numpy()
     if metric in ("final_train_cost", GAP) and part[GAP][~failed].notna().all():
         gap = part[GAP].to_numpy(float)
-        least = np.fmax(part["optimum_gap"].to_numpy(float), SAME * np.abs(part["optimum"].to_numpy(float)))
+        least = part["least_gap"].to_numpy(float)
         at_rounding = ~failed & (gap <= least * (1 + ROUNDING))
         return GAP, np.where(failed, np.inf, np.log(np.where(failed, 1.0, gap))), at_rounding, "ratio"
     values = outcomes(part, metric).to_numpy(float)

@@ -29,9 +29,10 @@ SAME = 1e-12  # relative: final costs that differ by less differ by rounding on 
 def with_optimum(runs: pd.DataFrame, given: Mapping[str, float] | None = None) -> pd.DataFrame:
     """`runs` with the columns `optimum` (NaN: not known), `optimum_gap` and `optimum_reason`.
 
-    `mu`, `sharpness` and `L` are the curvatures of `optimum.Optimum`. `final_gap` is the final training cost
-    above the minimum: where the seed draws the split of the data, every split has a cost of its own, and
-    only the gap can be compared between them.
+    `rounding` is that of J in the precision of the run, and `least_gap` the least final gap that differs
+    from 0. `mu`, `sharpness` and `L` are the curvatures of `optimum.Optimum`. `final_gap` is the final
+    training cost above the minimum: where the seed draws the split of the data, every split has a cost of
+    its own, and only the gap can be compared between them.
 
     Args:
         runs: with their `problem`.
@@ -41,11 +42,16 @@ def with_optimum(runs: pd.DataFrame, given: Mapping[str, float] | None = None) -
         UserError: no problem or several have such a name.
     """
     given = _by_full_name(runs["problem"].unique(), given or {})
-    by_cost: dict[str, Optimum] = {}
+    by_cost: dict[tuple[str, str], Optimum] = {}
     optima = []
-    for problem, run_id, text in zip(runs["problem"], runs["run_id"], runs["config"], strict=True):
+    columns = ("problem", "run_id", "config", "stack_id")
+    for problem, run_id, text, stack in zip(*(runs[name] for name in columns), strict=True):
         config = configuration(text)
-        key = json.dumps([config.get("dataset"), config.get("model")], sort_keys=True, default=str)
+        # The runs of a stack share their data; others may have had other data under the same path.
+        key = (
+            json.dumps([config.get("dataset"), config.get("model")], sort_keys=True, default=str),
+            str(stack),
+        )
         if key not in by_cost:
             by_cost[key] = _minimum(config, run_id)
         optimum = by_cost[key]
@@ -58,15 +64,18 @@ def with_optimum(runs: pd.DataFrame, given: Mapping[str, float] | None = None) -
     optima = [
         Optimum(math.nan, reason=impossible) if bad else o for bad, o in zip(untrue, optima, strict=True)
     ]
+    single = [configuration(text).get("dtype") == "float32" for text in runs["config"]]
     runs = runs.assign(
         optimum=[o.cost for o in optima],
         optimum_gap=[o.gap for o in optima],
+        rounding=[o.rounding32 if low else o.rounding for o, low in zip(optima, single, strict=True)],
         optimum_reason=[o.reason for o in optima],
         mu=[o.mu for o in optima],
         sharpness=[o.sharpness for o in optima],
         L=[o.L for o in optima],
     )
-    return runs.assign(final_gap=gap(_final_cost(runs), runs["optimum"], runs["optimum_gap"], SAME))
+    least = np.fmax(least_gap(runs), SAME * np.abs(runs["optimum"].to_numpy(float)))
+    return runs.assign(least_gap=least, final_gap=gap(_final_cost(runs), runs["optimum"], least))
 
 
 def splits_vary(runs: pd.DataFrame) -> bool:
@@ -78,20 +87,29 @@ def splits_vary(runs: pd.DataFrame) -> bool:
 def with_gap(trajectories: pd.DataFrame, runs: pd.DataFrame) -> pd.DataFrame:
     """The points of `runs` with the column `gap`: J - J*, or J itself where J* is not known.
 
-    A gap is at least what is known of it: the bound on the gap of J*, and the rounding of J.
+    A gap is at least what is known of it, see `least_gap`.
     """
-    minima = runs.set_index("run_id")[["optimum", "optimum_gap"]].astype(float)
+    minima = pd.DataFrame({"optimum": runs["optimum"].astype(float), "least": least_gap(runs)})
+    minima.index = pd.Index(runs["run_id"])
     points = trajectories[trajectories["run_id"].isin(minima.index)]
-    optimum, bound = minima.reindex(points["run_id"]).to_numpy().T
+    optimum, least = minima.reindex(points["run_id"]).to_numpy().T
     cost = points["train_cost"].to_numpy(float)
-    return points.assign(gap=np.where(np.isnan(optimum), cost, gap(cost, optimum, bound)))
+    return points.assign(gap=np.where(np.isnan(optimum), cost, gap(cost, optimum, least)))
 
 
-def gap(cost: Any, optimum: Any, bound: Any, rounding: float = ROUNDING) -> np.ndarray:
-    """J - J*, at least what both are certain to; NaN where one is not known."""
+def least_gap(runs: pd.DataFrame) -> np.ndarray:
+    """(R,) the least J - J* that is known from 0: J* is certain to its bound, and J to its rounding.
+
+    The rounding of J is measured at the minimum, in the precision of the run.
+    """
+    optimum, bound, rounding = (runs[n].to_numpy(float) for n in ("optimum", "optimum_gap", "rounding"))
+    return np.fmax(np.fmax(bound, rounding), ROUNDING * np.abs(optimum))
+
+
+def gap(cost: Any, optimum: Any, least: Any) -> np.ndarray:
+    """J - J*, at least what is known of it; NaN where one is not known."""
     cost, optimum = np.asarray(cost, float), np.asarray(optimum, float)
-    least = np.fmax(np.asarray(bound, float), rounding * np.abs(optimum))
-    return np.where(np.isnan(cost), np.nan, np.maximum(cost - optimum, least))
+    return np.where(np.isnan(cost), np.nan, np.maximum(cost - optimum, np.asarray(least, float)))
 
 
 def _final_cost(runs: pd.DataFrame) -> pd.Series:
@@ -137,7 +155,7 @@ def _computed(run: Run, recorded: dict[str, Any]) -> Optimum:
     if not penalty.is_quadratic:
         reason = f"Newton's method, which certifies it, does not fit the penalty {penalty.describe()}"
         return Optimum(math.nan, reason=reason)
-    dataset, model = recorded_model(recorded, run.run_id)
+    dataset, model = recorded_model(recorded, run.run_id, dtype="float64")
     optimum = minimum(cast(LinearScores, model), dataset, penalty)
     cache.store(optimum, run, dataset.sha256)
     return optimum

@@ -19,6 +19,10 @@ direction v of length t, J is then at least
 whose minimum over t is J(w) - (mu / R^2) (r + (1 - r) log(1 - r)) at r = R ||g|| / mu; log(1 - r) <= -r gives
 the bound.
 
+All of this is done in units in which the Hessian has a diagonal of ones: w = s v with s_j = H_jj^(-1/2). Then
+a change of units of the data changes nothing, and a direction is flat if its curvature is rounding. J and g
+are computed beyond double precision (see `extended`), and the bound holds their rounding and that of J*.
+
 Where the Hessian is too large to be formed, and there is a penalty, Newton's method takes its steps by
 conjugate gradients and a lower bound stands for mu (`least_curvature`).
 
@@ -27,12 +31,14 @@ proposition 1, eq. (3).
 """
 
 import math
-from typing import NamedTuple
+from typing import Any, NamedTuple, cast
 
 import numpy as np
 from threadpoolctl import threadpool_limits
 
-from optlab.core.arrays import Array
+from optlab.analysis.optimum.extended import Cost, Point
+from optlab.analysis.optimum.separation import separation
+from optlab.core.arrays import Array, solve_positive_definite
 from optlab.datasets.dataset import Dataset
 from optlab.models.model import LinearScores, Model
 from optlab.models.smoothness import smoothness
@@ -43,6 +49,9 @@ from optlab.optimizers.newton import newton
 from optlab.optimizers.newton_cg import newton_cg
 
 GRADIENT_NORM = 1e-12
+SETTLED = 1e-15  # a step that lowers J by a smaller share is one of the last
+POLISHING = 8  # steps at most beyond double precision
+MEASURED = 4  # times the rounding of J that is measured at the minimum is the rounding that is assumed
 GAP = 1e-12
 MAX_STEPS = 100
 MAX_WORK = 2e10  # n P^2, which a Hessian costs
@@ -60,6 +69,8 @@ class Optimum(NamedTuple):
     mu: float = math.nan  # least and largest eigenvalue of the Hessian at the minimum, zeros left out
     sharpness: float = math.nan  # both NaN: it is too large for its eigenvalues
     L: float = math.nan  # the Hessian has no larger eigenvalue anywhere
+    rounding: float = math.nan  # of J in the runs, measured at the minimum: in float64
+    rounding32: float = math.nan  # and in float32
     reason: str = ""  # why there is none
 
 
@@ -70,11 +81,14 @@ def minimum(model: LinearScores, dataset: Dataset, penalty: Penalty) -> Optimum:
 
     The penalty is quadratic: of no other is there a certificate.
 
+    Args:
+        dataset: in float64.
+
     Returns:
-        A cost of NaN with the reason: the data are separable, so that the cost has no minimum, or the
-        certificate was not reached.
+        A cost of NaN with the reason: the classes are separable or quasi-separable, so that the cost has no
+        minimum, or the certificate was not reached.
     """
-    x = dataset.train.x
+    x, y = dataset.train
     samples = model.prepare(dataset.train, np.dtype(float))
     unknown = Optimum(math.nan, L=smoothness(model, x, samples.weight).with_penalty(penalty.max_curvature).L)
     large = x.shape[0] * model.n_parameters**2 > MAX_WORK
@@ -84,22 +98,62 @@ def minimum(model: LinearScores, dataset: Dataset, penalty: Penalty) -> Optimum:
     objective = Oracle(Objective(model, samples, penalty))
     w = model.initial(np.random.default_rng(0))[None]
     rule = newton_cg(products=MAX_PRODUCTS) if large else newton()
-    state = rule.init(w, objective)
+    state, before = rule.init(w, objective), math.inf
     with np.errstate(all="ignore"):
         for _ in range(MAX_STEPS):
             objective = objective.evaluated_at(w, accuracy=True)
-            assert objective.evaluation is not None and objective.evaluation.accuracy is not None
-            if not penalty and objective.evaluation.accuracy[0] == 1:
-                return unknown._replace(reason="the classes are separable and there is no penalty")
-            if np.linalg.norm(objective.gradient(w)) <= GRADIENT_NORM:
+            point = objective.evaluation
+            assert point is not None and point.accuracy is not None
+            if not penalty and point.accuracy[0] == 1:
+                return unknown._replace(reason=_endless("separable"))
+            value, norm = float(point.value[0]), np.linalg.norm(objective.gradient(w))
+            if norm <= GRADIENT_NORM or (not large and before - value <= SETTLED * abs(value)):
                 break
             products = objective.counts[COUNTERS.index("hvp_evals"), 0]
             if 2 * products * x.size * model.n_scores > MAX_MULTIPLICATIONS:
                 return unknown._replace(reason=costly)
+            before = value
             w, state = rule.update(w, state, objective)
-        mu = least_curvature(model, w, x, samples.weight, penalty.strong_convexity) if large else None
-        longest = math.sqrt((x * x).sum(1).max() + 1)
-        return certified(objective, w, CONVEX[model.name] * longest, mu)._replace(L=unknown.L)
+        cost = Cost(model, x, samples, penalty)
+        if large:
+            mu = least_curvature(model, w, x, samples.weight, penalty.strong_convexity)
+            optimum = bounded(cost.at(w[0]), np.ones(model.n_parameters), mu, _change(model, x, 1.0))
+        else:
+            optimum, w = certified(cost, objective, w, x)
+        if math.isnan(optimum.cost) and not penalty:
+            found = separation(x, y, model.n_scores, bool(model.n_parameters > x.shape[1] * model.n_scores))
+            if found in ("separable", "quasi-separable"):
+                optimum = Optimum(math.nan, reason=_endless(found))
+        if not math.isnan(optimum.cost):
+            optimum = _with_rounding(optimum, model, dataset, penalty, w)
+    return optimum._replace(L=unknown.L)
+
+
+def _endless(separation: str) -> str:
+    return f"the classes are {separation}: without a penalty the cost has no minimum"
+
+
+def _change(model: LinearScores, x: Any, scale: Array | float) -> float:
+    """R for parameters in units of `scale`, one for each feature of the longest row, [x, 1]."""
+    n = x.shape[1] * model.n_scores
+    weights = np.broadcast_to(scale, model.n_parameters)[:n].reshape(x.shape[1], -1).max(1)
+    intercept = np.broadcast_to(scale, model.n_parameters)[n:].max(initial=0.0)
+    rows = (x * x) @ weights**2
+    return CONVEX[model.name] * math.sqrt(rows.max() + intercept**2)
+
+
+def _with_rounding(
+    optimum: Optimum, model: LinearScores, dataset: Dataset, penalty: Penalty, w: Array
+) -> Optimum:
+    """The optimum with the rounding of J as runs compute it, measured at the minimum."""
+    measured = []
+    for dtype in (np.float64, np.float32):
+        samples = model.prepare(dataset.train, np.dtype(dtype))
+        stack = np.repeat(w.astype(dtype), 5, axis=0)  # a stack has other roundings than a run alone
+        values = [Objective(model, samples, penalty).evaluate(part).value for part in (stack[:1], stack)]
+        error = max(float(np.abs(value - optimum.cost).max()) for value in values)
+        measured.append(MEASURED * (error + float(np.finfo(dtype).eps) * abs(optimum.cost)))
+    return optimum._replace(rounding=measured[0], rounding32=measured[1])
 
 
 def least_curvature(model: Model, w: Array, x: Array, weight: Array | None, m: float) -> float:
@@ -128,31 +182,60 @@ def least_curvature(model: Model, w: Array, x: Array, weight: Array | None, m: f
     return 2 * m * c / (total + math.sqrt(total**2 - 4 * m * c))
 
 
-def certified(objective: Oracle, w: Array, change: float, bound: float | None = None) -> Optimum:
-    """The cost at w (1, P) with the bound on the gap; NaN where the bound does not hold or is useless.
+def certified(cost: Cost, objective: Oracle, w: Array, x: Any) -> tuple[Optimum, Array]:
+    """The cost near w (1, P) with the bound on the gap, and the parameters (1, P) where it is that.
+
+    The last steps of Newton's method are taken here, beyond double precision.
+
+    Returns:
+        A cost of NaN where the bound does not hold or is useless.
+    """
+    model = cast(LinearScores, objective.objective.model)
+    hessian = objective.hessian(w)[0]
+    if not np.isfinite(hessian).all():
+        return Optimum(math.nan, reason="Newton's method diverged"), w
+    v = w[0].astype(cost.dtype)
+    point, decrement = cost.at(v), math.inf
+    for _ in range(POLISHING):
+        step = solve_positive_definite(hessian[None], point.gradient[None].astype(float))[0]
+        last, decrement = decrement, float(point.gradient @ step)
+        if not 0 < decrement < 0.5 * last:
+            break
+        v = v - step
+        point = cost.at(v)
+    w = v[None].astype(float)
+    hessian = objective.hessian(w)[0]
+    diagonal = hessian.diagonal()
+    scale = 1 / np.sqrt(np.where(diagonal > 0, diagonal, 1))
+    curvatures, directions = np.linalg.eigh(scale[:, None] * hessian * scale)
+    noise = len(scale) * np.finfo(float).eps * np.abs(curvatures).sum()
+    flat = curvatures <= 10 * noise
+    if not all(_constant(objective, w, scale * v) for v in directions.T[flat]):
+        return Optimum(math.nan, reason="the cost is too flat for Newton's method"), w
+    mu = float(curvatures[~flat].min() - noise)
+    own = np.linalg.eigvalsh(hessian)[int(flat.sum()) :]  # as many are 0 in the units of the data
+    optimum = bounded(point, scale, mu, _change(model, x, scale))
+    return optimum._replace(mu=float(own[0]), sharpness=float(own[-1])), w
+
+
+def bounded(point: Point, scale: Array, mu: float, change: float) -> Optimum:
+    """The cost at a point with the bound on the gap.
 
     Args:
+        scale: (P,) units of the parameters; the others are in these.
+        mu: no eigenvalue of the Hessian is lower, zeros left out.
         change: R, how fast the Hessian may change.
-        bound: no eigenvalue of the Hessian is lower, zeros left out; None: its eigenvalues are computed.
     """
-    value, gradient = objective.value_and_gradient(w)
-    norm = float(np.linalg.norm(gradient))
-    if not np.isfinite(norm):
-        return Optimum(math.nan, reason="Newton's method diverged")
-    mu, sharpness = math.nan, math.nan
-    if bound is None:
-        curvatures, directions = np.linalg.eigh(objective.hessian(w)[0])
-        flat = curvatures <= 1e-10 * curvatures[-1]
-        if not all(_constant(objective, w, value, v) for v in directions.T[flat]):
-            return Optimum(math.nan, reason="the cost is too flat for Newton's method")
-        mu, sharpness = float(curvatures[~flat].min()), float(curvatures[-1])
-        bound = mu
-    if bound <= 0 or change * norm > bound or norm**2 > GAP * bound:
+    cost = float(point.value)
+    norm = float(np.linalg.norm(scale * (np.abs(point.gradient).astype(float) + point.gradient_error)))
+    if not np.isfinite(norm) or mu <= 0 or change * norm > mu or norm**2 > GAP * mu:
         return Optimum(math.nan, reason=f"Newton's method stopped at a gradient norm of {norm:.1e}")
-    return Optimum(float(value[0]), norm**2 / bound, norm, mu, sharpness)
+    rounding = point.value_error + float(np.finfo(float).eps) * abs(cost)
+    return Optimum(cost, norm**2 / mu + rounding, float(np.linalg.norm(point.gradient.astype(float))))
 
 
-def _constant(objective: Oracle, w: Array, value: Array, direction: Array) -> bool:
+def _constant(objective: Oracle, w: Array, direction: Array) -> bool:
     """Whether J does not change along a line: J is convex, so two far points on it decide."""
+    value = objective.value(w)[0]
     far = (1 + np.linalg.norm(w)) * direction
-    return all(abs(objective.value(w + sign * far)[0] - value[0]) <= 1e-11 * value[0] for sign in (1, -1))
+    return all(abs(objective.value(w + sign * far)[0] - value) <= 1e-11 * value for sign in (1, -1))

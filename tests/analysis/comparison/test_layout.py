@@ -30,7 +30,7 @@ def test_where_the_minimum_is_known_gaps_are_compared(laid_out):
     gaps = [1e-3, 1e-4, 1e-5, 1e-12, 1e-12, 1e-12]
     found = laid_out(
         {"a": {0: 1.0, 1: 1.0, 2: 1.0}, "b": {0: 1.0, 1: 1.0, 2: 1.0}},
-        final_gap=gaps, optimum=1.0, optimum_gap=1e-16,
+        final_gap=gaps, optimum=1.0, optimum_gap=1e-16, least_gap=1e-12,
     )  # fmt: skip
     assert found.quantity == "final_gap"
     np.testing.assert_allclose(np.exp(found.values[:, 0]), gaps[:3])

@@ -44,6 +44,6 @@ def test_a_method_with_too_few_seeds_without_a_diverged_run_says_so(table, judge
 def test_a_method_at_the_rounding_of_the_cost_says_so(table, judge):
     runs = table(*rows({"a": [1.0, 1.0, 1.0], "b": [2.0, 2.1, 2.2]}))
     gaps = [1e-12] * 3 + [1.0, 1.1, 1.2]
-    found = standing(judge(runs.assign(optimum=1.0, optimum_gap=1e-16, final_gap=gaps)))
+    found = standing(judge(runs.assign(optimum=1.0, optimum_gap=1e-16, least_gap=1e-12, final_gap=gaps)))
     assert found["at_rounding"].to_dict() == {"a": True, "b": False}
     assert found.at["b", "verdict"] == "worse"

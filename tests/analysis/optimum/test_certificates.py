@@ -9,7 +9,7 @@ from optlab.analysis.optimum import certificates
 from optlab.analysis.optimum.certificates import with_gap, with_optimum
 from optlab.analysis.problem.problems import with_problems
 from optlab.datasets import download, load
-from optlab.runs import identity
+from optlab.runs import build, identity
 from optlab.runs.schema import Schema
 
 
@@ -91,9 +91,47 @@ def test_a_given_minimum_is_believed(runs, cache):
     assert found["optimum"].item() == 0.25
 
 
-def test_a_gap_is_at_least_the_rounding_and_at_most_the_cost():
+def test_a_gap_is_at_least_what_is_known_of_it_and_at_most_the_cost():
     runs = pd.DataFrame(
-        {"run_id": ["a", "b"], "optimum": [0.5, np.nan], "optimum_gap": [1e-20, np.nan]},
+        {
+            "run_id": [*"abcd"],
+            "optimum": [0.5, 0.5, 0.5, np.nan],
+            "optimum_gap": [1e-20, 1e-6, 1e-20, np.nan],
+            "rounding": [1e-20, 1e-20, 1e-7, np.nan],
+        }
     )
-    points = pd.DataFrame({"run_id": [*"aab"], "train_cost": [0.75, 0.5, 0.75]})
-    assert with_gap(points, runs)["gap"].tolist() == [0.25, 5 * np.finfo(float).eps, 0.75]
+    points = pd.DataFrame({"run_id": [*"aabcd"], "train_cost": [0.75, 0.5, 0.5, 0.5, 0.75]})
+    assert with_gap(points, runs)["gap"].tolist() == [0.25, 5 * np.finfo(float).eps, 1e-6, 1e-7, 0.75]
+
+
+def test_the_minimum_is_that_of_doubles_whatever_the_precision_of_the_runs(runs, cache):
+    single = json.dumps({**json.loads(runs["config"].item()), "dtype": "float32"})
+    config = Schema().canonical(json.loads(single))
+    run_id = identity.run_of(config, load(config["dataset"]).sha256).run_id
+    first = with_optimum(runs.assign(config=single, run_id=run_id))  # and into the cache
+    second = with_optimum(runs)
+    assert first["optimum"].item() == second["optimum"].item()
+    assert second["rounding"].item() < 1e-14 < 1e-9 < first["rounding"].item() < 1e-6
+
+
+def test_runs_on_other_data_of_the_same_path_have_a_minimum_of_their_own(runs, cache, tmp_path, monkeypatch):
+    """Two folders name one file, whose content changed in between; its first content is in the cache."""
+    path = tmp_path / "data.csv"
+    both = []
+    for number, flips in enumerate((2, 9)):
+        build._load.cache_clear()  # a file is not expected to change while a process runs
+        rows = [f"{x},{(x > 20) ^ (x % 20 < flips):d}" for x in range(40)]
+        path.write_text("\n".join(["x,y", *rows]))
+        section = {"name": "csv", "path": str(path), "target": "y"}
+        config = Schema().canonical({**json.loads(runs["config"].item()), "dataset": section})
+        run_id = identity.run_of(config, load(config["dataset"]).sha256).run_id
+        columns = {"config": json.dumps(config), "run_id": run_id, "stack_id": f"stack{number}"}
+        run = runs.assign(**columns, final_train_cost=1.0)
+        alone = with_optimum(run)["optimum"].item()
+        both.append((run, alone))
+    (one, first), (other, second) = both
+    assert abs(first - second) > 0.1
+    for order in ([one, other], [other, one]):
+        found = with_optimum(pd.concat(order, ignore_index=True)).set_index("run_id")["optimum"]
+        assert found[one["run_id"].item()] == first
+        assert found[other["run_id"].item()] == second
