@@ -2,7 +2,7 @@
 
 import pandas as pd
 
-from optlab.analysis.optimum.certificates import SAME, gap
+from optlab.analysis.optimum.certificates import gap
 from optlab.analysis.study import Study
 from optlab.report import words
 
@@ -30,17 +30,17 @@ def shown(study: Study, table: pd.DataFrame) -> pd.DataFrame:
     if study.metric != COST:
         return table
     minima = _minima(study).reindex(table["problem"])
-    optimum, bound = minima["optimum"].to_numpy(), minima["optimum_gap"].to_numpy()
+    optimum, least = minima["optimum"].to_numpy(), minima["least_gap"].to_numpy()
     known = ~pd.isna(optimum)
     ends = [end for end in ("median", "low", "high") if end in table]
     return table.assign(
-        **{end: table[end].astype(float).where(~known, gap(table[end], optimum, bound, SAME)) for end in ends}
+        **{end: table[end].astype(float).where(~known, gap(table[end], optimum, least)) for end in ends}
     )
 
 
 def _minima(study: Study) -> pd.DataFrame:
-    """``optimum optimum_gap`` of the problems that have one minimum for all their runs."""
-    runs = study.runs[["problem", "optimum", "optimum_gap"]].astype({"optimum": float, "optimum_gap": float})
+    """``optimum least_gap`` of the problems that have one minimum for all their runs."""
+    runs = study.runs[["problem", "optimum", "least_gap"]].astype({"optimum": float, "least_gap": float})
     groups = runs.groupby("problem")
     single = (groups["optimum"].nunique() == 1) & groups["optimum"].apply(lambda values: values.notna().all())
     return groups.first()[single]
