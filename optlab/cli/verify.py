@@ -113,13 +113,20 @@ def _verdict(record: "RecordedStack", exact: bool, debug: bool = False) -> "Verd
 
 def _show(verdicts: Iterable["Verdict"]) -> int:
     """Print what came of it; returns the exit status."""
+    from optlab.sweeps.final_costs import sentences
+    from optlab.sweeps.replay import STEPS
+
+    verdicts = list(verdicts)
     seen = sum(len(verdict.stack.runs) for verdict in verdicts)
     mismatches = [line for verdict in verdicts for line in verdict.mismatches]
     for line in mismatches[:MAX_SHOWN]:
         print(f"mismatch: {line}")
     if len(mismatches) > MAX_SHOWN:
         print(f"and {len(mismatches) - MAX_SHOWN} more")
-    print(f"{seen - len(mismatches)} of {seen} runs agree")
+    apart = sentences([cost for verdict in verdicts for cost in verdict.final_costs])
+    for line in apart:
+        print(line)
+    print(f"{seen - len(mismatches)} of {seen} runs agree{f' in their first {STEPS} steps' * bool(apart)}")
     return int(bool(mismatches))
 
 

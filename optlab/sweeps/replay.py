@@ -9,6 +9,7 @@ from optlab.core.arrays import Array
 from optlab.runs import build, identity
 from optlab.runs.identity import Run
 from optlab.store import provenance
+from optlab.sweeps.final_costs import FinalCost
 from optlab.sweeps.plan import Stack
 from optlab.sweeps.recorded_stacks import RecordedStack
 from optlab.sweeps.train import train_once
@@ -28,6 +29,7 @@ class Verdict(NamedTuple):
 
     stack: Stack
     mismatches: list[str]  # one line for each run that differs
+    final_costs: tuple[FinalCost, ...] = ()  # of the others, where bits cannot agree
 
 
 def verify(record: RecordedStack, exact: bool) -> Verdict:
@@ -37,7 +39,7 @@ def verify(record: RecordedStack, exact: bool) -> Verdict:
         UserError: its data cannot be loaded.
         Exception: whatever the code of a rule or a schedule raises.
     """
-    runs, mismatches = record.stack.runs, []
+    runs, mismatches, final_costs = record.stack.runs, list[str](), list[FinalCost]()
     history = train_once(runs, build.data(runs[0].config))
     if record.points is None:
         return Verdict(record.stack, [])  # it could not be trained then: there is nothing to compare it with
@@ -51,7 +53,23 @@ def verify(record: RecordedStack, exact: bool) -> Verdict:
             mismatches.append(f"{run.run_id}: has no trajectory")
         elif why := _difference(run, record.points[run.run_id], history, r, exact and record.is_complete):
             mismatches.append(f"{run.run_id}: {why}")
-    return Verdict(record.stack, mismatches)
+        elif not (exact and record.is_complete):
+            final_costs.append(_final_cost(run, record.points[run.run_id], history, r))
+    return Verdict(record.stack, mismatches, tuple(final_costs))
+
+
+def _final_cost(run: Run, before: dict[str, Array], history: History, r: int) -> FinalCost:
+    """The last recorded cost of a run, then and now."""
+    optimizer, last = run.config["optimizer"], int(history.n_points[r]) - 1
+    rate = optimizer.get("lr")
+    return FinalCost(
+        run.run_id,
+        optimizer["name"] if rate is None else f"{optimizer['name']} at lr={rate}",
+        int(history.step[last]),
+        float(before["train_cost"][-1]),
+        float(history.columns["train_cost"][last, r]),
+        TOLERANCE[run.config["dtype"]],
+    )
 
 
 def differences(folder: Path) -> list[str]:

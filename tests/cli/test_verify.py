@@ -235,3 +235,20 @@ def test_a_folder_without_results_is_refused(tmp_path, monkeypatch, capsys, argu
 @pytest.mark.parametrize("arguments", ["out --runs 0", "", "out --pdb", "out --run a --runs 1"])
 def test_a_mistake_on_the_command_line_is_one_line(capsys, arguments):
     assert verify.main(arguments.split()) == 2 and capsys.readouterr().err.count("\n") == 1
+
+
+def test_final_costs_that_differ_are_told_though_the_first_steps_agree(tmp_path, capsys):
+    """As on another machine, where the rounding of the first steps has grown until the last."""
+    long = {
+        **BASE,
+        "training": {"epochs": 150, "record_every": 50},
+        "optimizer": {"name": "sgd", "lr": 0.1},
+    }
+    execute([(Schema().canonical(long), ())], tmp_path, Limits())
+    [part] = (tmp_path / "trajectories").glob("*.parquet")
+    changed(part, "train_cost", lambda costs: [*costs[:-1], 1.02 * costs[-1]])
+    (tmp_path / "provenance.json").unlink()
+    assert verify.main([str(tmp_path)]) == 0
+    out = capsys.readouterr().out
+    assert "final training costs of 1 of 1 runs differ by more than rounding, at most by 2 %" in out
+    assert out.endswith("1 of 1 runs agree in their first 100 steps\n")
