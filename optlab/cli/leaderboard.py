@@ -14,7 +14,7 @@ if TYPE_CHECKING:
 
 
 def show(study: "Study", console: Console | None = None) -> None:
-    """Print one table for each problem, the best optimizer first."""
+    """Print one table for each problem, with the ranks of the page."""
     console = console or Console()
     for problem, rows in study.summary.groupby("problem", sort=False):
         console.print(_table(str(problem), rows, study.metric))
@@ -29,13 +29,15 @@ def _table(problem: str, rows: pd.DataFrame, metric: str) -> Table:
     }
     columns = {name: title for name, title in columns.items() if rows[name].notna().any()}
     table = Table(title=Text(problem), title_justify="left", title_style="bold", box=None, pad_edge=False)
+    table.add_column("rank", justify="right")
     table.add_column("optimizer")
     for title in ("best lr", *columns.values(), "seeds", "diverged"):
         table.add_column(title, justify="right")
     for row in rows.to_dict("records"):
         values = [_number(row[name], is_share(name)) for name in columns]
         rest = [str(row["seeds"]), f"{row['grid_diverged']:.0%}"]
-        table.add_row(Text(str(row["optimizer"])), _number(row["lr"]), *values, *rest)
+        name = Text(str(row["optimizer"]))
+        table.add_row(_number(row["rank"]), name, _number(row["lr"]), *values, *rest)
     return table
 
 

@@ -1,0 +1,43 @@
+"""The leaderboard shows what the page ranks, in its order."""
+
+import io
+from dataclasses import replace
+
+import pandas as pd
+import pytest
+from rich.console import Console
+
+from optlab.analysis.study import study
+from optlab.cli.leaderboard import show
+
+
+def lines(judged):
+    out = io.StringIO()
+    show(judged, Console(file=out, width=200))
+    return [line.split() for line in out.getvalue().splitlines()]
+
+
+@pytest.mark.parametrize("metric", ["final_train_cost", "final_test_accuracy"])
+def test_optimizers_stand_in_the_order_of_the_page(circles, metric):
+    judged = study(circles, metric=metric)
+    title, _, *rows = lines(judged)
+    assert " ".join(title) == judged.summary["problem"].iloc[0]
+    ranks = ["–" if pd.isna(rank) else f"{rank:g}" for rank in judged.summary["rank"]]
+    assert [row[:2] for row in rows] == list(map(list, zip(ranks, judged.summary["optimizer"], strict=True)))
+
+
+def test_every_problem_has_a_table(circles, digits):
+    both = replace(
+        circles,
+        runs=pd.concat([circles.runs, digits.runs], ignore_index=True),
+        trajectories=pd.concat([circles.trajectories, digits.trajectories], ignore_index=True),
+    )
+    judged = study(both)
+    titles = [" ".join(line) for line in lines(judged)]
+    assert [title for title in titles if "·" in title] == judged.summary["problem"].unique().tolist()
+
+
+def test_what_was_not_measured_has_no_column(circles):
+    runs = circles.runs.assign(final_validation_cost=float("nan"))
+    judged = study(replace(circles, runs=runs))
+    assert "validation" in lines(study(circles))[1] and "validation" not in lines(judged)[1]
