@@ -246,6 +246,11 @@ class Study:
         return list(self.scored_times(self.cost_axis)["problem"].unique())
 
     @cached_property
+    def not_comparable(self) -> list[str]:
+        """See `targets.not_comparable`."""
+        return targets.not_comparable(self.chosen, self.trajectories)
+
+    @cached_property
     def instances(self) -> pd.DataFrame:
         """See `targets.instance_times`, on `cost_axis` and the problems that scores count."""
         return targets.instance_times(self.scored_times(self.cost_axis))

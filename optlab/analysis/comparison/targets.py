@@ -3,20 +3,19 @@
 Targets are shares of the initial distance to the certified minimum where it is known, else fixed costs.
 """
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 
 import numpy as np
 import pandas as pd
 
+from optlab.analysis.comparison import levels
+from optlab.analysis.comparison.recording import Path, comparable, on_common_grid, time_of
 from optlab.analysis.problem.seeds import GROUP
 from optlab.analysis.statistics import RESAMPLES, draws, multiplicities, percentiles
 from optlab.core.arrays import Array
 
 AXES = ("gradient_equivalents", "gradient_evals", "step", "epoch")
 """Of cost; scores are made of the first that is known: all work, unless the data are not on this machine."""
-
-TARGET_FRACTIONS = (1e-1, 1e-2, 1e-4, 1e-6, 1e-8)  # of the initial gap J(w0) - J*
-LEVELS = 5  # fixed costs, evenly on the logarithm between the initial and the least cost seen
 
 
 def times_to_target(
@@ -35,52 +34,65 @@ def times_to_target(
         targets: training costs; None: shares of the initial gap, or costs chosen from what was seen.
 
     Returns:
-        ``problem optimizer run_id target time spent``: `target` is a text, `time` the first recorded position
-        at which the cost is at most the target (∞: never), `spent` the last recorded position of the run.
+        ``problem optimizer run_id target time spent``: `target` is a text, `time` the first position at which
+        the cost is at most the target, between records too (see `recording`; ∞: never), `spent` the last
+        recorded position of the run. Problems whose runs are not `comparable` are absent.
     """
-    columns = ["run_id", axis, "train_cost"]
-    points = trajectories.loc[trajectories["run_id"].isin(chosen["run_id"]), columns].sort_values(axis)
-    values = points[[axis, "train_cost"]].to_numpy(float)
-    paths = {run_id: values[rows].T for run_id, rows in points.groupby("run_id").indices.items()}
     rows = []
-    # In the order of the repetitions, since `statistics.draws` pairs runs by their place.
-    for problem, part in chosen.sort_values("repetition", kind="stable").groupby("problem", sort=False):
-        own = part[part["run_id"].isin(paths)]
-        if own.empty:
+    for problem, (own, paths) in _by_problem(chosen, trajectories, axis).items():
+        if not comparable(paths):
             continue
-        costs = [fixed(targets)] * len(own) if targets is not None else _targets(own, paths)
-        for (_, run), of_run in zip(own.iterrows(), costs, strict=True):
-            x, cost = paths[run["run_id"]]
+        optimum = own["optimum"].to_numpy(float)
+        known = not np.isnan(optimum).any()
+        floors = [float(at) for at in optimum] if known else [0.0] * len(own)
+        paths = on_common_grid(paths, floors)
+        first = np.array([path.cost[0] for path in paths])
+        if targets is not None:
+            costs = [levels.fixed(targets)] * len(own)
+        elif known:
+            costs = levels.shares(first, optimum)
+        else:
+            least: dict[str, list[float]] = {}
+            for optimizer, path in zip(own["optimizer"], paths, strict=True):
+                least.setdefault(optimizer, []).append(_least(path.cost))
+            costs = [levels.reachable(float(np.nanmedian(first)), least)] * len(own)
+        names = zip(own["optimizer"], own["run_id"], strict=True)
+        for (optimizer, run_id), path, floor, of_run in zip(names, paths, floors, costs, strict=True):
             for name, target in of_run.items():
-                reached = np.flatnonzero(cost <= target)
-                time = x[reached[0]] if len(reached) else np.inf
-                rows.append((problem, run["optimizer"], run["run_id"], name, time, x[-1]))
+                time = time_of(path, target, floor)
+                rows.append((problem, optimizer, run_id, name, time, path.position[-1]))
     table = pd.DataFrame(rows, columns=[*GROUP, "run_id", "target", "time", "spent"])
     return table.astype({"time": float, "spent": float})
 
 
-def fixed(costs: Iterable[float]) -> dict[str, float]:
-    """Costs by their names, the easiest first."""
-    return {f"cost {cost:.3g}": float(cost) for cost in sorted(costs, reverse=True)}
+def not_comparable(chosen: pd.DataFrame, trajectories: pd.DataFrame) -> list[str]:
+    """The problems whose runs were recorded too differently to compare when targets were reached."""
+    problems = _by_problem(chosen, trajectories, "step").items()
+    return [problem for problem, (_, paths) in problems if not comparable(paths)]
 
 
-def _targets(runs: pd.DataFrame, paths: dict[str, Array]) -> list[dict[str, float]]:
-    """For every run of a problem, the cost behind each name of a target; `paths` are (2, points)."""
-    costs = [paths[run_id][1] for run_id in runs["run_id"]]
-    first = np.array([cost[0] for cost in costs])
-    optimum = runs["optimum"].to_numpy(float)
-    if not np.isnan(optimum).any():
-        gaps = first - optimum
-        return [
-            {f"{share:g} of the initial gap": o + share * gap for share in TARGET_FRACTIONS}
-            for o, gap in zip(optimum, gaps, strict=True)
-        ]
-    finite = np.concatenate([cost[np.isfinite(cost)] for cost in costs])
-    positive = finite[finite > 0]
-    if not len(positive) or positive.min() >= np.nanmedian(first):
-        return [{} for _ in costs]
-    levels = np.geomspace(np.nanmedian(first), positive.min(), LEVELS + 1)[1:]
-    return [fixed(float(f"{level:.3g}") for level in levels)] * len(costs)
+def _by_problem(
+    chosen: pd.DataFrame, trajectories: pd.DataFrame, axis: str
+) -> dict[str, tuple[pd.DataFrame, list[Path]]]:
+    """By problem, the runs that have records, and these."""
+    columns = ["step", "epoch", axis, "train_cost"]
+    points = trajectories[trajectories["run_id"].isin(chosen["run_id"])]
+    points = points.dropna(subset=[axis]).sort_values("step", kind="stable")
+    values = [points[column].to_numpy(float) for column in columns]
+    groups = points.groupby("run_id").indices
+    paths = {run_id: Path(*(column[rows] for column in values)) for run_id, rows in groups.items()}
+    found = {}
+    # In the order of the repetitions, since `statistics.draws` pairs runs by their place.
+    for problem, part in chosen.sort_values("repetition", kind="stable").groupby("problem", sort=False):
+        own = part[part["run_id"].isin(paths)]
+        if len(own):
+            found[str(problem)] = own, [paths[run_id] for run_id in own["run_id"]]
+    return found
+
+
+def _least(cost: Array) -> float:
+    finite = cost[np.isfinite(cost)]
+    return float(finite.min()) if len(finite) else np.inf
 
 
 def on_shared_problems(times: pd.DataFrame) -> pd.DataFrame:

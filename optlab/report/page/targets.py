@@ -13,8 +13,9 @@ from optlab.report.page.table import Cell, Table, named
 TEXT = (
     "The expected number of {axis} until a run reaches a target (ERT): what all runs have spent, divided by "
     "the number of runs that reached it, which stands below. {unit} Targets are shares of the initial "
-    "distance to the least training cost where it is known, otherwise fixed costs. {score} The same by "
-    "{others}: <code>tables/targets-*.csv</code>."
+    "distance to the least training cost where it is known, otherwise fixed costs within reach; between "
+    "records the logarithm of gap or cost is taken to fall evenly. {score} The same by {others}: "
+    "<code>tables/targets-*.csv</code>."
 )
 
 UNITS = {
@@ -34,7 +35,13 @@ def section(study: Study) -> Section:
     """The section of the page."""
     axis = study.cost_axis
     costs = study.expected_costs[axis]
-    note = () if costs["hits"].any() else ("No run reached any target.",)
+    notes = [
+        f"On {problem} the runs were recorded too differently to compare when they reached targets: record "
+        "them alike (training.record_every)."
+        for problem in study.not_comparable
+    ]
+    if not costs["hits"].any():
+        notes.append("No run reached any target.")
     others = words.listed(words.short_axis(other) for other in study.cost_axes if other != axis)
     text = TEXT.format(
         axis=words.short_axis(axis),
@@ -44,7 +51,11 @@ def section(study: Study) -> Section:
     )
     shown = tables(costs, study.scores, axis)
     return Section(
-        "targets", f"Cost to target, in {words.short_axis(axis)}", text, tables=tuple(shown), notes=note
+        "targets",
+        f"Cost to target, in {words.short_axis(axis)}",
+        text,
+        tables=tuple(shown),
+        notes=tuple(notes),
     )
 
 

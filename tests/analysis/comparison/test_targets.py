@@ -19,6 +19,7 @@ from optlab.analysis.comparison.targets import (
     ecdf_band,
     ert,
     instance_times,
+    not_comparable,
     on_shared_problems,
     resampled_times,
     times_to_target,
@@ -62,6 +63,8 @@ def reached(optimum, targets=None):
     points = pd.DataFrame(
         {
             "run_id": ["r"] * 3 + ["s"] * 3,
+            "step": [0, 1, 2, 0, 1, 2],
+            "epoch": [0.0, 1, 2, 0, 1, 2],
             "gradient_evals": [0.0, 1, 2, 0, 1, 5],
             "train_cost": [2.0, 1.05, 1.005, 2.0, 1.5, 1.2],
         }
@@ -69,16 +72,18 @@ def reached(optimum, targets=None):
     return times_to_target(chosen, points, targets=targets)
 
 
-def test_times_are_the_first_recorded_point_below_the_target():
+def test_times_lie_between_records_by_the_logarithm_of_the_gap():
+    """Of r the gap falls 1, 0.05, 0.005."""
     times = reached([1.0, 1.0]).set_index(["run_id", "target"])["time"]
-    assert times["r", "0.1 of the initial gap"] == 1
-    assert times["r", "0.01 of the initial gap"] == 2
+    assert times["r", "0.1 of the initial gap"] == pytest.approx(np.log(10) / np.log(20))
+    assert times["r", "0.01 of the initial gap"] == pytest.approx(1 + np.log(5) / np.log(10))
     assert times["s", "0.1 of the initial gap"] == INF
 
 
 def test_ert_is_the_cost_of_all_runs_over_the_number_of_hits():
     table = ert(reached([1.0, 1.0])).set_index("target")
-    assert table.loc["0.1 of the initial gap", ["runs", "hits", "ert"]].tolist() == [2, 1, 1 + 5]
+    assert table.loc["0.1 of the initial gap", ["runs", "hits"]].tolist() == [2, 1]
+    assert table.loc["0.1 of the initial gap", "ert"] == pytest.approx(np.log(10) / np.log(20) + 5)
     assert table.loc["0.0001 of the initial gap", "ert"] == INF
 
 
@@ -115,18 +120,89 @@ def test_without_points_there_is_no_target():
     chosen = pd.DataFrame(
         {"run_id": ["r"], "problem": "p", "optimizer": "o", "repetition": "/0", "optimum": 1.0}
     )
-    points = pd.DataFrame(columns=["run_id", "gradient_evals", "train_cost"])
+    points = pd.DataFrame(columns=["run_id", "step", "epoch", "gradient_evals", "train_cost"])
     assert times_to_target(chosen, points).empty
 
 
 def test_targets_may_be_costs_of_the_users():
-    times = reached([1.0, 1.0], targets=(1.1, 1.6)).set_index(["run_id", "target"])["time"]
-    assert times.to_dict() == {
-        ("r", "cost 1.6"): 1,
-        ("r", "cost 1.1"): 1,
-        ("s", "cost 1.6"): 1,
-        ("s", "cost 1.1"): INF,
-    }
+    times = reached([np.nan, np.nan], targets=(1.1, 1.6)).set_index(["run_id", "target"])["time"]
+    assert times["r", "cost 1.6"] == pytest.approx(np.log(2 / 1.6) / np.log(2 / 1.05))
+    assert times["s", "cost 1.6"] == pytest.approx(np.log(2 / 1.6) / np.log(2 / 1.5))
+    assert times["r", "cost 1.1"] < 1
+    assert times["s", "cost 1.1"] == INF
+
+
+def of_paths(paths, optimum=np.nan):
+    """Runs and points of paths by optimizer: (step, cost), recorded as they are; 10 steps are an epoch."""
+    chosen = pd.DataFrame(
+        {"run_id": list(paths), "problem": "p", "optimizer": [name.split("/")[0] for name in paths],
+         "repetition": [name.split("/")[-1] for name in paths], "optimum": optimum}
+    )  # fmt: skip
+    parts = [
+        pd.DataFrame({"run_id": name, "step": step, "epoch": step / 10, "gradient_evals": step / 10.0,
+                      "train_cost": cost})
+        for name, (step, cost) in paths.items()
+    ]  # fmt: skip
+    return chosen, pd.concat(parts)
+
+
+def every(k, steps, cost_of):
+    step = np.unique(np.append(np.arange(0, steps + 1, k), steps))
+    return step, cost_of(step)
+
+
+def smooth(step):
+    """J* = 0.3, with directions of curvatures that lie a factor 100 apart."""
+    return 0.3 + np.exp(-step / 10) + 0.5 * np.exp(-step / 100) + 0.1 * np.exp(-step / 900)
+
+
+@pytest.mark.parametrize("optimum", [0.3, np.nan])
+def test_recording_more_often_changes_no_expected_cost(optimum):
+    paths = {f"every{k}": every(k, 4000, smooth) for k in (1, 7, 40)}
+    table = ert(times_to_target(*of_paths(paths, optimum)))
+    costs = table.pivot(index="target", columns="optimizer", values="ert").replace(INF, np.nan).dropna()
+    assert len(costs) >= 2
+    assert (costs.max(axis=1) / costs.min(axis=1)).max() < 1.03
+
+
+def test_a_lucky_dip_between_records_counts_for_nobody():
+    """Noise dips below the target between the records of the coarser run alone."""
+
+    def noisy(step):
+        return smooth(step) - 0.25 * (step % 40 == 20)
+
+    paths = {f"every{k}": every(k, 2000, noisy) for k in (1, 40)}
+    table = ert(times_to_target(*of_paths(paths, 0.0)))
+    costs = table.pivot(index="target", columns="optimizer", values="ert").replace(INF, np.nan)
+    assert costs["every1"].tolist() == pytest.approx(costs["every40"].tolist(), nan_ok=True)
+
+
+def test_runs_that_were_recorded_too_differently_are_not_compared():
+    chosen, points = of_paths({f"every{k}": every(k, 200, smooth) for k in (1, 100)}, 0.3)
+    assert times_to_target(chosen, points).empty
+    assert not_comparable(chosen, points) == ["p"]
+
+
+def test_few_steps_that_were_all_recorded_are_compared():
+    paths = {"newton": every(1, 5, lambda step: 0.3 + 0.01**step), "sgd": every(1, 4000, smooth)}
+    chosen, points = of_paths(paths, 0.3)
+    assert not_comparable(chosen, points) == []
+    assert times_to_target(chosen, points)["optimizer"].nunique() == 2
+
+
+@pytest.mark.parametrize("seeds", [1, 2, 3, 4, 5])
+def test_the_best_optimizer_reaches_the_last_target_whatever_the_luck(seeds):
+    for draw in range(50):
+        rng = np.random.default_rng([seeds, draw])
+        paths = {}
+        for name, floor in (("good", 0.2), ("poor", 0.3)):
+            for seed in range(seeds):
+                end = floor * np.exp(0.2 * rng.standard_normal())
+                paths[f"{name}/{seed}"] = every(1, 100, lambda step, end=end: end + np.exp(-step / 10))
+        times = times_to_target(*of_paths(paths))
+        medians = instance_times(times)
+        assert len(medians) == 5
+        assert np.isfinite(medians.min(axis=1)).all()
 
 
 @pytest.fixture

@@ -61,3 +61,10 @@ def test_costs_are_all_work_where_it_is_known_and_gradients_where_it_is_not(swee
         vars(found).pop(name, None)
     found._times.clear()
     assert targets.section(found).title == "Cost to target, in gradient-equivalents"
+
+
+def test_runs_recorded_too_differently_are_refused_in_words(sweep):
+    found = study(sweep(["sgd", "adam"], seeds=2, problems=("breast_cancer",)))
+    vars(found)["not_comparable"] = list(found.problems)
+    (note, *_) = targets.section(found).notes
+    assert note.startswith(f"On {found.problems[0]} the runs were recorded too differently")
