@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 from difflib import get_close_matches
 from pathlib import Path
+from typing import Any
 
 from hydra.plugins.config_source import ConfigResult, ConfigSource
 from omegaconf import OmegaConf
@@ -36,7 +37,8 @@ def check_file(path: str, result: ConfigResult, sources: Sequence[ConfigSource])
             )
     files = [source for source in sources if source.scheme() != "structured"]
     for other in files[1:]:
-        if _content(other, path) != _content(files[0], path):
+        own, read = _content(other, path), _content(files[0], path)
+        if own != read and (name or own.keys() & read.keys()):  # config.yaml may be that of another program
             first = "optlab's own" if files[0].provider in BUNDLED else _file(files[0], path)
             raise UserError(
                 f"{_file(other, path)}: is not read, for {first} has the same name; rename the file"
@@ -66,8 +68,9 @@ def place_of(group: str, name: str, config_dir: str | None) -> str:
     return ""
 
 
-def _content(source: ConfigSource, path: str) -> object:
-    return OmegaConf.to_container(source.load_config(path).config, resolve=False)
+def _content(source: ConfigSource, path: str) -> dict[Any, Any]:
+    content = OmegaConf.to_container(source.load_config(path).config, resolve=False)
+    return content if isinstance(content, dict) else {}
 
 
 def _file(source: ConfigSource, path: str) -> str:

@@ -67,6 +67,11 @@ def test_an_exact_copy_of_a_file_of_optlabs_is_no_mistake(mine):
     assert len(composed("-cd", "mine", "experiment=pima", *FEWER)) == 8
 
 
+def test_the_configuration_of_another_program_is_no_mistake(mine):
+    mine(config="volumes: 3\n", experiment__one="training: {epochs: 7}")
+    assert len(composed("-cd", "mine", "experiment=one")) == 1
+
+
 @pytest.mark.parametrize(
     "files, words, told",
     [
