@@ -20,6 +20,27 @@ return [page.scrollWidth - page.clientWidth, [...page.querySelectorAll("body *")
   .filter((part) => !part.closest(".scroll, pre, nav ol")).map((part) => part.outerHTML.slice(0, 80))];
 """
 
+ANCHORS = """
+const page = window.document;
+page.documentElement.style.scrollBehavior = "auto";
+const bar = page.querySelector("nav");
+const share = bar.getBoundingClientRect().height / window.innerHeight;
+const hidden = [];
+for (const link of page.querySelectorAll("nav a")) {
+  const section = page.getElementById(link.getAttribute("href").slice(1));
+  section.scrollIntoView();
+  if (section.querySelector("h2").getBoundingClientRect().top < bar.getBoundingClientRect().bottom)
+    hidden.push(section.id);
+}
+return { share, hidden };
+"""
+
+WIDE = """
+const page = window.document;
+return [...page.querySelectorAll("#results .scroll")].map((part) =>
+  [part.scrollWidth - part.clientWidth, part.getBoundingClientRect().width]);
+"""
+
 HIDING = """
 const page = window.document;
 const seen = (part) => part.getClientRects().length > 0;
@@ -83,6 +104,17 @@ def told(page, tmp_path_factory):
 @pytest.mark.parametrize("width", [375, 1440])
 def test_nothing_is_wider_than_the_screen(page, tmp_path, width):
     assert visit(page, tmp_path, width, OVERFLOWING) == [0, []]
+
+
+@pytest.mark.parametrize("width", [375, 1440])
+def test_the_bar_is_low_and_hides_no_heading(page, tmp_path, width):
+    found = visit(page, tmp_path, width, ANCHORS)
+    assert found["share"] < 0.08 and found["hidden"] == []
+
+
+def test_a_wide_table_uses_the_space_at_its_sides(page, tmp_path):
+    for beyond, width in visit(page, tmp_path, 1440, WIDE):
+        assert beyond <= 0 or width > 1300  # the text is 960 pixels wide
 
 
 def test_a_hidden_optimizer_leaves_all_figures_and_tables_and_comes_back(told):

@@ -16,12 +16,11 @@ from optlab.report.drawing.style import DASHED, PAPER, in_order, look, weight
 from optlab.training.metrics import is_share, recorded
 
 GAP, COST = "gap", "train_cost"
-WORK, EQUIVALENTS = "work", "gradient_equivalents"
 COUNTS = ("step", "epoch", "gradient_evals")  # the same on full batches: there theory predicts a rate
 HEADROOM = 1.6  # a panel ends at this multiple of the initial value; what rises further leaves it
 
 
-def convergence(study: Study, axis: str = WORK, column: str = GAP) -> Figure:
+def convergence(study: Study, axis: str | None = None, column: str = GAP) -> Figure:
     """Median of a recorded column along an axis, with its 95 % interval over the repetitions as a band.
 
     A line ends, with a marker, where the last of its runs stopped; its name stands beside it, after ``=``
@@ -29,13 +28,13 @@ def convergence(study: Study, axis: str = WORK, column: str = GAP) -> Figure:
     minimum (see `analysis.theory`), where it does.
 
     Args:
-        axis: ``work`` (gradient-equivalents where they are known and tell more than gradient evaluations),
-            ``step``, ``epoch``, ``gradient_evals``, ``gradient_equivalents``, ``hessian_work``, ``flops``, or
-            ``seconds`` (of runs that were trained alone).
+        axis: ``step``, ``epoch``, ``gradient_evals``, ``gradient_equivalents``, ``hessian_work``, ``flops``,
+            or ``seconds`` (of runs that were trained alone); None: all work where it is known, else gradient
+            evaluations.
         column: any column of the trajectories, or ``gap``: J − J* where the certified minimum J* is known,
             else the training cost.
     """
-    axis = _axis(study, axis)
+    axis = axis or study.cost_axis
     lines = _lines(study, axis, column)
     predicted = study.predicted_rates.set_index(GROUP)["rate"] if column == GAP and axis in COUNTS else {}
     certain = _certain(study) if column == GAP else set()
@@ -72,13 +71,6 @@ def convergence(study: Study, axis: str = WORK, column: str = GAP) -> Figure:
             },
         )
     return figure
-
-
-def _axis(study: Study, axis: str) -> str:
-    """The column that an axis stands for."""
-    if axis != WORK:
-        return axis
-    return EQUIVALENTS if EQUIVALENTS in offered(study.points) else "gradient_evals"
 
 
 def _lines(study: Study, axis: str, column: str) -> pd.DataFrame:
@@ -179,7 +171,7 @@ def _certain(study: Study) -> set[str]:
     return {*chosen.loc[chosen["optimum"].notna(), "problem"]}
 
 
-def _obstacle(study: Study, axis: str, column: str) -> str:
+def _obstacle(study: Study, axis: str | None, column: str) -> str:
     if axis == "seconds" and not study.trained_alone.all():
         return "Seconds are compared of runs that were trained alone (hydra.launcher.max_stack=1)."
     if not np.isfinite(study.points[column].astype(float)).any():
@@ -192,11 +184,11 @@ def _variants(study: Study) -> list[Variant]:
 
     Operations have none: on one problem they are in proportion to gradient-equivalents.
     """
-    axes = [WORK, "gradient_evals", "epoch", *["step"] * (not study.batches_differ)]
+    axes = [study.cost_axis, "gradient_evals", "epoch", *["step"] * (not study.batches_differ)]
     axes += ["hessian_work"] * ("hessian_work" in offered(study.points))
     axes += ["seconds"] * bool(study.trained_alone.all())
     alike: dict[str, list[str]] = {}
-    for axis in dict.fromkeys(_axis(study, axis) for axis in axes):
+    for axis in dict.fromkeys(axes):
         same = next((other for other in alike if np.allclose(study.points[axis], study.points[other])), axis)
         alike.setdefault(same, []).append(words.short_axis(axis))
     column = GAP if study.runs["optimum"].notna().any() else COST
@@ -211,8 +203,8 @@ def _variant(axis: str, column: str, title: str, end: str = "") -> Variant:
     return Variant(axis + end, title, {"axis": axis, "column": column})
 
 
-def _caption(study: Study, axis: str, column: str) -> str:
-    axis = _axis(study, axis)
+def _caption(study: Study, axis: str | None, column: str) -> str:
+    axis = axis or study.cost_axis
     text = (
         f"{captions.capital(words.metric(column))} against {words.short_axis(axis)}, each optimizer at its "
         f"best setting: {captions.medians(study)}."

@@ -50,7 +50,7 @@ def _scale(axes: Axes, found: Friedman) -> None:
     text = f"critical difference {length:.2f}"
     if length <= len(found.ranks) - 1:
         axes.plot([1, 1 + length], [y, y], color=INK, linewidth=0.9, marker="|", markersize=4, clip_on=False)
-        axes.text(1 + length, y, f"  {text}", va="center", fontsize=7)
+        axes.text(1 + length, y, f"\u00a0\u00a0{text}", va="center", fontsize=7)  # a page drops common spaces
     else:
         axes.text(1, y, f"{text}: longer than the axis", va="center", fontsize=7)
 
@@ -67,7 +67,7 @@ def _names(axes: Axes, ranks: pd.Series, top: float) -> None:
         with panels.of(axes, str(name)):
             axes.plot([rank, rank, end], [0, y, y], color=color, linewidth=0.9, clip_on=False)
             axes.plot(rank, 0, color=color, marker=marker, markersize=5 * weight(marker), clip_on=False)
-            text = f"{panels.clipped(str(name), panels.LONGEST)}  {rank:.2f}"
+            text = f"{panels.clipped(str(name), panels.LONGEST)}\u00a0\u00a0{rank:.2f}"
             side = np.sign(end - rank) * 0.01 * (k - 1)
             axes.text(end + side, y, text, ha="right" if left else "left", va="center")
 

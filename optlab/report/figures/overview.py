@@ -3,6 +3,7 @@
 import numpy as np
 import pandas as pd
 from matplotlib import colormaps
+from matplotlib.colors import to_rgba
 from matplotlib.figure import Figure
 
 from optlab.analysis.study import Study
@@ -10,7 +11,7 @@ from optlab.report import words
 from optlab.report.drawing import outcome, panels
 from optlab.report.drawing.cells import ink_on
 from optlab.report.drawing.report_figure import ReportFigure
-from optlab.report.drawing.style import in_order, mark
+from optlab.report.drawing.style import PAPER, in_order, mark
 
 ROW = 0.3  # inches
 MAX_PROBLEMS = 30
@@ -21,7 +22,8 @@ def overview(study: Study) -> Figure:
     """Median of the metric, a row per problem and a column per optimizer.
 
     The deep colour is that of the first and of those that are not shown to differ from it; the others are
-    the paler, the worse their rank. A training cost whose minimum is known is shown as the gap.
+    the paler, the worse their rank, and without colour if they have none. A training cost whose minimum is
+    known is shown as the gap.
     """
     table = study.summary.assign(median=study.summary[study.metric])
     table = outcome.shown(study, table).pivot(index="problem", columns="optimizer")
@@ -39,7 +41,7 @@ def overview(study: Study) -> Figure:
             for row, problem in enumerate(medians.index):
                 depth, value = depths.loc[problem, optimizer], medians.loc[problem, optimizer]
                 if np.isfinite(depth):
-                    color = colormaps["Blues"](depth)
+                    color = colormaps["Blues"](depth) if depth else to_rgba(PAPER, 0.0)
                     axes.bar(column, 1.0, 1.0, bottom=row - 0.5, color=[color])
                     axes.text(column, row, words.number(value, 3), ha="center", va="center", fontsize=6.5,
                               color=ink_on(color))  # fmt: skip
@@ -55,11 +57,11 @@ def overview(study: Study) -> Figure:
 
 
 def _depths(table: pd.DataFrame) -> pd.DataFrame:
-    """problem x optimizer: how deep the colour is, least of those without a rank; NaN: it was not run."""
+    """problem x optimizer: how deep the colour is; 0: no rank, NaN: it was not run."""
     leading = table["tied"].eq(True)
     places = table["rank"].mask(leading).rank(axis="columns", method="min")  # of those behind
-    behind = places.sub(1).div((places.max(axis="columns") - 1).clip(lower=1), axis="index").fillna(1.0)
-    depths = (FOLLOWING + (LAST - FOLLOWING) * behind).where(~leading, LEADING)
+    behind = places.sub(1).div((places.max(axis="columns") - 1).clip(lower=1), axis="index")
+    depths = (FOLLOWING + (LAST - FOLLOWING) * behind).where(~leading, LEADING).fillna(0.0)
     return depths.where(table["seeds"].notna())
 
 
@@ -72,8 +74,7 @@ def _obstacle(study: Study) -> str:
 def _caption(study: Study) -> str:
     return (
         f"Median {outcome.name(study)} of every optimizer on every problem, at its chosen setting. Deep "
-        "blue: the first, and those not shown to differ from it; the others are the paler, the worse their "
-        "rank. Empty: not run."
+        "blue: the first, and those not shown to differ from it; paler: worse ranks; no colour: not ranked."
     )
 
 

@@ -65,7 +65,9 @@ def _matrix(axes: Axes, pairs: pd.DataFrame, problem: str, order: list[str]) -> 
                           color=MUTED)  # fmt: skip
     names = [panels.clipped(name, LONGEST) for name in order]
     places = np.arange(len(order)) + 0.5
-    axes.set_yticks(places, [f"{name}  {place}" for place, name in enumerate(names, start=1)], rotation=0)
+    axes.set_yticks(
+        places, [f"{name}\u00a0\u00a0{place}" for place, name in enumerate(names, start=1)], rotation=0
+    )
     axes.set_xticks(places, [str(place) for place in range(1, len(order) + 1)], rotation=0)
 
 

@@ -8,6 +8,7 @@ import pandas as pd
 from optlab.analysis.comparison.comparisons import BETTER, MARGIN
 from optlab.analysis.study import Study
 from optlab.report import words
+from optlab.report.page.order import as_results
 from optlab.report.page.section import Section
 from optlab.report.page.table import Cell, Table
 
@@ -21,10 +22,14 @@ TEXT = (
 )
 
 
+MAX_ROWS = 10  # of a table that the page shows at once: the figure says the same at a glance
+
+
 def section(study: Study) -> Section:
     """The section of the page."""
     alone = ("There is only one optimizer.",) if len(study.optimizers) == 1 else ()
-    return Section("comparisons", "Comparisons", TEXT, tables=tuple(tables(study.comparisons)), notes=alone)
+    shown = tuple(tables(as_results(study.comparisons, study, "first")))
+    return Section("comparisons", "Comparisons", TEXT, tables=shown, notes=alone, figures_first=True)
 
 
 def tables(pairs: pd.DataFrame) -> list[Table]:
@@ -44,7 +49,7 @@ def tables(pairs: pd.DataFrame) -> list[Table]:
                 Cell(str(row.seeds), row.seeds),
             ]
             rows.append(cells)
-        shown.append(Table(str(problem), head, rows, names=0))
+        shown.append(Table(str(problem), head, rows, names=0, folded=len(rows) > MAX_ROWS))
     return shown
 
 

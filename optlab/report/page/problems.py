@@ -57,7 +57,7 @@ def _table(data: str, part: pd.DataFrame) -> Table:
     ]
     rows = []
     for _, row in part.iterrows():
-        cells = [Cell(words.number(row["rank"]), row["rank"])] if ranked else []
+        cells = [Cell(words.count(row["rank"]), row["rank"])] if ranked else []
         cells.append(Cell(_name(row, part)))
         cells += [Cell(words.count(row["parameters"]), row["parameters"])] if sized else []
         cells += [Cell(str(row["optimizer"])), Cell(str(row["setting"]))]

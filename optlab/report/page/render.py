@@ -6,7 +6,9 @@ from pathlib import Path
 from typing import Any
 
 import jinja2
+import markupsafe
 
+from optlab.report.drawing.sample import sample
 from optlab.report.drawing.style import INK, look, quoted
 
 TEMPLATES = Path(__file__).parents[1] / "templates"
@@ -36,6 +38,7 @@ def _environment() -> jinja2.Environment:
     environment.filters["owners"] = lambda row: " ".join(
         quoted(name) for cell in row for name in cell.belongs_to
     )
+    environment.filters["sample"] = lambda name: markupsafe.Markup(sample(name))
     environment.filters["color"] = lambda name: (
         "currentColor" if look(name).color == INK else look(name).color
     )

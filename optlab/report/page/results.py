@@ -60,7 +60,7 @@ def _table(problem: str, part: pd.DataFrame, metric: str) -> Table:
         columns.remove("batch")
     rows = []
     for _, row in part.iterrows():
-        cells = [Cell(words.number(row["rank"]), row["rank"]), named(row["optimizer"])]
+        cells = [Cell(words.count(row["rank"]), row["rank"]), named(row["optimizer"])]
         rows.append(cells + [_cell(row, column) for column in columns])
     return Table(problem, ["rank", "optimizer", *(names[column] for column in columns)], rows)
 

@@ -12,6 +12,7 @@ class Section(NamedTuple):
     title: str
     text: str = ""  # trusted HTML
     tabs: bool = False  # one figure at a time is seen
+    figures_first: bool = False  # before the tables
     tables: tuple[Table, ...] = ()
     figures: tuple[dict[str, Any], ...] = ()
     notes: tuple[str, ...] = ()

@@ -7,6 +7,7 @@ import pandas as pd
 
 from optlab.analysis.study import Study
 from optlab.report import words
+from optlab.report.page.order import as_results
 from optlab.report.page.section import Section
 from optlab.report.page.table import Cell, Table, named
 
@@ -34,7 +35,7 @@ SCORE = (
 def section(study: Study) -> Section:
     """The section of the page."""
     axis = study.cost_axis
-    costs = study.expected_costs[axis]
+    costs = as_results(study.expected_costs[axis], study)
     notes = [
         f"On {problem} the runs were recorded too differently to compare when they reached targets: record "
         "them alike (training.record_every)."
@@ -91,7 +92,7 @@ def tables(costs: pd.DataFrame, scores: pd.DataFrame, axis: str) -> list[Table]:
                 Cell(
                     words.number(cost, 3) if math.isinf(cost) else words.count(cost),
                     cost,
-                    f"{hits:.0f} of {n:.0f}",
+                    f"({hits:.0f} of {n:.0f})",
                 )
                 for cost, hits, n in zip(row["ert"], row["hits"], row["runs"], strict=True)
             ]

@@ -6,6 +6,7 @@ import pandas as pd
 
 from optlab.analysis.study import Study
 from optlab.report import words
+from optlab.report.page.order import as_results
 from optlab.report.page.section import Section
 from optlab.report.page.table import Cell, Table, named
 
@@ -24,7 +25,9 @@ def section(study: Study) -> Section:
         if study.divided.any()
         else "The seeds were not divided: settings were chosen on the runs that they are judged on."
     )
-    return Section("tuning", "Tuning", TEXT, tables=tuple(tables(study.tuned)), notes=(note,))
+    return Section(
+        "tuning", "Tuning", TEXT, tables=tuple(tables(as_results(study.tuned, study))), notes=(note,)
+    )
 
 
 def tables(table: pd.DataFrame) -> list[Table]:

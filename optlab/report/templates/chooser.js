@@ -31,6 +31,7 @@ if (chooser) {
   const update = () => {
     const shown = new Set(boxes.filter((box) => box.checked).map((box) => box.value));
     const all = shown.size === boxes.length;
+    chooser.querySelector("summary span").textContent = all ? "" : `${shown.size} of ${boxes.length}`;
     for (const [part, owners] of owned) {
       const seen = owners.filter((name) => shown.has(name)).length;
       part.classList.toggle("off", seen < Math.min(2, owners.length)); // what compares needs two to be compared

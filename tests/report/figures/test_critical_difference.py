@@ -2,7 +2,7 @@ def test_every_optimizer_is_named_with_its_mean_rank(sweep, draw):
     results = sweep(problems=("a", "b", "c"), seeds=2, rates=[0.03, 0.3])
     texts = [text.get_text() for text in draw("critical_difference", results).axes[0].texts]
     assert any(text.startswith("critical difference") for text in (text.strip() for text in texts))
-    assert "newton  1.00" in texts
+    assert "newton\u00a0\u00a01.00" in texts
     assert len(texts) == 1 + results.runs["optimizer"].nunique()
 
 

@@ -19,7 +19,7 @@ def test_each_target_is_a_column_with_cost_and_hits():
     assert table.title == "p, in gradient-equivalents"
     assert table.head == ["optimizer", "easy", "hard"]
     lines = [[cell.line for cell in row] for row in table.rows]
-    assert lines == [["sgd", "10 4 of 4", "∞ 0 of 4"], ["adam", "2,500 4 of 4", "9,000 2 of 4"]]
+    assert lines == [["sgd", "10 (4 of 4)", "∞ (0 of 4)"], ["adam", "2,500 (4 of 4)", "9,000 (2 of 4)"]]
 
 
 def test_the_highest_score_comes_first():
