@@ -96,6 +96,14 @@ def spread(median: float, low: float, high: float) -> str:
     return f"{number(median)} {ends(median, low, high)}".rstrip()
 
 
+def bounded(value: float, at_rounding: bool) -> str:
+    """A gap; one at the rounding of J is a bound, rounded upwards: ``≤ 4.1×10⁻¹⁴ (rounding)``."""
+    if not at_rounding or not value > 0:
+        return number(value)
+    unit = 10.0 ** (math.floor(math.log10(value)) - 1)
+    return f"≤ {number(math.ceil(value / unit * (1 - 1e-12)) * unit, 3)} (rounding)"
+
+
 def listed(names: Iterable[str]) -> str:
     """``a, b and c``."""
     *first, last = list(names) or [""]

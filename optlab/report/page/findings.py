@@ -1,4 +1,7 @@
-"""The findings in words: one verdict and a few sentences per problem, from the summary table."""
+"""The findings in words: one verdict and a few sentences per problem, from the tables of the study.
+
+No sentence begins with the name of an optimizer, which is code and lower case.
+"""
 
 from typing import NamedTuple
 
@@ -7,8 +10,10 @@ import pandas as pd
 
 from optlab.analysis.comparison.comparisons import EQUAL, EQUIVALENT, UNDECIDED
 from optlab.analysis.comparison.standings import FEW_SEEDS
+from optlab.analysis.problem.outcomes import higher_is_better
 from optlab.analysis.study import Study
 from optlab.report import words
+from optlab.report.page.effort import Effort, efforts, sentences
 
 
 class Finding(NamedTuple):
@@ -22,72 +27,94 @@ class Finding(NamedTuple):
 
 def findings(study: Study) -> list[Finding]:
     """One finding per problem, in the order of the summary."""
-    powers = study.powers
+    powers, spent = study.powers, efforts(study)
     return [
-        _finding(str(problem), part, powers[powers["problem"] == problem], study.metric)
+        _finding(str(problem), part, powers[powers["problem"] == problem], spent[str(problem)], study.metric)
         for problem, part in study.summary.groupby("problem", sort=False)
     ]
 
 
-def _finding(problem: str, part: pd.DataFrame, power: pd.DataFrame, metric: str) -> Finding:
+def _finding(problem: str, part: pd.DataFrame, power: pd.DataFrame, effort: Effort, metric: str) -> Finding:
     first = part.iloc[0]
     if (part["grid_diverged"] == 1).all():
-        text = (
-            "Every run of every optimizer diverged: there is nothing to compare. Try smaller learning rates."
-        )
+        text = "Every run diverged, so there is nothing to compare. Try smaller learning rates."
         return Finding(problem, "Every run diverged", text)
+    what = words.metric(metric)
     if not np.isfinite(first[metric]):
-        text = (
-            f"No setting has a finite median of the {words.metric(metric)}, so there is nothing to compare."
-        )
+        text = f"No setting has a finite median of the {what}, so there is nothing to compare."
         return Finding(problem, "Nothing to compare", text)
-    rest = _edges(part) + _diverged(part)
-    what, at = words.metric(metric), f"at {first['setting']}, after {words.count(first['steps'])} steps"
+    name = str(first["optimizer"])
     if len(part) == 1:
-        text = f"{first['optimizer']} was the only optimizer. It reached a {what} of "
-        text += f"{_median(first, metric)} {at}."
-        return Finding(problem, f"Only {first['optimizer']} was run", text + rest, first["optimizer"])
+        text = f"The only optimizer, {name}, reaches a {what} of {_median(first, metric)} at "
+        text += f"{first['setting']}.{sentences(effort)}"
+        return Finding(problem, f"Only {name} was run", text, name)
     ranked = part[part["rank"].notna()]
-    rest = _apart(part[part["rank"].isna()]) + _accuracy(part) + rest
+    rest = _apart(part[part["rank"].isna()]) + _accuracy(part)
     if ranked.empty:
-        text = f"The best median {what} is that of {first['optimizer']}: {_median(first, metric)} {at}."
-        return Finding(problem, "No optimizer can be ranked", text + rest)
-    what, mean = words.metric(first["quantity"]), "geometric " * (first["scale"] == "ratio") + "mean"
-    text = f"{first['optimizer']} reached a {what} of {_centre(first)} ({mean}) {at}."
+        text = f"The best median {what} is that of {name}: {_median(first, metric)} at {first['setting']}."
+        return Finding(problem, "No optimizer can be ranked", text + sentences(effort.of([name])) + rest)
     leaders, behind = ranked[ranked["tied"]], ranked[~ranked["tied"]]
-    for verdict, own in leaders.iloc[1:].groupby("verdict", sort=False):
-        text += f" {_several(list(own['optimizer']))} {_tied(str(verdict), power)}."
-    text += _fewest_steps(leaders)
-    if len(behind):
-        follower = behind.iloc[0]
-        text += f" {follower['optimizer']} follows with {_centre(follower)}{_distance(follower)}."
-        if len(behind) > 1:
-            last = behind.iloc[-1]
-            text += f" The last is {last['optimizer']} with {_centre(last)}."
-    return Finding(problem, _verdict(leaders, len(ranked)), text + rest,
-                   first["optimizer"] if len(behind) else None)  # fmt: skip
+    effort = effort.of(list((leaders if len(leaders) > 1 else ranked.iloc[:2])["optimizer"]))
+    return Finding(
+        problem,
+        _verdict(leaders, len(ranked), effort),
+        _reached(leaders, power)
+        + _behind(behind, bool(leaders["at_rounding"].iloc[0]))
+        + sentences(effort)
+        + rest,
+        name if len(behind) else None,
+    )
 
 
-def _verdict(leaders: pd.DataFrame, ranked: int) -> str:
+def _verdict(leaders: pd.DataFrame, ranked: int, effort: Effort) -> str:
     names = list(leaders["optimizer"].astype(str))
     if len(names) == 1:
-        return f"{names[0]} leads" if ranked > 1 else f"Only {names[0]} can be ranked"
+        return f"Leader: {names[0]}" if ranked > 1 else f"Only {names[0]} can be ranked"
+    alike = leaders["verdict"].iloc[1:].isin([EQUAL, EQUIVALENT]).all()
     if len(names) == ranked:
-        return "No optimizer is ahead"
+        reached = "All reach the same" if alike else "No optimizer is shown to be ahead"
+        return f"{reached}; the fewest {effort.counted}: {effort.fewest}" if effort.fewest else reached
     named = names if len(names) <= 4 else [*names[:3], f"{len(names) - 3} others"]
-    if leaders["verdict"].iloc[1:].isin([EQUAL, EQUIVALENT]).all():
-        return f"{words.listed(named)} lead together"
-    return f"{', '.join(named[:-1])} or {named[-1]} lead{'s' * (named == names)}"
+    return f"Leaders: {words.listed(named)}" if alike else f"Leader: {', '.join(named[:-1])} or {named[-1]}"
 
 
-def _tied(verdict: str, power: pd.DataFrame) -> str:
-    """``not shown to differ from it``, and what could have been shown."""
-    if verdict != UNDECIDED or power.empty:
-        return f"{verdict} to it" if verdict == EQUIVALENT else verdict.replace("equal", "equal to it", 1)
+def _reached(leaders: pd.DataFrame, power: pd.DataFrame) -> str:
+    """What the leaders have reached, and how they compare with the first of them."""
+    first = leaders.iloc[0]
+    what = words.metric(first["quantity"])
+    if len(leaders) > 1 and leaders["at_rounding"].all():
+        names = words.listed(leaders["optimizer"].astype(str))
+        return f"The minimum is reached by {names}: {what} {_centre(first)}."
+    mean = "" if first["at_rounding"] else f" ({'geometric ' * (first['scale'] == 'ratio')}mean)"
+    text = f"The lowest {what} is that of {first['optimizer']}: {_centre(first)}{mean} at {first['setting']}."
+    if first["scale"] == "difference" and higher_is_better(str(first["quantity"])):
+        text = text.replace("lowest", "highest", 1)
+    for verdict, own in leaders.iloc[1:].groupby("verdict", sort=False):
+        text += f" {_tied(str(verdict), words.listed(own['optimizer'].astype(str)), power)}."
+    return text
+
+
+def _tied(verdict: str, names: str, power: pd.DataFrame) -> str:
+    """``Not shown to differ from it: adam``, and what could have been shown."""
+    if verdict != UNDECIDED:
+        return f"{'Equivalent to it' if verdict == EQUIVALENT else 'Equal to it, to rounding'}: {names}"
+    text = f"Not shown to differ from it: {names}"
+    if power.empty or not np.isfinite(power["detectable"].iloc[0]):
+        return text
     row = power.iloc[0]
-    least = words.number(row["detectable"], 2)
-    amount = f"a ratio of {least}" if row["scale"] == "ratio" else f"a difference of {least}"
-    return f"not shown to differ from it ({row['seeds']} seeds show {amount} with a probability of 80 %)"
+    amount = f"a {row['scale']} of {words.number(row['detectable'], 3)}"
+    return f"{text} ({words.plural(int(row['seeds']), 'seed')} would show {amount} in 80 % of studies)"
+
+
+def _behind(behind: pd.DataFrame, bounded: bool) -> str:
+    """Who comes next, and who last; `bounded`: the gap of the first is only known to be at most so much."""
+    if behind.empty:
+        return ""
+    row = behind.iloc[0]
+    text = f" Next: {row['optimizer']}, {_centre(row)}{_distance(row, bounded)}."
+    if len(behind) > 1:
+        text += f" Last: {behind.iloc[-1]['optimizer']}, {_centre(behind.iloc[-1])}."
+    return text
 
 
 def _apart(part: pd.DataFrame) -> str:
@@ -95,45 +122,28 @@ def _apart(part: pd.DataFrame) -> str:
     text = ""
     for reason, own in part.groupby("apart", sort=True):
         names = words.listed(own["optimizer"].astype(str))
-        why = (
-            "fewer than three seeds in common with the others"
-            if reason == FEW_SEEDS
-            else "too many diverged runs"
-        )
-        text += f" Not ranked, for {why}: {names}."
+        why = "too few seeds in common with the others" if reason == FEW_SEEDS else "too many diverged runs"
+        text += f" Not ranked ({why}): {names}."
     return text
 
 
 def _centre(row: pd.Series) -> str:
     """What it is ranked by; at the rounding of J, no more than a bound."""
-    return f"{'at most ' * bool(row['at_rounding'])}{words.number(row['centre'])}"
+    return words.bounded(row["centre"], bool(row["at_rounding"]))
 
 
 def _median(row: pd.Series, metric: str) -> str:
     return words.spread(row[metric], row[f"{metric}_low"], row[f"{metric}_high"])
 
 
-def _several(names: list[str]) -> str:
-    return f"{words.listed(names)} {'is' if len(names) == 1 else 'are'}"
-
-
-def _fewest_steps(tied: pd.DataFrame) -> str:
-    """Which of those that reached the same was there first, if one was."""
-    counted = "steps" if tied["batch"].nunique() == 1 else "epochs"
-    fewest = tied.nsmallest(2, counted)
-    if len(tied) < 2 or fewest[counted].nunique() < 2:
-        return ""
-    first = fewest.iloc[0]
-    return f" Of these {first['optimizer']} took the fewest {counted}, {words.count(first[counted])}."
-
-
-def _distance(row: pd.Series) -> str:
+def _distance(row: pd.Series, bounded: bool) -> str:
     """``, 3.2 times as high``, by what the optimizers are ranked by."""
     if row["scale"] != "ratio" or not np.isfinite(row["contrast"]):
         return ""
+    least = "at least " * bounded
     if row["contrast"] >= 2:
-        return f", {words.number(row['contrast'], 3)} times as high"
-    return f", {100 * (row['contrast'] - 1):.2g} % higher"
+        return f", {least}{words.number(row['contrast'], 3)} times as high"
+    return f", {least}{100 * (row['contrast'] - 1):.2g} % higher"
 
 
 def _accuracy(part: pd.DataFrame) -> str:
@@ -146,21 +156,3 @@ def _accuracy(part: pd.DataFrame) -> str:
             whose = "all optimizers" if len(names) == len(part) and len(names) > 1 else words.listed(names)
             return f" The highest median {words.label(column)} is {words.number(best)} ({whose})."
     return ""
-
-
-def _edges(part: pd.DataFrame) -> str:
-    on_edge = part[part["edge"] != ""]
-    if on_edge.empty:
-        return ""
-    ends = [
-        f"the {edge} of the grid for {words.listed(rows['optimizer'].astype(str))}"
-        for edge, rows in on_edge.groupby("edge", sort=True)
-    ]
-    return f" The best learning rate is {' and '.join(ends)}: a better one may lie beyond."
-
-
-def _diverged(part: pd.DataFrame) -> str:
-    failing = part[part["diverged"] > 0]
-    if failing.empty:
-        return ""
-    return f" Even at the best setting, runs diverged with {words.listed(failing['optimizer'].astype(str))}."

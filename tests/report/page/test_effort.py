@@ -1,0 +1,50 @@
+import pandas as pd
+
+from optlab.report.page.effort import Effort, efforts, sentences
+
+
+def effort(counts, work=(), decades=None, diverged=None, timed_out=()):
+    counts = pd.Series(counts, dtype=float)
+    return Effort(
+        "steps",
+        counts,
+        pd.Series(work, dtype=float),
+        pd.Series(decades or {}, dtype=float),
+        pd.Series(diverged or {}, dtype=float),
+        list(timed_out),
+    )
+
+
+def test_equal_amounts_are_told_once():
+    assert sentences(effort({"a": 12, "b": 12})) == " Steps: 12 each."
+    assert sentences(effort({"a": 12, "b": 3, "c": 12})) == " Steps: b 3, a and c 12."
+
+
+def test_of_many_the_three_least_and_the_most_are_told():
+    many = {name: float(place + 1) for place, name in enumerate("abcdefghij")}
+    assert sentences(effort(many)) == " Steps: a 1, b 2, c 3, the most j 10."
+
+
+def test_work_is_told_where_it_is_not_the_number_of_steps():
+    assert "Work" not in sentences(effort({"a": 5, "b": 9}, {"a": 5, "b": 9}))
+    assert "Work in gradient-equivalents: b 9, a 32.6." in sentences(
+        effort({"a": 5, "b": 9}, {"a": 32.6, "b": 9})
+    )
+
+
+def test_robustness_is_the_width_of_good_rates_and_the_share_of_diverged_runs():
+    text = sentences(effort({"a": 5, "b": 9}, decades={"a": 0.5, "b": 2.0}, diverged={"a": 0.25, "b": 0.0}))
+    assert "Good learning rates span 2 decades with b and 0.5 with a." in text
+    assert "Diverged runs, at any setting: a 25 %." in text
+
+
+def test_the_fewest_steps_are_those_of_one_alone_that_no_clock_ended():
+    assert effort({"a": 5, "b": 9}).fewest == "a"
+    assert effort({"a": 5, "b": 5}).fewest == ""
+    assert effort({"a": 5, "b": 9}, timed_out=["c"]).fewest == ""
+
+
+def test_efforts_are_those_of_the_chosen_runs(known):
+    found = efforts(known)["breast_cancer · logistic"]
+    assert found.counts.to_dict() == {"sgd": 100.0, "adam": 100.0}
+    assert (found.decades >= 0).all()
