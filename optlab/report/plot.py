@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass, fields
 from functools import cached_property, partial
-from inspect import Parameter, Signature
+from inspect import Parameter, Signature, cleandoc
 from io import BytesIO
 from typing import TYPE_CHECKING, Any
 
@@ -25,7 +25,7 @@ COMMON = {
 }
 """Arguments of every figure, by keyword only: type and default."""
 
-HELP = """
+HELP = """\
     metric: what settings are chosen by and optimizers ranked by; None: the `objective_metric` of the runs.
     tuning_seeds, evaluation_seeds: what settings are chosen on and judged on; None: all seeds.
     optimum: minima of the cost that are known, by problem or a part of its name.
@@ -82,7 +82,7 @@ class Plot:
             return self._make(record, **signature.bind(*args, **options).arguments)
 
         method.__name__ = method.__qualname__ = record.name
-        method.__doc__ = f"{(record.draw.__doc__ or '').rstrip()}\n\nArguments of every figure:{HELP}"
+        method.__doc__ = f"{cleandoc(record.draw.__doc__ or '')}\n\nArguments of every figure:\n{HELP}"
         method.__signature__ = signature  # type: ignore[attr-defined]
         return method
 

@@ -38,22 +38,22 @@ def diverged(run: Rebuilt) -> Gallery:
     return Gallery(run.optimizer, np.empty((0, *shape(run))), (), why_empty="diverged")
 
 
-def draw(found: Sequence[Gallery], colors: str, labels: float) -> Figure:
+def draw(rows: Sequence[Gallery], colors: str, labels: float) -> Figure:
     """The rows below each other.
 
     Args:
-        found: what they hold.
+        rows: what they hold.
         colors: a colormap of matplotlib.
         labels: room for the labels below the images, in inches.
     """
-    most = max([len(one.images) for one in found] + [1])
-    height, width = found[0].images.shape[1:]
+    most = max([len(one.images) for one in rows] + [1])
+    height, width = rows[0].images.shape[1:]
     cell = width + GAP * height  # of an image, in pixels
     aspect = height / (most * cell)
-    figure, placed = tiles(
-        [one.optimizer for one in found], aspect, columns=1, left=0.1, below=0.1 + labels, widest=panels.WIDTH
+    figure, all_axes = tiles(
+        [one.optimizer for one in rows], aspect, columns=1, left=0.1, below=0.1 + labels, widest=panels.WIDTH
     )
-    for axes, one in zip(placed, found, strict=True):
+    for axes, one in zip(all_axes, rows, strict=True):
         _row(axes, one, colors, most * cell)
     return figure
 

@@ -10,14 +10,14 @@ from optlab.report.drawing import panels
 from optlab.report.drawing.style import MUTED, in_order, look, weight
 
 ROW = 0.128  # inches between names
-LONGEST = 16  # characters
+MAX_NAME = 16  # characters
 START = 0.1  # inches from the panel to the markers
 TOLERANCE = 0.006  # of the height of a panel, within which a line lies under another
 
 
 def room(names: list[str]) -> float:
     """Inches that the names take right of a panel."""
-    return START + 0.12 + 0.06 * max(len(panels.clipped(f"= {name}", LONGEST)) for name in names)
+    return START + 0.12 + 0.06 * max(len(panels.clip(f"= {name}", MAX_NAME)) for name in names)
 
 
 def write_names(axes: Axes, lines: Mapping[str, tuple[Array, Array]]) -> None:
@@ -26,7 +26,7 @@ def write_names(axes: Axes, lines: Mapping[str, tuple[Array, Array]]) -> None:
     A line that lies under another from its beginning to its end is named below it, after ``=``.
     """
     paths = {name: _in_panel(axes, *lines[name]) for name in in_order(lines)}
-    groups = sorted(_covered(paths), key=lambda group: _place(paths[group[0]]))
+    groups = sorted(_groups(paths), key=lambda group: _place(paths[group[0]]))
     names = [name for group in groups for name in group]
     width, height = (size / axes.figure.dpi for size in (axes.bbox.width, axes.bbox.height))
     ends = np.array([paths[group[0]][1][-1] for group in groups for _ in group])
@@ -36,25 +36,25 @@ def write_names(axes: Axes, lines: Mapping[str, tuple[Array, Array]]) -> None:
         color, _, marker = look(name)
         x, y = (part[-1] for part in paths[name])
         left = 1 + START / width
-        with panels.of(axes, name):
+        with panels.belongs_to(axes, name):
             axes.plot([x, left - 0.04 / width], [y, place], color=color, linewidth=0.5, alpha=0.7,
                       linestyle="dotted", transform=axes.transAxes, clip_on=False, zorder=1)  # fmt: skip
             axes.plot([left], [place], color=color, marker=marker, markersize=4 * weight(marker),
                       linestyle="none", transform=axes.transAxes, clip_on=False)  # fmt: skip
-            text = panels.clipped(name if name in first else f"= {name}", LONGEST)
+            text = panels.clip(name if name in first else f"= {name}", MAX_NAME)
             axes.text(left + 0.07 / width, place, text, transform=axes.transAxes, va="center", fontsize=7)
 
 
-def tell_covered(axes: Axes, lines: Mapping[str, tuple[Array, Array]]) -> None:
+def name_covered(axes: Axes, lines: Mapping[str, tuple[Array, Array]]) -> None:
     """Say in the corner of a panel which lines, (x, y), lie under another: ``newton = newton_cg``."""
     paths = {name: _in_panel(axes, *lines[name]) for name in in_order(lines)}
-    groups = [group for group in _covered(paths) if len(group) > 1]
-    texts = [" = ".join(panels.clipped(name, LONGEST) for name in group) for group in groups]
+    groups = [group for group in _groups(paths) if len(group) > 1]
+    texts = [" = ".join(panels.clip(name, MAX_NAME) for name in group) for group in groups]
     axes.text(1.0, 1.0, "\n".join(texts), transform=axes.transAxes, ha="right", va="top", fontsize=6,
               color=MUTED)  # fmt: skip
 
 
-def _covered(paths: Mapping[str, tuple[Array, Array]]) -> list[list[str]]:
+def _groups(paths: Mapping[str, tuple[Array, Array]]) -> list[list[str]]:
     """The names in groups whose lines cover each other."""
     groups: list[list[str]] = []
     for name, path in paths.items():

@@ -21,13 +21,13 @@ def models(study: Study, problem: str | None) -> list[Rebuilt]:
 def per_problem(study: Study, title: str, fits: Callable[[list[Rebuilt]], bool]) -> list[Variant]:
     """A figure for each of the first problems whose models can be rebuilt here and fit."""
     problems = study.recorded_problems[:MAX_PROBLEMS]
-    found = []
+    variants = []
     for number, problem in enumerate(problems, start=1):
         with suppress(UserError):  # the data are not on this machine: `hints` says so
             if fits(models(study, problem)):
                 suffix = str(number) if len(problems) > 1 else ""
-                found.append(Variant(suffix, f"{title}, {problem}", {"problem": problem}))
-    return found
+                variants.append(Variant(suffix, f"{title}, {problem}", {"problem": problem}))
+    return variants
 
 
 def of_images(runs: list[Rebuilt]) -> bool:

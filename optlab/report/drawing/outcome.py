@@ -25,7 +25,7 @@ def name(study: Study) -> str:
     return words.metric(columns.pop() if len(columns) == 1 else study.metric)
 
 
-def shown(study: Study, table: pd.DataFrame) -> pd.DataFrame:
+def as_gaps(study: Study, table: pd.DataFrame) -> pd.DataFrame:
     """A table with ``problem median low high`` of the metric, the costs of known minima as gaps."""
     if study.metric != COST:
         return table

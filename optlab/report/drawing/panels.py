@@ -13,12 +13,12 @@ from matplotlib.lines import Line2D
 from optlab.report.drawing.style import RC, current, in_order, look, mark, weight
 
 MAX_PANELS = 6  # panels of a figure; more would not be read
-LONGEST = 22  # characters of a name in the legend
-TITLE = 50  # characters of a title
+MAX_NAME = 22  # characters of a name in the legend
+MAX_TITLE = 50  # characters of a title
 WIDTH = 6.9  # inches: both columns of a paper
 
 
-def shown(problems: Iterable[str]) -> list[str]:
+def first_problems(problems: Iterable[str]) -> list[str]:
     """The problems that get a panel, in the order of their names."""
     return sorted(set(problems))[:MAX_PANELS]
 
@@ -70,7 +70,7 @@ def frame(
 
 def _legend_lines(names: list[str], width: float) -> int:
     """How many lines the legend takes: an entry is as wide as the longest name."""
-    entry = 0.78 + 0.075 * max((len(clipped(name, LONGEST)) for name in names), default=1)
+    entry = 0.78 + 0.075 * max((len(clip(name, MAX_NAME)) for name in names), default=1)
     return -(-len(names) // max(1, int(width / entry))) or 1
 
 
@@ -82,7 +82,7 @@ def _legend(figure: Figure, names: list[str], columns: int) -> None:
         handles.append(Line2D([], [], color=color, linestyle=dash, marker=marker, markersize=size))
     legend = figure.legend(
         handles,
-        [clipped(name, LONGEST) for name in names],
+        [clip(name, MAX_NAME) for name in names],
         loc="upper left",
         bbox_to_anchor=(0, 1),
         ncols=columns,
@@ -106,7 +106,7 @@ class _MarkerAtEnd(HandlerLine2D):
 
 
 @contextmanager
-def of(axes: Axes, *optimizers: str) -> Iterator[None]:
+def belongs_to(axes: Axes, *optimizers: str) -> Iterator[None]:
     """Whatever is added to `axes` inside belongs to `optimizers`: the page can hide it (see `style.mark`)."""
     before = set(axes.get_children())
     yield
@@ -115,18 +115,18 @@ def of(axes: Axes, *optimizers: str) -> Iterator[None]:
             artist.set_gid(mark(*optimizers))
 
 
-def redrawn(axes: Axes, name: str) -> None:
+def mark_for_script(axes: Axes, name: str) -> None:
     """Let the page's script find `axes` and their limits: it draws them again when optimizers are hidden."""
     limits = (*axes.get_xlim(), *axes.get_ylim())
     axes.set_gid(":".join([name, *(f"{limit:.9g}" for limit in limits)]))
 
 
-def clipped(text: str, most: int = 44) -> str:
+def clip(text: str, most: int = 44) -> str:
     """`text`, or its beginning where it would not fit."""
     return text if len(text) <= most else text[: most - 1] + "…"
 
 
-def title(problem: str, problems: Iterable[str], most: int = TITLE) -> str:
+def title(problem: str, problems: Iterable[str], most: int = MAX_TITLE) -> str:
     """What tells `problem` from the other `problems`: the parts of its name that not all of them share.
 
     Where these are too long, the last options go without which all problems still have titles of their own.
@@ -140,7 +140,7 @@ def title(problem: str, problems: Iterable[str], most: int = TITLE) -> str:
         too_long = any(len(" · ".join(parts)) > most for parts in own.values())
         if too_long and len({*map(tuple, rest.values())}) == len(names) > 1:
             own = rest
-    return clipped(" · ".join(own[problem]) or problem, most)
+    return clip(" · ".join(own[problem]) or problem, most)
 
 
 def set_panel_title(axes: Axes, problem: str, problems: Iterable[str]) -> None:

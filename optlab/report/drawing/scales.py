@@ -22,15 +22,15 @@ SMALLEST = 1e-290  # smaller positive numbers are drawn here: matplotlib cannot 
 PLAIN = 1e-4, 1e5  # between these, numbers are written without powers of ten
 
 
-def drawable(values: Any) -> Any:
+def visible(values: Any) -> Any:
     """`values` as an array, positive numbers too small to be drawn moved up to `SMALLEST`."""
     array = np.asarray(values, float)
     return np.where(array > 0, np.maximum(array, SMALLEST), array)
 
 
-def drawable_ends(table: pd.DataFrame) -> dict[str, Any]:
-    """The columns ``median low high`` of a table as `drawable` numbers."""
-    return {name: drawable(table[name]) for name in ("median", "low", "high")}
+def visible_ends(table: pd.DataFrame) -> dict[str, Any]:
+    """The columns ``median low high`` of a table as `visible` numbers."""
+    return {name: visible(table[name]) for name in ("median", "low", "high")}
 
 
 def log_helps(values: Sequence[float] | Any, factor: float = 5.0) -> bool:

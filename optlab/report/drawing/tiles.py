@@ -38,7 +38,7 @@ def tiles(
     total_width = left + 0.1 + columns * width + (columns - 1) * gap
     total = rows * (height + TITLE + below) + foot
     figure = Figure(figsize=(total_width, total))
-    placed = []
+    all_axes = []
     for place, optimizer in enumerate(optimizers):
         row, column = divmod(place, columns)
         x, top = left + column * (width + gap), total - TITLE - row * (height + TITLE + below)
@@ -49,8 +49,8 @@ def tiles(
         axes.set_xticks([])
         axes.set_yticks([])
         _name(axes, optimizer, 0.13 / width, 1 + 0.12 / height)
-        placed.append(axes)
-    return figure, placed
+        all_axes.append(axes)
+    return figure, all_axes
 
 
 def _columns(n: int) -> int:
@@ -64,7 +64,7 @@ def _name(axes: Axes, optimizer: str, x: float, y: float) -> None:
         [0.35 * x], [y], color=color, marker=marker, markersize=5 * weight(marker), linestyle="none",
         transform=axes.transAxes, clip_on=False,
     )  # fmt: skip
-    name = panels.clipped(optimizer, panels.LONGEST)
+    name = panels.clip(optimizer, panels.MAX_NAME)
     axes.text(x, y, name, transform=axes.transAxes, ha="left", va="center", fontsize=9)
 
 

@@ -28,7 +28,7 @@ from optlab.report.drawing.style import (
     current,
 )
 
-LEAST = 3  # sizes that are worth an axis
+MIN_SIZES = 3  # sizes that are worth an axis
 COLORS = (BLUE, VERMILION, GREEN, PINK, AMBER, VIOLET, GREY)
 DEPTHS = (("D", DOTTED), ("o", SOLID), ("s", DASHED), ("^", DASHDOT), ("P", DOTTED))  # by hidden layers
 HEIGHT = 2.2  # inches of a panel
@@ -106,7 +106,7 @@ def _depth(layers: int) -> dict[str, Any]:
 def _of_several_sizes(study: Study) -> pd.DataFrame:
     """The rows of `problem_comparison` on data with networks of at least three sizes."""
     table = study.problem_comparison
-    return table[table.groupby("data")["parameters"].transform("nunique") >= LEAST]
+    return table[table.groupby("data")["parameters"].transform("nunique") >= MIN_SIZES]
 
 
 def _obstacle(study: Study) -> str:

@@ -48,21 +48,23 @@ def confusion(study: Study, problem: str | None = None) -> Figure:
 
 def matrix(run: Rebuilt) -> Matrix:
     """The confusion matrix of a run's final model."""
-    found = predictions.answers(run)
-    return Matrix(run.optimizer, predictions.confusion(found), run.dataset.classes, found.part, run.finite)
+    answers = predictions.answers(run)
+    return Matrix(
+        run.optimizer, predictions.confusion(answers), run.dataset.classes, answers.part, run.finite
+    )
 
 
-def draw(found: Sequence[Matrix]) -> Figure:
+def draw(matrices: Sequence[Matrix]) -> Figure:
     """The matrices side by side; the more mistakes, the deeper the colour. Right answers stand in grey."""
-    classes = found[0].classes
-    longest = max(len(panels.clipped(name, 12)) for name in classes)
+    classes = matrices[0].classes
+    longest = max(len(panels.clip(name, 12)) for name in classes)
     room = 0.3 + 0.07 * longest
-    figure, placed = tiles(
-        [one.optimizer for one in found], left=room, gap=room,
+    figure, all_axes = tiles(
+        [one.optimizer for one in matrices], left=room, gap=room,
         below=0.3 + (0.07 * longest if longest > 2 else 0.12), widest=2.6,
     )  # fmt: skip
-    worst = max([(one.counts - np.diag(np.diag(one.counts))).max() for one in found] + [1])
-    for axes, one in zip(placed, found, strict=True):
+    worst = max([(one.counts - np.diag(np.diag(one.counts))).max() for one in matrices] + [1])
+    for axes, one in zip(all_axes, matrices, strict=True):
         _matrix(axes, one, int(worst))
     return figure
 
@@ -81,7 +83,7 @@ def _matrix(axes: Axes, one: Matrix, worst: int) -> None:
     for place, count in enumerate(np.diag(one.counts)):
         axes.add_patch(Rectangle((place, place), 1, 1, facecolor=RULE, alpha=0.6))
         axes.text(place + 0.5, place + 0.5, str(count), ha="center", va="center", fontsize=size, color=MUTED)
-    names = [panels.clipped(name, 12) for name in one.classes]
+    names = [panels.clip(name, 12) for name in one.classes]
     upright = max(map(len, names)) > 2
     axes.set_xticks(np.arange(n) + 0.5, names, rotation=90 if upright else 0, fontsize=6.5)
     axes.set_yticks(np.arange(n) + 0.5, names, rotation=0, fontsize=6.5)

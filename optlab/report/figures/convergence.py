@@ -21,7 +21,7 @@ HEADROOM = 1.6  # a panel ends at this multiple of the initial value; what rises
 
 
 def convergence(study: Study, axis: str | None = None, column: str = GAP) -> Figure:
-    """Median of a recorded column along an axis, with its 95 % interval over the repetitions as a band.
+    """Median of a recorded column along an axis, with its exact interval over the repetitions as a band.
 
     A line ends, with a marker, where the last of its runs stopped; its name stands beside it, after ``=``
     where another line covers it. Thin dashes are the rate that theory predicts from the Hessian at the
@@ -38,19 +38,19 @@ def convergence(study: Study, axis: str | None = None, column: str = GAP) -> Fig
     lines = _lines(study, axis, column)
     predicted = study.predicted_rates.set_index(GROUP)["rate"] if column == GAP and axis in COUNTS else {}
     certain = _certain(study) if column == GAP else set()
-    problems = panels.shown(lines["problem"])
+    problems = panels.first_problems(lines["problem"])
     lines = lines[lines["problem"].isin(problems)]
     names = list(lines["optimizer"].unique())
     most = lines.groupby("problem")["optimizer"].nunique().max()
     figure, cells = panels.frame(
         len(problems), height=max(2.0, line_names.ROW * most), labels=0.62, right=line_names.room(names)
     )
-    placed = {problem: figure.add_subplot(cell) for problem, cell in zip(problems, cells, strict=True)}
-    for problem, axes in placed.items():
+    all_axes = {problem: figure.add_subplot(cell) for problem, cell in zip(problems, cells, strict=True)}
+    for problem, axes in all_axes.items():
         part = lines[lines["problem"] == problem]
         for optimizer in reversed(in_order(part["optimizer"])):
             line = part[part["optimizer"] == optimizer]
-            with panels.of(axes, optimizer):
+            with panels.belongs_to(axes, optimizer):
                 _line(axes, line, optimizer)
                 _predicted(axes, line, optimizer, predicted.get((problem, optimizer), np.nan))
         panels.set_panel_title(axes, problem, problems)
@@ -59,8 +59,8 @@ def convergence(study: Study, axis: str | None = None, column: str = GAP) -> Fig
             axes.set_ylabel("J − J*" if problem in certain else "training cost J (J* not known)")
         else:
             axes.set_ylabel(words.label(column))
-    _set_scales(placed, lines, column)
-    for problem, axes in placed.items():
+    _set_scales(all_axes, lines, column)
+    for problem, axes in all_axes.items():
         part = lines[lines["problem"] == problem]
         _clip_ends(axes)
         line_names.write_names(
@@ -79,7 +79,7 @@ def _lines(study: Study, axis: str, column: str) -> pd.DataFrame:
     lines = lines[np.isfinite(lines["median"].astype(float))]
     if axis == "hessian_work":
         lines = lines[lines.groupby(GROUP)["x"].transform("max") > 0]  # who asks for none has no line
-    return lines.assign(**scales.drawable_ends(lines))
+    return lines.assign(**scales.visible_ends(lines))
 
 
 def _line(axes: Axes, line: pd.DataFrame, optimizer: str) -> None:
@@ -108,7 +108,7 @@ def _predicted(axes: Axes, line: pd.DataFrame, optimizer: str, rate: float) -> N
     """The gap at the start, shrinking at the predicted rate."""
     x, median = line["x"].to_numpy(float), line["median"].to_numpy(float)
     if rate < 1:
-        gap = scales.drawable(median[0] * rate ** (x - x[0]))
+        gap = scales.visible(median[0] * rate ** (x - x[0]))
         axes.plot(x, gap, color=look(optimizer).color, linestyle=DASHED, linewidth=0.7)
 
 
@@ -118,13 +118,13 @@ def _clip_ends(axes: Axes) -> None:
         line.set_clip_on(line.get_clip_on() or np.max(line.get_ydata()) > axes.get_ylim()[1])
 
 
-def _set_scales(placed: dict[str, Axes], lines: pd.DataFrame, column: str) -> None:
+def _set_scales(all_axes: dict[str, Axes], lines: pd.DataFrame, column: str) -> None:
     """Give all panels scales of one kind, and each the limits of its lines."""
-    parts = {problem: lines[lines["problem"] == problem] for problem in placed}
+    parts = {problem: lines[lines["problem"] == problem] for problem in all_axes}
     from_zero = any(map(_crowded, parts.values()))
     positive = scales.all_positive(lines[["median", "low"]])
     log = positive and any(scales.log_helps(part["median"]) for part in parts.values())
-    for problem, axes in placed.items():
+    for problem, axes in all_axes.items():
         part = parts[problem]
         end, above_zero = part["x"].max(), part.loc[part["x"] > 0, "x"]
         if from_zero and len(above_zero):
@@ -192,11 +192,11 @@ def _variants(study: Study) -> list[Variant]:
         same = next((other for other in alike if np.allclose(study.points[axis], study.points[other])), axis)
         alike.setdefault(same, []).append(words.short_axis(axis))
     column = GAP if study.runs["optimum"].notna().any() else COST
-    found = [_variant(axis, column, f"by {words.listed(names)}") for axis, names in alike.items()]
+    variants = [_variant(axis, column, f"by {words.listed(names)}") for axis, names in alike.items()]
     if study.metric != "final_train_cost" and recorded(study.metric) != column:
         ranked = recorded(study.metric)
-        found.insert(0, _variant(next(iter(alike)), ranked, words.metric(ranked), f"-{ranked}"))
-    return found
+        variants.insert(0, _variant(next(iter(alike)), ranked, words.metric(ranked), f"-{ranked}"))
+    return variants
 
 
 def _variant(axis: str, column: str, title: str, end: str = "") -> Variant:

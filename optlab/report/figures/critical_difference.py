@@ -1,4 +1,4 @@
-"""Critical-difference diagram: mean ranks over the problems, and which of them cannot be told apart."""
+"""Critical-difference diagram: mean ranks over the problems, and which of them do not show to differ."""
 
 import numpy as np
 import pandas as pd
@@ -19,12 +19,12 @@ ABOVE = 0.42  # inches above the axis
 def critical_difference(study: Study) -> Figure:
     """Optimizers on the axis of their mean ranks, the best at the left; bars join those within the critical
     difference of one another (see `analysis.friedman`)."""
-    found = _test(study)
-    lines = -(-len(found.ranks) // 2)
-    height = 0.45 + 0.12 * len(found.groups) + LINE * lines
+    test = _test(study)
+    lines = -(-len(test.ranks) // 2)
+    height = 0.45 + 0.12 * len(test.groups) + LINE * lines
     figure = Figure(figsize=(panels.WIDTH, height + ABOVE))
     axes = figure.add_axes((0.23, 0, 0.54, 1 - (ABOVE + 0.12) / (height + ABOVE)))
-    k = len(found.ranks)
+    k = len(test.ranks)
     axes.set_xlim(1, k)
     axes.set_ylim(height - 0.12, 0)  # inches below the axis
     axes.xaxis.tick_top()
@@ -33,22 +33,22 @@ def critical_difference(study: Study) -> Figure:
     axes.spines["top"].set_visible(True)
     axes.set_yticks([])
     axes.grid(False)
-    _scale(axes, found)
+    _scale(axes, test)
     below = 0.16
-    for group in found.groups:
-        ends = found.ranks[group].to_numpy()
-        with panels.of(axes, *group):
+    for group in test.groups:
+        ends = test.ranks[group].to_numpy()
+        with panels.belongs_to(axes, *group):
             axes.plot(ends[[0, -1]] + [-0.03, 0.03], [below, below], color=INK, linewidth=2.6)
         below += 0.12
-    _names(axes, found.ranks, below + 0.1)
+    _names(axes, test.ranks, below + 0.1)
     return figure
 
 
-def _scale(axes: Axes, found: Friedman) -> None:
+def _scale(axes: Axes, test: Friedman) -> None:
     """How long the critical difference is, above the axis or, if it is longer than that, in words."""
-    length, y = found.critical_difference, -0.38
+    length, y = test.critical_difference, -0.38
     text = f"critical difference {length:.2f}"
-    if length <= len(found.ranks) - 1:
+    if length <= len(test.ranks) - 1:
         axes.plot([1, 1 + length], [y, y], color=INK, linewidth=0.9, marker="|", markersize=4, clip_on=False)
         axes.text(1 + length, y, f"\u00a0\u00a0{text}", va="center", fontsize=7)  # a page drops common spaces
     else:
@@ -64,10 +64,10 @@ def _names(axes: Axes, ranks: pd.Series, top: float) -> None:
         y = top + LINE * (place if left else k - 1 - place)
         end = 1 - 0.02 * (k - 1) if left else k + 0.02 * (k - 1)
         color, _, marker = look(str(name))
-        with panels.of(axes, str(name)):
+        with panels.belongs_to(axes, str(name)):
             axes.plot([rank, rank, end], [0, y, y], color=color, linewidth=0.9, clip_on=False)
             axes.plot(rank, 0, color=color, marker=marker, markersize=5 * weight(marker), clip_on=False)
-            text = f"{panels.clipped(str(name), panels.LONGEST)}\u00a0\u00a0{rank:.2f}"
+            text = f"{panels.clip(str(name), panels.MAX_NAME)}\u00a0\u00a0{rank:.2f}"
             side = np.sign(end - rank) * 0.01 * (k - 1)
             axes.text(end + side, y, text, ha="right" if left else "left", va="center")
 
@@ -84,11 +84,11 @@ def _obstacle(study: Study) -> str:
 
 
 def _caption(study: Study) -> str:
-    found = _test(study)
+    test = _test(study)
     return (
-        f"Mean ranks by {words.metric(study.metric)} over {found.problems} problems, the best at the left. A "
+        f"Mean ranks by {words.metric(study.metric)} over {test.problems} problems, the best at the left. A "
         "bar joins optimizers that Nemenyi's test at 5 % does not tell apart. Friedman's test of equality: "
-        f"p = {words.number(found.p, 2)}."
+        f"p = {words.number(test.p, 2)}."
     )
 
 

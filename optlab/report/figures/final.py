@@ -20,7 +20,7 @@ from optlab.report.drawing.style import INK, MUTED, PAPER, look, mark, weight
 BOX = 5  # runs of an optimizer from which on its points have a box
 BOX_LINES = {"color": MUTED, "linewidth": 0.8}
 MANY = 3000  # points above which an SVG holds a picture of them
-LONGEST = 18  # characters of a name
+MAX_NAME = 18  # characters of a name
 
 
 def final(study: Study) -> Figure:
@@ -33,8 +33,8 @@ def final(study: Study) -> Figure:
     content = _content(study)
     problems = list(dict.fromkeys(problem for problem, _, _ in content))
     rows = max(table["optimizer"].nunique() for _, _, table in content)
-    names = [panels.clipped(name, LONGEST) for name in study.optimizers]
-    longest = LONGEST if diverged(study.chosen).any() else max(map(len, names))
+    names = [panels.clip(name, MAX_NAME) for name in study.optimizers]
+    longest = MAX_NAME if diverged(study.chosen).any() else max(map(len, names))
     columns = max(place for _, place, _ in content) + 1
     figure, cells = panels.frame(
         columns * len(problems), height=0.2 + 0.24 * rows, labels=0.3 + 0.072 * longest, columns=columns
@@ -53,7 +53,7 @@ def _table(part: pd.DataFrame, column: str) -> pd.DataFrame:
     table = pd.DataFrame(
         {
             "optimizer": part["optimizer"].astype(str),
-            "value": scales.drawable(outcomes(part, column)),
+            "value": scales.visible(outcomes(part, column)),
             "diverged": diverged(part),
         }
     )
@@ -76,7 +76,9 @@ def _rows(axes: Axes, table: pd.DataFrame, column: str, order: list[str]) -> Non
     for row, name in enumerate(order):
         values = finite.loc[finite["optimizer"] == name, "value"]
         if len(values) >= BOX:
-            with panels.of(axes, name):  # not by seaborn, whose call matplotlib 3.13 will not understand
+            with panels.belongs_to(
+                axes, name
+            ):  # not by seaborn, whose call matplotlib 3.13 will not understand
                 axes.boxplot(values, positions=[row], orientation="horizontal", widths=0.62, showcaps=False,
                              showfliers=False, manage_ticks=False, boxprops=BOX_LINES, whiskerprops=BOX_LINES,
                              medianprops={"color": "none"})  # fmt: skip
@@ -92,7 +94,7 @@ def _rows(axes: Axes, table: pd.DataFrame, column: str, order: list[str]) -> Non
         points.set_sizes([17 * weight(look(name).marker) ** 2])
         points.set_gid(mark(name))
     for row, median in enumerate(finite.groupby("optimizer")["value"].median().reindex(order)):
-        with panels.of(axes, order[row]):
+        with panels.belongs_to(axes, order[row]):
             axes.plot([median, median], [row - 0.36, row + 0.36], color=INK, linewidth=1.2, zorder=2.5)
     axes.set_ylim(len(order) - 0.4, -0.6)
     axes.set_yticks(range(len(order)), [_label(name, table) for name in order])
@@ -111,7 +113,7 @@ def _label(optimizer: str, table: pd.DataFrame) -> str:
     """Its name, and how many of its runs diverged."""
     failed = table.loc[table["optimizer"] == optimizer, "diverged"]
     text = f"\n{failed.sum()} of {len(failed)} diverged" if failed.any() else ""
-    return panels.clipped(optimizer, LONGEST) + text
+    return panels.clip(optimizer, MAX_NAME) + text
 
 
 @contextmanager
@@ -139,7 +141,7 @@ def _content(study: Study) -> list[tuple[str, int, pd.DataFrame]]:
     chosen = study.chosen
     return [
         (problem, place, table)
-        for problem in panels.shown(chosen["problem"])
+        for problem in panels.first_problems(chosen["problem"])
         for place, column in enumerate(_columns(study, problem))
         if len(table := _table(chosen[chosen["problem"] == problem], column))
     ]

@@ -15,7 +15,7 @@ from optlab.report.drawing.report_figure import ReportFigure
 from optlab.report.drawing.style import BLUE, INK, MUTED, VERMILION
 
 ROW = 0.24  # inches
-MOST = 30  # problems
+MAX_PROBLEMS = 30  # problems
 FACTOR = 20.0  # between the largest and the smallest test cost, from which the axis is logarithmic
 MARKS: dict[str, Any] = {
     "training loss": {"color": BLUE, "marker": "o"},
@@ -27,8 +27,8 @@ MARKS: dict[str, Any] = {
 
 def gaps(study: Study) -> Figure:
     """From training to test: a dumbbell per problem, a panel for all data that three problems share."""
-    table = _tested(study)
-    parts = [part.iloc[:MOST] for _, part in table.groupby("data", sort=False)]
+    table = _with_test(study)
+    parts = [part.iloc[:MAX_PROBLEMS] for _, part in table.groupby("data", sort=False)]
     names = [[panels.title(name, part["problem"], 40) for name in part["problem"]] for part in parts]
     left = 0.25 + 0.066 * max(len(name) for own in names for name in own)
     legend, title, below = 0.3, 0.3, 0.5
@@ -82,23 +82,23 @@ def _dumbbells(axes: Axes, part: pd.DataFrame) -> set[str]:
     return used
 
 
-def _tested(study: Study) -> pd.DataFrame:
+def _with_test(study: Study) -> pd.DataFrame:
     """The rows of `problem_comparison` with a finite test cost."""
     table = study.problem_comparison
     return table[np.isfinite(table["final_test_cost"].astype(float))]
 
 
 def _obstacle(study: Study) -> str:
-    return "No three problems share data with a test part." if _tested(study).empty else ""
+    return "No three problems share data with a test part." if _with_test(study).empty else ""
 
 
 def _caption(study: Study) -> str:
-    table = _tested(study)
+    table = _with_test(study)
     text = "From the training loss to the test cost: medians over the seeds, the number is that of the gap."
     if table["rank"].notna().any():
         text += " Rows are in the order of the validation cost."
-    if table.groupby("data").size().max() > MOST:
-        text += f" The first {MOST} problems of every data set are drawn."
+    if table.groupby("data").size().max() > MAX_PROBLEMS:
+        text += f" The first {MAX_PROBLEMS} problems of every data set are drawn."
     return text
 
 

@@ -26,12 +26,12 @@ def heatmap(study: Study) -> Figure:
     The brighter, the better. The ring is the setting that the optimizer is judged by; a cross marks settings
     at which a run diverged.
     """
-    table = outcome.shown(study, study.surfaces)
+    table = outcome.as_gaps(study, study.surfaces)
     groups = {key: part for key, part in table.groupby(["problem", "optimizer"], sort=True)}
-    problems = panels.shown(table["problem"])
+    problems = panels.first_problems(table["problem"])
     keys = [(p, o) for p in problems for o in in_order(o for problem, o in groups if problem == p)]
-    figure, placed = tiles([optimizer for _, optimizer in keys], left=0.6, gap=0.7, below=0.5, widest=2.6)
-    for axes, (problem, optimizer) in zip(placed, keys, strict=True):
+    figure, all_axes = tiles([optimizer for _, optimizer in keys], left=0.6, gap=0.7, below=0.5, widest=2.6)
+    for axes, (problem, optimizer) in zip(all_axes, keys, strict=True):
         medians = table.loc[table["problem"] == problem, "median"].astype(float)
         known = medians[np.isfinite(medians)]
         _surface(axes, groups[problem, optimizer], known, higher_is_better(study.metric))

@@ -17,7 +17,7 @@ from optlab.analysis.study import Study
 from optlab.analysis.trained.rebuilt import Rebuilt
 from optlab.core.arrays import Array
 from optlab.report import words
-from optlab.report.drawing import scales, store
+from optlab.report.drawing import line_names, scales, store
 from optlab.report.drawing.networks import median_run, models, no_plane, per_problem
 from optlab.report.drawing.report_figure import ReportFigure, Variant
 from optlab.report.drawing.style import INK, RC, look, mark, settings
@@ -75,45 +75,49 @@ def _spread(n: int, most: int) -> Array:
     return np.unique(np.concatenate([even, early]).round().astype(int))
 
 
-def draw(found: Learning) -> Figure:
+def draw(film: Learning) -> Figure:
     """The last frame."""
-    return _layers(found)[0]
+    return _layers(film)[0]
 
 
-def _layers(found: Learning) -> tuple[Figure, list[list[Any]], Any]:
+def _layers(film: Learning) -> tuple[Figure, list[list[Any]], Any]:
     """The figure; for every optimizer its region and the points above it; the line that marks the time."""
-    figure, placed = tiles([one.optimizer for one in found.regions], foot=FOOT)
-    layers = [paint(axes, one) for axes, one in zip(placed, found.regions, strict=True)]
-    for one, layer in zip(found.regions, layers, strict=True):
+    figure, all_axes = tiles([one.optimizer for one in film.regions], foot=FOOT)
+    layers = [paint(axes, one) for axes, one in zip(all_axes, film.regions, strict=True)]
+    for one, layer in zip(film.regions, layers, strict=True):
         for image in layer[:1]:
             image.set_gid(f"region:{mark(one.optimizer)}")
-    name_features(placed, found.regions)
+    name_features(all_axes, film.regions)
     width, height = figure.get_size_inches()
-    axes = figure.add_axes((0.68 / width, 0.45 / height, 1 - 0.78 / width, (FOOT - 0.75) / height))
-    for one, (epochs, cost) in zip(found.regions, found.costs, strict=True):
+    names = [one.optimizer for one in film.regions]
+    right = line_names.room(names) if len(names) > 1 else 0.1
+    axes = figure.add_axes((0.68 / width, 0.45 / height, 1 - (0.68 + right) / width, (FOOT - 0.75) / height))
+    for one, (epochs, cost) in zip(film.regions, film.costs, strict=True):
         color, dash, _ = look(one.optimizer)
-        for line in axes.plot(epochs, scales.drawable(cost), color=color, linestyle=dash):
+        for line in axes.plot(epochs, scales.visible(cost), color=color, linestyle=dash):
             line.set_gid(mark(one.optimizer))
-    first = max(cost[0] for _, cost in found.costs)
-    shown = np.concatenate([cost[cost <= 1.6 * first] for _, cost in found.costs])
+    first = max(cost[0] for _, cost in film.costs)
+    shown = np.concatenate([cost[cost <= 1.6 * first] for _, cost in film.costs])
     if scales.log_helps(shown):
         axes.set_ylim(shown.min() * 0.8, shown.max() * 1.25)
         scales.log_axis(axes, "y")
     else:
         axes.set_ylim(0, 1.05 * shown.max())
     axes.patch.set_gid("costs")
-    axes.set_xlim(0, _right(found))
+    axes.set_xlim(0, _right(film))
     axes.set_xlabel("epochs")  # the axis may be narrow
     axes.set_ylabel(words.metric("train_cost"))
-    now = axes.axvline(found.epochs[-1], color=INK, linewidth=1)
+    if len(names) > 1:
+        line_names.write_names(axes, dict(zip(names, film.costs, strict=True)))
+    now = axes.axvline(film.epochs[-1], color=INK, linewidth=1)
     now.set_gid("now")
     return figure, layers, now
 
 
-def gif(found: Learning, path: Path) -> None:
+def gif(film: Learning, path: Path) -> None:
     """Write the animation as a GIF; the same content gives the same bytes."""
     with rc_context({**RC, "savefig.dpi": DPI}):
-        figure, layers, now = _layers(found)
+        figure, layers, now = _layers(film)
         figure.set_dpi(DPI)
         moving = [artist for layer in layers for artist in layer] + [now]
         for artist in moving:
@@ -122,12 +126,12 @@ def gif(found: Learning, path: Path) -> None:
         canvas.draw()
         still, colors = canvas.copy_from_bbox(figure.bbox), palette()
         frames: list[Image.Image] = []
-        for frame in (len(found.epochs) - 1, *range(len(found.epochs))):  # the last decides on the colours
+        for frame in (len(film.epochs) - 1, *range(len(film.epochs))):  # the last decides on the colours
             canvas.restore_region(still)
-            for one, layer in zip(found.regions, layers, strict=True):
+            for one, layer in zip(film.regions, layers, strict=True):
                 for image in layer[:1]:
                     image.set_data(colors[one.shades[frame]])
-            now.set_xdata([found.epochs[frame]] * 2)
+            now.set_xdata([film.epochs[frame]] * 2)
             for artist in moving:
                 artist.axes.draw_artist(artist)
             picture = Image.fromarray(np.asarray(canvas.buffer_rgba())).convert("RGB")
@@ -137,22 +141,22 @@ def gif(found: Learning, path: Path) -> None:
                 if like is None
                 else picture.quantize(palette=like, dither=Image.Dither.NONE)
             )
-    durations = [MILLISECONDS] * (len(found.epochs) - 1) + [10 * MILLISECONDS]
+    durations = [MILLISECONDS] * (len(film.epochs) - 1) + [10 * MILLISECONDS]
     frames[1].save(path, save_all=True, append_images=frames[2:], duration=durations, loop=0, optimize=False)
 
 
 def player(study: Study, folder: Path, name: str, problem: str | None = None) -> str:
     """Write the figure and its GIF, and return the figure with a slider, as HTML."""
-    found = content(models(study, problem))
+    film = content(models(study, problem))
     with rc_context(settings()):
-        figure = draw(found)
+        figure = draw(film)
     store.save(figure, folder, name)
-    gif(found, folder / f"{name}.gif")
-    film = {
-        "epochs": [f"{epoch:.3g}" for epoch in found.epochs],
-        "shares": [round(float(share), 4) for share in found.epochs / _right(found)],
+    gif(film, folder / f"{name}.gif")
+    frames = {
+        "epochs": [f"{epoch:.3g}" for epoch in film.epochs],
+        "shares": [round(float(share), 4) for share in film.epochs / _right(film)],
         "regions": {
-            f"{name}-region:{mark(one.optimizer)}": pictures(one) for one in found.regions if one.finite
+            f"{name}-region:{mark(one.optimizer)}": pictures(one) for one in film.regions if one.finite
         },
     }
     template = jinja2.Environment(loader=jinja2.PackageLoader("optlab.report"), autoescape=True)
@@ -160,26 +164,26 @@ def player(study: Study, folder: Path, name: str, problem: str | None = None) ->
         name=name,
         label=_caption(study, problem),
         svg=store.inline(folder / f"{name}.svg", name).replace("image-rendering:pixelated", ""),
-        film=film,
+        film=frames,
         milliseconds=MILLISECONDS,
     )
 
 
 def pictures(one: Region) -> list[str]:
     """The region in every frame as a PNG in a data URI, the lowest row first, as in matplotlib's SVG."""
-    found = []
+    uris = []
     for shades in one.shades:
         image = Image.fromarray(shades)
         image.putpalette(palette()[:, :3].tobytes())
         file = io.BytesIO()
         image.save(file, "PNG", transparency=palette()[:, 3].tobytes(), optimize=True)
-        found.append("data:image/png;base64," + base64.b64encode(file.getvalue()).decode())
-    return found
+        uris.append("data:image/png;base64," + base64.b64encode(file.getvalue()).decode())
+    return uris
 
 
-def _right(found: Learning) -> float:
+def _right(film: Learning) -> float:
     """Where the axis of epochs ends."""
-    return float(max(found.epochs[-1], 1e-9) * 1.01)
+    return float(max(film.epochs[-1], 1e-9) * 1.01)
 
 
 def _variants(study: Study) -> list[Variant]:

@@ -29,17 +29,17 @@ def row(run: Rebuilt) -> gallery.Gallery:
     """The wrong answers given with most confidence."""
     if not run.finite:
         return gallery.diverged(run)
-    found = answers(run)
-    rows, classes = worst(found, MAX_IMAGES), run.dataset.classes
+    given = answers(run)
+    rows, classes = worst(given, MAX_IMAGES), run.dataset.classes
     x = held_out(unscaled(run))[1].x
     images = (x[rows] / max(float(x.max()), 1e-9)).reshape(-1, *gallery.shape(run))
-    pairs = [(classes[found.y[r]], classes[found.predicted[r]], found.probabilities[r].max()) for r in rows]
+    pairs = [(classes[given.y[r]], classes[given.predicted[r]], given.probabilities[r].max()) for r in rows]
     labels = tuple(
-        f"{panels.clipped(true, 9)} → {panels.clipped(answer, 9)}\n{words.share(round(float(p), 3))}"
+        f"{panels.clip(true, 9)} → {panels.clip(answer, 9)}\n{words.share(round(float(p), 3))}"
         for true, answer, p in pairs
     )
-    n = int((found.predicted != found.y).sum())
-    remark = f"{words.count(n)} of {words.count(len(found.y))} {found.part} images wrong"
+    n = int((given.predicted != given.y).sum())
+    remark = f"{words.count(n)} of {words.count(len(given.y))} {given.part} images wrong"
     return gallery.Gallery(run.optimizer, images, labels, remark, why_empty="no mistake")
 
 

@@ -49,25 +49,25 @@ def guesses(run: Rebuilt) -> Guesses:
     return Guesses(run.optimizer, shares, float(np.median(p.max(1))), run.dataset.classes)
 
 
-def draw(found: Sequence[Guesses]) -> Figure:
+def draw(rows: Sequence[Guesses]) -> Figure:
     """A row per optimizer, a column per class; the deeper the colour, the more noise is taken for it."""
-    classes = [panels.clipped(name, 12) for name in found[0].classes]
+    classes = [panels.clip(name, 12) for name in rows[0].classes]
     longest = max(map(len, classes))
     above = 0.35 + (0.07 * longest if longest > 2 else 0.1)
-    left, right = 0.3 + 0.075 * max(len(panels.clipped(one.optimizer, 18)) for one in found), 0.85
-    height = 0.28 * len(found)
+    left, right = 0.3 + 0.075 * max(len(panels.clip(one.optimizer, 18)) for one in rows), 0.85
+    height = 0.28 * len(rows)
     total = above + height + 0.1
     figure = Figure(figsize=(panels.WIDTH, total))
     axes = figure.add_axes(
         (left / panels.WIDTH, 0.1 / total, 1 - (left + right) / panels.WIDTH, height / total)
     )
-    shares = np.array([one.shares for one in found])
+    shares = np.array([one.shares for one in rows])
     texts = np.where(
         np.nan_to_num(shares) >= 0.005, [[f"{100 * share:.0f} %" for share in row] for row in shares], ""
     )
     draw_cells(axes, shares, texts, cmap=BLUES, vmin=0, vmax=1)
-    for row, one in enumerate(found):
-        name = axes.text(-0.1, row + 0.5, panels.clipped(one.optimizer, 18), ha="right", va="center")
+    for row, one in enumerate(rows):
+        name = axes.text(-0.1, row + 0.5, panels.clip(one.optimizer, 18), ha="right", va="center")
         sure = words.share(round(one.confidence, 3)) if np.isfinite(one.shares).all() else "diverged"
         confidence = axes.text(len(classes) + 0.1, row + 0.5, sure, ha="left", va="center")
         for text in (name, confidence):

@@ -26,18 +26,18 @@ def overview(study: Study) -> Figure:
     known is shown as the gap.
     """
     table = study.summary.assign(median=study.summary[study.metric])
-    table = outcome.shown(study, table).pivot(index="problem", columns="optimizer")
+    table = outcome.as_gaps(study, table).pivot(index="problem", columns="optimizer")
     optimizers = in_order(study.optimizers)
     medians, depths = table["median"][optimizers].iloc[:MAX_PROBLEMS], _depths(table)[optimizers]
     names = [panels.title(problem, medians.index) for problem in medians.index]
-    heads = [panels.clipped(name, 18) for name in optimizers]
+    heads = [panels.clip(name, 18) for name in optimizers]
     left, above = 0.2 + 0.065 * max(map(len, names)), 0.2 + 0.052 * max(map(len, heads))
     total = above + ROW * len(names) + 0.1
     figure = Figure(figsize=(panels.WIDTH, total))
     bounds = (left / panels.WIDTH, 0.1 / total, 1 - (left + 0.35) / panels.WIDTH, ROW * len(names) / total)
     axes = figure.add_axes(bounds)
     for column, optimizer in enumerate(optimizers):
-        with panels.of(axes, optimizer):
+        with panels.belongs_to(axes, optimizer):
             for row, problem in enumerate(medians.index):
                 depth, value = depths.loc[problem, optimizer], medians.loc[problem, optimizer]
                 if np.isfinite(depth):

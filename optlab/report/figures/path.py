@@ -76,17 +76,17 @@ def _landscape(runs: list[Rebuilt]) -> Landscape:
     return Landscape(paths, of.explained, where, costs(runs[0], of, where, SIZE))
 
 
-def draw(found: Sequence[Landscape]) -> Figure:
+def draw(planes: Sequence[Landscape]) -> Figure:
     """Every landscape in a panel."""
-    shared = in_order(name for one in found if len(one.paths) > 1 for name in one.paths)
-    figure, cells = panels.frame(len(found), shared, height=2.5)
-    for one, cell in zip(found, cells, strict=True):
+    shared = in_order(name for one in planes if len(one.paths) > 1 for name in one.paths)
+    figure, cells = panels.frame(len(planes), shared, height=2.5)
+    for one, cell in zip(planes, cells, strict=True):
         axes = figure.add_subplot(cell)
         if len(one.paths) == 1:
-            axes.set_title(panels.clipped(next(iter(one.paths))))
+            axes.set_title(panels.clip(next(iter(one.paths))))
         _contours(axes, one)
         for name in reversed(in_order(one.paths)):
-            with panels.of(axes, name):
+            with panels.belongs_to(axes, name):
                 _path(axes, one.paths[name], name)
         axes.set_xlabel(f"direction 1 ({words.share(one.explained[0])} of the movement)")
         axes.set_ylabel(f"direction 2 ({words.share(one.explained[1])})")

@@ -71,7 +71,7 @@ def profiles(study: Study, axis: str | None = None) -> Figure:
         axes = figure.add_subplot(cell)
         _steps(axes, table, np.asarray(band) if several else None)
         if title == "Performance profile":
-            panels.redrawn(axes, "performance-profile")
+            panels.mark_for_script(axes, "performance-profile")
         axes.set_title(title)
         axes.set_ylabel(what)
         unit = words.short_axis(axis)
@@ -84,7 +84,7 @@ def _steps(axes: Axes, table: pd.DataFrame, band: Array | None) -> None:
     x = table.columns.to_numpy(float)
     for name in reversed(in_order(table.index)):
         color, dash, _ = look(name)
-        with panels.of(axes, name):
+        with panels.belongs_to(axes, name):
             if band is not None:
                 low, high = band[:, table.index.get_loc(name)]
                 axes.fill_between(x, low, high, step="post", color=color, alpha=0.12, linewidth=0)
@@ -93,7 +93,7 @@ def _steps(axes: Axes, table: pd.DataFrame, band: Array | None) -> None:
     scales.share_axis(axes, "y")
     axes.set_xlim(x[0], x[-1])
     scales.log_axis(axes, "x")
-    line_names.tell_covered(axes, {str(name): (x, row.to_numpy(float)) for name, row in table.iterrows()})
+    line_names.name_covered(axes, {str(name): (x, row.to_numpy(float)) for name, row in table.iterrows()})
 
 
 def _reached(times: pd.DataFrame) -> pd.Series:

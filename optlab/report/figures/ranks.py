@@ -13,14 +13,14 @@ from optlab.report.drawing.report_figure import ReportFigure
 from optlab.report.drawing.style import DARK, LIGHT, PAPER, mark
 
 ROW = 0.26  # inches
-LONGEST = 18  # characters of a name
+MAX_NAME = 18  # characters of a name
 
 
 def ranks(study: Study) -> Figure:
     """A bar per optimizer, divided by its ranks over all problems and seeds; the most often first on top."""
     shares = pd.crosstab(study.ranks["optimizer"], study.ranks["rank"], normalize="index")
     shares = shares.sort_values(list(shares), ascending=False, kind="stable")
-    names = [panels.clipped(name, LONGEST) for name in shares.index]
+    names = [panels.clip(name, MAX_NAME) for name in shares.index]
     last = int(shares.columns.max())
     left, right, below, above = 0.3 + 0.075 * max(map(len, names)), 0.7, 0.45, 0.3
     total = above + ROW * len(names) + below
@@ -31,7 +31,7 @@ def ranks(study: Study) -> Figure:
     )
     for row, (name, own) in enumerate(shares.iterrows()):
         start = 0.0
-        with panels.of(axes, str(name)):
+        with panels.belongs_to(axes, str(name)):
             for place, share in own.items():
                 if share > 0:
                     _part(axes, row, start, share, int(place), last)

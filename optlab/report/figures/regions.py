@@ -67,14 +67,14 @@ def shades(p: Array) -> Array:
     """Probabilities (T, size, size, C) as positions in `palette`, uint8."""
     n_classes = p.shape[-1]
     sureness = np.clip((p.max(-1) - 1 / n_classes) / (1 - 1 / n_classes), 0, 1)
-    found = p.argmax(-1) % len(CLASSES) * LEVELS + np.rint(sureness * (LEVELS - 1)).astype(int)
+    color = p.argmax(-1) % len(CLASSES) * LEVELS + np.rint(sureness * (LEVELS - 1)).astype(int)
     # A margin over its slope is the distance to the border in pixels.
     margin = margins(p)
     up, right = np.gradient(margin, axis=(1, 2))
     slope = np.hypot(up, right)
     near = np.clip(1.2 - np.abs(margin) / np.maximum(slope, 1e-12), 0, 1).max(-1)
     border = np.rint(near * BORDER).astype(int)
-    return np.where(border > 0, len(CLASSES) * LEVELS + border - 1, found).astype(np.uint8)
+    return np.where(border > 0, len(CLASSES) * LEVELS + border - 1, color).astype(np.uint8)
 
 
 def palette() -> Array:
@@ -86,12 +86,12 @@ def palette() -> Array:
     return np.rint(255 * np.concatenate([colors, border])).astype(np.uint8)
 
 
-def draw(found: Sequence[Region]) -> Figure:
+def draw(items: Sequence[Region]) -> Figure:
     """The last of the regions of every optimizer, side by side."""
-    figure, placed = tiles([one.optimizer for one in found])
-    for axes, one in zip(placed, found, strict=True):
+    figure, all_axes = tiles([one.optimizer for one in items])
+    for axes, one in zip(all_axes, items, strict=True):
         paint(axes, one)
-    name_features(placed, found)
+    name_features(all_axes, items)
     return figure
 
 
@@ -114,15 +114,15 @@ def paint(axes: Axes, one: Region) -> list[Any]:
     return above
 
 
-def name_features(placed: Sequence[Axes], found: Sequence[Region]) -> None:
+def name_features(all_axes: Sequence[Axes], items: Sequence[Region]) -> None:
     """Names of the features along the tiles at the left and at the bottom."""
-    first, second = found[0].features
-    for axes in placed:
+    first, second = items[0].features
+    for axes in all_axes:
         cell = axes.get_position()
-        if cell.x0 == min(other.get_position().x0 for other in placed):
-            axes.set_ylabel(panels.clipped(second, 24))
-        if cell.y0 == min(o.get_position().y0 for o in placed if o.get_position().x0 == cell.x0):
-            axes.set_xlabel(panels.clipped(first, 24))
+        if cell.x0 == min(other.get_position().x0 for other in all_axes):
+            axes.set_ylabel(panels.clip(second, 24))
+        if cell.y0 == min(o.get_position().y0 for o in all_axes if o.get_position().x0 == cell.x0):
+            axes.set_xlabel(panels.clip(first, 24))
 
 
 def _remark(run: Rebuilt) -> str:

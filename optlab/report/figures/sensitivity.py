@@ -15,16 +15,16 @@ from optlab.report.drawing.style import DOTTED, MUTED, PAPER, RULE, in_order, lo
 
 
 def sensitivity(study: Study) -> Figure:
-    """Median of the metric against the learning rate, its 95 % interval over the repetitions as a band.
+    """Median of the metric against the learning rate, its exact interval over the repetitions as a band.
 
     A training cost whose minimum is known is shown as the gap. The large marker is the optimizer's best rate.
     A dotted upright is the rate up to which theory promises that gradient descent converges, 2/L, or its like
     for momentum (see `analysis.theory`). Below, where runs diverged, one row per optimizer shows the share
     that did so at each rate: the darker, the more.
     """
-    table = outcome.shown(study, _table(study))
-    table = table.assign(**scales.drawable_ends(table))
-    problems = panels.shown(table["problem"])
+    table = outcome.as_gaps(study, _table(study))
+    table = table.assign(**scales.visible_ends(table))
+    problems = panels.first_problems(table["problem"])
     table = table[table["problem"].isin(problems)]
     failures = bool((table["diverged"] > 0).any())
     strip = 0.115 * table["optimizer"].nunique() + 0.1 if failures else 0.0  # inches
@@ -59,7 +59,7 @@ def _costs(axes: Axes, table: pd.DataFrame, metric: str, log: bool) -> None:
         rows = table[(table["optimizer"] == optimizer) & np.isfinite(table["median"])]
         if len(rows):
             lines[optimizer] = rows["lr"].to_numpy(float), rows["median"].to_numpy(float)
-            with panels.of(axes, optimizer):
+            with panels.belongs_to(axes, optimizer):
                 _line(axes, rows, optimizer)
     axes.set_xscale("log")
     scales.log_axis(axes, "x")
@@ -67,7 +67,7 @@ def _costs(axes: Axes, table: pd.DataFrame, metric: str, log: bool) -> None:
         scales.share_axis(axes, "y")
     else:
         _cost_scale(axes, table[np.isfinite(table["median"])], log)
-    line_names.tell_covered(axes, lines)
+    line_names.name_covered(axes, lines)
 
 
 def _line(axes: Axes, rows: pd.DataFrame, optimizer: str) -> None:
@@ -100,7 +100,7 @@ def _edges_of_stability(axes: Axes, study: Study, problem: str, lowest: float, h
         if lowest <= edge <= highest:
             color = look(optimizer).color
             curvature = runs.loc[runs["optimizer"] == optimizer, "L"].dropna().iloc[0]
-            with panels.of(axes, optimizer):
+            with panels.belongs_to(axes, optimizer):
                 axes.axvline(edge, color=color, linestyle=DOTTED, linewidth=1.0, zorder=1)
                 axes.text(edge, 0.98, f"{edge * curvature:.3g}/L", transform=axes.get_xaxis_transform(),
                           ha="right", va="top", rotation=90, fontsize=6, color=color)  # fmt: skip
@@ -130,11 +130,11 @@ def _divergence(axes: Axes, table: pd.DataFrame) -> None:
         axes.plot(edges[[0, -1]], [row, row], color=RULE, linewidth=0.8, zorder=0)
         for left, right, share in zip(edges[:-1], edges[1:], rates["diverged"], strict=True):
             if share > 0:
-                with panels.of(axes, optimizer):
+                with panels.belongs_to(axes, optimizer):
                     shade = 0.25 + 0.75 * share
                     axes.barh(row, right - left, 0.74, left=left, color=look(optimizer).color, alpha=shade)
     axes.set_ylim(len(names) - 0.4, -0.6)
-    axes.set_yticks(range(len(names)), [panels.clipped(name, 12) for name in names], fontsize=5.5)
+    axes.set_yticks(range(len(names)), [panels.clip(name, 12) for name in names], fontsize=5.5)
     axes.grid(False)
     axes.spines["left"].set_visible(False)
     axes.text(

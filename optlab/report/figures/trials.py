@@ -20,9 +20,9 @@ def trials(study: Study) -> Figure:
 
     A training cost whose minimum is known is shown as the gap.
     """
-    table = outcome.shown(study, _table(study))
-    table = table.assign(**scales.drawable_ends(table))
-    problems = panels.shown(table["problem"])
+    table = outcome.as_gaps(study, _table(study))
+    table = table.assign(**scales.visible_ends(table))
+    problems = panels.first_problems(table["problem"])
     table = table[table["problem"].isin(problems)]
     names = list(table["optimizer"].unique())
     most = table.groupby("problem")["optimizer"].nunique().max()
@@ -36,7 +36,7 @@ def trials(study: Study) -> Figure:
         for optimizer in reversed(in_order(part["optimizer"])):
             rows = part[part["optimizer"] == optimizer]
             lines[optimizer] = rows["trials"].to_numpy(float), rows["median"].to_numpy(float)
-            with panels.of(axes, optimizer):
+            with panels.belongs_to(axes, optimizer):
                 _line(axes, rows, optimizer)
         axes.xaxis.set_major_locator(MaxNLocator(6, integer=True))
         low, high = part["median"].min(), part["median"].max()

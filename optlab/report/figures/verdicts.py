@@ -23,7 +23,7 @@ from optlab.report.drawing.report_figure import ReportFigure
 from optlab.report.drawing.style import MUTED, RULE, TEAL, VERMILION
 
 CELL = 0.19  # inches
-LONGEST = 18  # characters of a name
+MAX_NAME = 18  # characters of a name
 VALUES = {BETTER: 1.0, WORSE: -1.0, EQUAL: 0.0, EQUIVALENT: 0.0, UNDECIDED: 0.0}  # UNTESTED has none
 SIGNS = {BETTER: "+", WORSE: "−", EQUAL: "=", EQUIVALENT: "≈", UNDECIDED: "·", UNTESTED: "?"}
 COLORS = ListedColormap([to_rgba(VERMILION, 0.75), to_rgba(RULE, 0.9), to_rgba(TEAL, 0.85)])
@@ -35,10 +35,10 @@ def verdicts(study: Study) -> Figure:
     Optimizers are in the order of their ranks. ``+`` is better, ``−`` worse, ``≈`` equivalent, ``=`` equal to
     rounding, ``·`` not shown to differ, ``?`` not tested.
     """
-    problems = panels.shown(study.comparisons["problem"])
+    problems = panels.first_problems(study.comparisons["problem"])
     orders = {problem: _order(study, problem) for problem in problems}
     most = max(map(len, orders.values()))
-    longest = max(len(panels.clipped(name, LONGEST)) for order in orders.values() for name in order)
+    longest = max(len(panels.clip(name, MAX_NAME)) for order in orders.values() for name in order)
     figure, cells = panels.frame(len(problems), height=CELL * most + 0.15, labels=0.45 + 0.068 * longest)
     for problem, cell in zip(problems, cells, strict=True):
         axes = figure.add_subplot(cell)
@@ -63,7 +63,7 @@ def _matrix(axes: Axes, pairs: pd.DataFrame, problem: str, order: list[str]) -> 
             if verdict == UNTESTED:  # a cell without a colour
                 axes.text(column + 0.5, row + 0.5, SIGNS[verdict], ha="center", va="center", fontsize=7,
                           color=MUTED)  # fmt: skip
-    names = [panels.clipped(name, LONGEST) for name in order]
+    names = [panels.clip(name, MAX_NAME) for name in order]
     places = np.arange(len(order)) + 0.5
     axes.set_yticks(
         places, [f"{name}\u00a0\u00a0{place}" for place, name in enumerate(names, start=1)], rotation=0

@@ -36,7 +36,7 @@ def row(run: Rebuilt) -> gallery.Gallery:
     shown = np.arange(min(len(w), MAX_UNITS)) if of_classes else order[:MAX_UNITS]
     scale = np.quantile(np.abs(w[shown]), 0.995) or 1.0
     images = np.clip(0.5 + 0.5 * w[shown] / scale, 0, 1).reshape(-1, *gallery.shape(run))
-    labels = [panels.clipped(classes[unit], 9) if of_classes else "" for unit in shown]
+    labels = [panels.clip(classes[unit], 9) if of_classes else "" for unit in shown]
     units = f"{len(shown)} of {len(w)} units" if not of_classes else ""
     return gallery.Gallery(run.optimizer, images, tuple(labels), units)
 

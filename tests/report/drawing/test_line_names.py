@@ -46,7 +46,7 @@ def test_a_line_that_ends_earlier_lies_under_none(axes):
 
 
 def test_covered_lines_are_told_in_the_corner(axes):
-    line_names.tell_covered(axes, {"sgd": (X, X), "adam": (X, X), "newton": (X, 0 * X)})
+    line_names.name_covered(axes, {"sgd": (X, X), "adam": (X, X), "newton": (X, 0 * X)})
     assert [text.get_text() for text in axes.texts] == ["sgd = adam"]
 
 

@@ -55,7 +55,7 @@ def test_shares_end_at_0_and_1(axes, data):
 
 
 def test_small_positive_numbers_are_drawn_where_matplotlib_can_divide_by_them():
-    np.testing.assert_array_equal(scales.drawable([1e-320, 0.0, -1.0, 2.0]), [scales.SMALLEST, 0, -1, 2])
+    np.testing.assert_array_equal(scales.visible([1e-320, 0.0, -1.0, 2.0]), [scales.SMALLEST, 0, -1, 2])
 
 
 def test_a_logarithm_helps_positive_numbers_that_span_much():
