@@ -29,7 +29,7 @@ def metric(column: str) -> str:
 
 def label(column: str) -> str:
     """``final_train_cost`` -> ``training cost J``, ``sparsity_2`` -> ``share of silent units in ...``."""
-    name, metric = metrics.recorded(column), metrics.metric_of(column)
+    name, metric = metrics.trajectory_column(column), metrics.metric_of(column)
     if metric is None:
         return DERIVED.get(name, name.replace("_", " "))
     layer = f" in hidden layer {name.rpartition('_')[2]}" if metric.per_layer else ""

@@ -20,7 +20,7 @@ def excerpt(folder: Path, run_ids: Iterable[str], out: Path) -> None:
     if not stacks:
         raise UserError(f"{folder}: holds no runs itself; name the folder that the study was trained into")
     chosen = pa.array(run_ids, columns.TEXT)
-    runs, points = (read.select_runs(read.joined(tables), chosen) for tables in zip(*stacks, strict=True))
+    runs, points = (read.select_runs(read.concatenate(parts), chosen) for parts in zip(*stacks, strict=True))
     write.prepare(out)
     for name, content in (("trajectories", points), ("runs", runs)):
         write.write_atomically(out / name / "excerpt.parquet", write.parquet(content))

@@ -87,7 +87,7 @@ def load(folder: Path) -> Record | None:
     return record if isinstance(record, dict) else None
 
 
-def joined(records: Iterable[Record]) -> Record | None:
+def merge(records: Iterable[Record]) -> Record | None:
     """The latest of several records, with the data of all and the others under ``earlier``; None of none."""
     by_start = sorted(records, key=lambda record: str(record.get("started")))
     if not by_start:

@@ -94,9 +94,9 @@ def load(*folders: str | Path) -> Results:
     if not all_runs:
         raise Damaged(skipped_files[0])
     return Results(
-        joined(all_runs).to_pandas(),
-        joined(all_points).to_pandas(),
-        provenance.joined(filter(None, map(provenance.load, sources))),
+        concatenate(all_runs).to_pandas(),
+        concatenate(all_points).to_pandas(),
+        provenance.merge(filter(None, map(provenance.load, sources))),
         tuple(sources),
         tuple(skipped_files),
     )
@@ -190,7 +190,7 @@ def table(part: Path, columns: Iterable[str] = ()) -> pa.Table:
     return _with_columns(content, names)
 
 
-def joined(tables: Iterable[pa.Table]) -> pa.Table:
+def concatenate(tables: Iterable[pa.Table]) -> pa.Table:
     """Part files below one another; a column that some of them lack is null there."""
     return pa.concat_tables(tables, promote_options="default")
 

@@ -169,7 +169,11 @@ def _estimate(
 ) -> Estimate:
     training = Training(**json.loads(training_section))
     built = model({"model": json.loads(model_section)}, known)
-    n, steps, is_recorded = known.n_train, training.budget(known.n_train), training.recorded(known.n_train)
+    n, steps, is_recorded = (
+        known.n_train,
+        training.budget(known.n_train),
+        training.due_steps(known.n_train),
+    )
     counted = min(steps, COUNTED_STEPS) + 1
     points = sum(map(is_recorded, range(counted))) * (steps + 1) / counted
     work = Work(

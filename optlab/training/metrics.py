@@ -54,12 +54,12 @@ class Point:
     @cached_property
     def validation(self) -> HeldOut:
         """What the validation data say."""
-        return self._measured("validation")
+        return self._evaluate("validation")
 
     @cached_property
     def test(self) -> HeldOut:
         """What the test data say."""
-        return self._measured("test")
+        return self._evaluate("test")
 
     @cached_property
     def activity(self) -> Activity:
@@ -72,7 +72,7 @@ class Point:
         shares = np.sum([len(part.y) / n * model.activity(w, part) for part in parts], axis=0)
         return Activity(shares[0::2], shares[1::2])
 
-    def _measured(self, part: str) -> HeldOut:
+    def _evaluate(self, part: str) -> HeldOut:
         if part not in self.held_out:
             return HeldOut()
         loss, _, accuracy = mean_loss(self.model, self.train.w, self.held_out[part], accuracy=True)
@@ -160,11 +160,11 @@ _BY_NAME = {metric.name: metric for metric in METRICS}
 
 def metric_of(column: str) -> Metric | None:
     """The metric behind a column, such as ``test_cost``, ``final_test_cost`` or ``sparsity_2``."""
-    name = recorded(column)
+    name = trajectory_column(column)
     return _BY_NAME.get(name) or _BY_NAME.get(name.rpartition("_")[0])
 
 
-def recorded(column: str) -> str:
+def trajectory_column(column: str) -> str:
     """The column of the trajectories behind one of the runs: ``final_x`` or ``best_x`` -> ``x``."""
     return column.removeprefix("final_").removeprefix("best_")
 
@@ -187,7 +187,7 @@ def worst(column: str) -> float:
     return np.inf if metric is None else metric.worst
 
 
-def measured(point: Point) -> dict[str, Array]:
+def measure_all(point: Point) -> dict[str, Array]:
     """All columns (R,) at a point; NaN where a metric is not available."""
     missing = np.full(len(point.train.w), np.nan)
     columns, layers = {}, {}

@@ -9,7 +9,7 @@ from optlab.datasets.dataset import Dataset
 from optlab.models.model import Model, Samples
 from optlab.objective.oracle import Oracle
 from optlab.training.history import History
-from optlab.training.metrics import Point, measured
+from optlab.training.metrics import Point, measure_all
 from optlab.training.settings import Training
 from optlab.training.stopping import Standing
 
@@ -47,7 +47,7 @@ class Recorder:
         self.last_cost = np.full(n_runs, np.nan)
         """Training cost (R,) at the last recorded point."""
         self._training = training
-        self._is_recorded = training.recorded(len(samples.y))
+        self._is_recorded = training.due_steps(len(samples.y))
         self._steps_per_epoch = training.steps_per_epoch(len(samples.y))
         self._watched = samples if training.record_activations else None
         parts = {"validation": dataset.validation, "test": dataset.test}
@@ -84,7 +84,7 @@ class Recorder:
         runs, train = self._active, oracle.evaluation
         assert train is not None
         counts = oracle.counts[:, runs]
-        columns = measured(Point(oracle.objective, train, counts, self._held_out, self._watched))
+        columns = measure_all(Point(oracle.objective, train, counts, self._held_out, self._watched))
         values = np.array(list(columns.values()), float)
         self._columns, columns = tuple(columns), dict(zip(columns, values, strict=True))
         self._records.append(Record(step, step / self._steps_per_epoch, seconds, runs, values))

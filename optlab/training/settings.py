@@ -55,7 +55,7 @@ class Training(StopRules):
         limits = [self.max_steps, self.epochs and self.epochs * self.steps_per_epoch(n)]
         return Budget(min(limit for limit in limits if limit is not None), self.steps_per_epoch(n))
 
-    def recorded(self, n: int) -> Callable[[int], bool]:
+    def due_steps(self, n: int) -> Callable[[int], bool]:
         """Whether a step is recorded; step 0 and the last are in any case."""
         budget = self.budget(n)
         if self.record_every == "log":

@@ -4,9 +4,10 @@ import numpy as np
 import pandas as pd
 
 from optlab.analysis.choice.tuning import SETTING
-from optlab.analysis.problem.outcomes import diverged, higher_is_better
+from optlab.analysis.problem.outcomes import diverged
 from optlab.analysis.problem.seeds import GROUP
 from optlab.core.arrays import Array
+from optlab.training.metrics import higher_is_better
 
 RESAMPLES = 1000
 

@@ -3,9 +3,10 @@
 import numpy as np
 import pandas as pd
 
-from optlab.analysis.problem.outcomes import diverged, higher_is_better, outcomes
+from optlab.analysis.problem.outcomes import diverged, outcomes
 from optlab.analysis.problem.seeds import GROUP
 from optlab.analysis.statistics import bands
+from optlab.training.metrics import higher_is_better
 
 SETTING = [*GROUP, "setting"]
 

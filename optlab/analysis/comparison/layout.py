@@ -14,9 +14,9 @@ from optlab.analysis.comparison.ranges import LEAST
 from optlab.analysis.comparison.spread import ROUNDING
 from optlab.analysis.optimum.certificates import SAME
 from optlab.analysis.problem.deterministic import deterministic
-from optlab.analysis.problem.outcomes import diverged, higher_is_better, outcomes
+from optlab.analysis.problem.outcomes import diverged, outcomes
 from optlab.core.arrays import Array
-from optlab.training.metrics import is_share
+from optlab.training.metrics import higher_is_better, is_share
 
 GAP = "final_gap"
 

@@ -15,7 +15,7 @@ from optlab.analysis.choice.tuning import ranking_value
 from optlab.analysis.comparison.judgement import judge
 from optlab.analysis.comparison.layout import layout
 from optlab.analysis.comparison.standings import standings
-from optlab.analysis.problem.outcomes import FINAL, outcomes
+from optlab.analysis.problem.outcomes import outcomes
 from optlab.analysis.problem.problems import NOT_THE_PROBLEM, SECTIONS, SPLIT, configuration, flat
 from optlab.analysis.problem.seeds import GROUP
 from optlab.analysis.statistics import attained_level, bands
@@ -23,6 +23,7 @@ from optlab.analysis.trained.training_loss import training_loss
 from optlab.core.errors import UserError
 from optlab.runs.recorded_data import recorded_model
 from optlab.store.read import Results
+from optlab.training.metrics import FINAL
 
 MIN_PROBLEMS = 3  # on the same data, that are worth a comparison
 CHOOSER = "final_validation_cost"

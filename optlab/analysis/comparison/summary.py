@@ -5,9 +5,10 @@ import pandas as pd
 from optlab.analysis.choice.tuning import ranking_value
 from optlab.analysis.comparison.comparisons import UNTESTED
 from optlab.analysis.comparison.standings import FEW_SEEDS
-from optlab.analysis.problem.outcomes import FINAL, diverged, outcomes
+from optlab.analysis.problem.outcomes import diverged, outcomes
 from optlab.analysis.problem.seeds import GROUP
 from optlab.analysis.statistics import attained_level, bands
+from optlab.training.metrics import FINAL
 
 FIRST = ["problem", "rank", "optimizer", "setting", "lr", "edge", "batch", "settings", "seeds", "level",
          "diverged", "grid_diverged"]  # fmt: skip

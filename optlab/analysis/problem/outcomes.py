@@ -6,9 +6,7 @@ Dropping diverged runs before taking a median would make an optimizer look bette
 import pandas as pd
 
 from optlab.analysis.problem.problems import configuration
-from optlab.training.metrics import FINAL, OUTCOMES, higher_is_better, worst
-
-__all__ = ["FINAL", "METRICS", "configured_metric", "diverged", "higher_is_better", "outcomes"]
+from optlab.training.metrics import OUTCOMES, worst
 
 METRICS = (*OUTCOMES, "final_gap")
 

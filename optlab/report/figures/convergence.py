@@ -5,7 +5,6 @@ import pandas as pd
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 
-from optlab.analysis.problem.outcomes import higher_is_better
 from optlab.analysis.problem.seeds import GROUP
 from optlab.analysis.study import Study
 from optlab.analysis.theory.costs import offered
@@ -13,7 +12,7 @@ from optlab.report import captions, words
 from optlab.report.drawing import line_names, panels, scales
 from optlab.report.drawing.report_figure import ReportFigure, Variant
 from optlab.report.drawing.style import DASHED, PAPER, in_order, look, weight
-from optlab.training.metrics import is_share, recorded
+from optlab.training.metrics import higher_is_better, is_share, trajectory_column
 
 GAP, COST = "gap", "train_cost"
 COUNTS = ("step", "epoch", "gradient_evals")  # the same on full batches: there theory predicts a rate
@@ -193,8 +192,8 @@ def _variants(study: Study) -> list[Variant]:
         alike.setdefault(same, []).append(words.short_axis(axis))
     column = GAP if study.runs["optimum"].notna().any() else COST
     variants = [_variant(axis, column, f"by {words.listed(names)}") for axis, names in alike.items()]
-    if study.metric != "final_train_cost" and recorded(study.metric) != column:
-        ranked = recorded(study.metric)
+    if study.metric != "final_train_cost" and trajectory_column(study.metric) != column:
+        ranked = trajectory_column(study.metric)
         variants.insert(0, _variant(next(iter(alike)), ranked, words.metric(ranked), f"-{ranked}"))
     return variants
 

@@ -10,12 +10,13 @@ from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 from matplotlib.markers import MarkerStyle
 
-from optlab.analysis.problem.outcomes import diverged, higher_is_better, outcomes
+from optlab.analysis.problem.outcomes import diverged, outcomes
 from optlab.analysis.study import Study
 from optlab.report import captions, words
 from optlab.report.drawing import outcome, panels, scales
 from optlab.report.drawing.report_figure import ReportFigure
 from optlab.report.drawing.style import INK, MUTED, PAPER, look, mark, weight
+from optlab.training.metrics import higher_is_better
 
 BOX = 5  # runs of an optimizer from which on its points have a box
 BOX_LINES = {"color": MUTED, "linewidth": 0.8}

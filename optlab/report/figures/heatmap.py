@@ -6,7 +6,6 @@ from matplotlib.axes import Axes
 from matplotlib.colors import LogNorm, Normalize
 from matplotlib.figure import Figure
 
-from optlab.analysis.problem.outcomes import higher_is_better
 from optlab.analysis.study import Study
 from optlab.report import words
 from optlab.report.drawing import outcome, panels, scales
@@ -14,6 +13,7 @@ from optlab.report.drawing.cells import draw_cells
 from optlab.report.drawing.report_figure import ReportFigure
 from optlab.report.drawing.style import INK, MUTED, in_order
 from optlab.report.drawing.tiles import remark, tiles
+from optlab.training.metrics import higher_is_better
 
 COLORS = "cividis"
 WRITTEN = 8  # columns of cells up to which their numbers are written

@@ -5,13 +5,13 @@ import pandas as pd
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 
-from optlab.analysis.problem.outcomes import higher_is_better
 from optlab.analysis.study import Study
 from optlab.core.arrays import Array
 from optlab.report import captions
 from optlab.report.drawing import line_names, outcome, panels, scales
 from optlab.report.drawing.report_figure import ReportFigure
 from optlab.report.drawing.style import DOTTED, MUTED, PAPER, RULE, in_order, look, weight
+from optlab.training.metrics import higher_is_better
 
 
 def sensitivity(study: Study) -> Figure:

@@ -7,12 +7,12 @@ from matplotlib.figure import Figure
 from matplotlib.ticker import MaxNLocator
 
 from optlab.analysis.choice.trials import RESAMPLES
-from optlab.analysis.problem.outcomes import higher_is_better
 from optlab.analysis.study import Study
 from optlab.report import captions, words
 from optlab.report.drawing import line_names, outcome, panels, scales
 from optlab.report.drawing.report_figure import ReportFigure
 from optlab.report.drawing.style import in_order, look, weight
+from optlab.training.metrics import higher_is_better
 
 
 def trials(study: Study) -> Figure:

@@ -10,10 +10,10 @@ import pandas as pd
 
 from optlab.analysis.comparison.comparisons import EQUAL, EQUIVALENT, UNDECIDED
 from optlab.analysis.comparison.standings import FEW_SEEDS
-from optlab.analysis.problem.outcomes import higher_is_better
 from optlab.analysis.study import Study
 from optlab.report import words
 from optlab.report.page.effort import Effort, efforts, sentences
+from optlab.training.metrics import higher_is_better
 
 
 class Finding(NamedTuple):

@@ -9,7 +9,6 @@ from typing import Any
 import pandas as pd
 
 from optlab.analysis.comparison.judgement import DIVERGENCE, RANGE, SIGNED_RANK
-from optlab.analysis.problem.outcomes import higher_is_better
 from optlab.analysis.problem.problems import configuration
 from optlab.analysis.study import Study
 from optlab.report import words
@@ -18,6 +17,7 @@ from optlab.report.page import references
 from optlab.report.page.circumstances import circumstances
 from optlab.report.page.latex import escaped
 from optlab.report.page.protocol import choice
+from optlab.training.metrics import higher_is_better
 
 
 def methods(study: Study) -> str:

@@ -5,11 +5,11 @@ from typing import Any, NamedTuple
 
 import pandas as pd
 
-from optlab.analysis.problem.outcomes import higher_is_better
 from optlab.analysis.problem.problems import flat
 from optlab.analysis.study import Study
 from optlab.report import words
 from optlab.report.page.circumstances import circumstances
+from optlab.training.metrics import higher_is_better
 
 
 class Fact(NamedTuple):
