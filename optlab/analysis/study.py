@@ -145,7 +145,8 @@ class Study:
     @cached_property
     def tuned(self) -> pd.DataFrame:
         """See `trials.tuned`."""
-        return trials.tuned(self.runs, self.settings, self.best, self.evaluation_settings, self.metric)
+        tables = self.settings, self.best, self.tuning_settings, self.evaluation_settings
+        return trials.tuned(self.runs, *tables, self.metric)
 
     @cached_property
     def trials(self) -> pd.DataFrame:

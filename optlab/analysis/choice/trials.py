@@ -16,6 +16,7 @@ def tuned(
     runs: pd.DataFrame,
     settings: pd.DataFrame,
     best: pd.DataFrame,
+    tuning: pd.DataFrame,
     evaluation: pd.DataFrame,
     metric: str,
     factor: float = 1.1,
@@ -26,37 +27,56 @@ def tuned(
         runs: all of them.
         settings: see `tuning.settings`, of all runs.
         best: see `tuning.best_settings`.
-        evaluation: see `tuning.settings`, of the runs that evaluate.
+        tuning, evaluation: see `tuning.settings`, of the runs that tune and of those that evaluate.
         metric: what settings were chosen by.
         factor: see `good_decades`.
 
     Returns:
         ``problem optimizer setting settings tuning_seeds evaluation_seeds tuning evaluation shrinkage
         diverged decades``. `tuning` and `evaluation` are medians of `metric`; `shrinkage` is how much worse
-        the second is, as a share of the first; `diverged` is a share of all the optimizer's runs; `decades`
-        is the width of its good rates (see `good_decades`).
+        the second is than the choice had promised (see `shrinkage`); `diverged` is a share of all the
+        optimizer's runs; `decades` is the width of its good rates (see `good_decades`).
     """
     judged = evaluation.set_index(SETTING).reindex(pd.MultiIndex.from_frame(best[SETTING]))
-    best = best.set_index(GROUP)
-    sign = -1 if higher_is_better(metric) else 1
-    first, second = best["median"].to_numpy(float), judged["median"].to_numpy(float)
-    with np.errstate(invalid="ignore", divide="ignore"):
-        shrinkage = sign * (second - first) / np.abs(first)
     everything = runs.assign(diverged=diverged(runs)).groupby(GROUP)
+    promised = shrinkage(best, tuning, evaluation, metric)
+    best = best.set_index(GROUP)
     table = pd.DataFrame(
         {
             "setting": best["setting"],
             "settings": everything["setting"].nunique(),
             "tuning_seeds": best["seeds"],
             "evaluation_seeds": pd.Series(judged["seeds"].to_numpy(), best.index),
-            "tuning": first,
-            "evaluation": second,
-            "shrinkage": shrinkage,
+            "tuning": best["median"],
+            "evaluation": pd.Series(judged["median"].to_numpy(float), best.index),
+            "shrinkage": promised,
             "diverged": everything["diverged"].mean(),
             "decades": good_decades(settings, metric, factor),
         }
     )
     return table.reset_index()
+
+
+def shrinkage(best: pd.DataFrame, tuning: pd.DataFrame, evaluation: pd.DataFrame, metric: str) -> pd.Series:
+    """How much more the chosen setting loses from the tuning to the evaluation seeds than all settings do.
+
+    Other seeds are easier or harder for every setting, which is no luck of the choice. So the mean shift of
+    all the optimizer's settings is taken off: of logarithms where all medians are positive, so that the
+    result is a share; of accuracies, a difference. NaN with one setting, of which there was no choice.
+    """
+    medians = evaluation.set_index(SETTING)["median"]
+    judged = medians.reindex(pd.MultiIndex.from_frame(tuning[SETTING])).to_numpy(float)
+    ends = pd.DataFrame({"tuning": tuning["median"].astype(float), "evaluation": judged})
+    table, ends = (part[np.isfinite(ends).all(axis=1)] for part in (tuning[SETTING], ends))
+    positive = (ends > 0).all(axis=1).groupby(table["problem"]).transform("all")
+    share = positive & (not higher_is_better(metric))
+    ends = ends.mask(share, np.log(ends.where(share)))
+    shift = (ends["evaluation"] - ends["tuning"]) * (-1 if higher_is_better(metric) else 1)
+    table = table.assign(shift=shift, share=share)
+    usual = table.groupby(GROUP)["shift"].agg(["mean", "size"])
+    chosen = best[SETTING].merge(table, on=SETTING).set_index(GROUP)
+    extra = (chosen["shift"] - usual["mean"]).where(usual["size"] > 1)
+    return extra.mask(chosen["share"].reindex(extra.index, fill_value=False), np.expm1(extra))
 
 
 def good_decades(settings: pd.DataFrame, metric: str, factor: float = 1.1) -> pd.Series:

@@ -11,7 +11,8 @@ from optlab.report.page.section import Section
 from optlab.report.page.table import Cell, Table, named
 
 TEXT = (
-    "<em>Shrinkage</em> is how much worse the chosen setting does on the evaluation seeds. "
+    "<em>Shrinkage</em> is how much worse the chosen setting does on the evaluation seeds, beyond the mean "
+    "shift of all settings of the optimizer. "
     "<em>Diverged</em> is the share of all runs of the optimizer. The last column is the width of the "
     "learning rates, in powers of ten, whose cost is within 10 % of the best of the grid."
 )
