@@ -27,9 +27,27 @@ MAX_ROWS = 10  # of a table that the page shows at once: the figure says the sam
 
 def section(study: Study) -> Section:
     """The section of the page."""
-    alone = ("There is only one optimizer.",) if len(study.optimizers) == 1 else ()
+    notes = ("There is only one optimizer.",) if len(study.optimizers) == 1 else powers(study.powers)
     shown = tuple(tables(as_results(study.comparisons, study, "first")))
-    return Section("comparisons", "Comparisons", TEXT, tables=shown, notes=alone, figures_first=True)
+    return Section("comparisons", "Comparisons", TEXT, tables=shown, notes=notes, figures_first=True)
+
+
+def powers(table: pd.DataFrame) -> tuple[str, ...]:
+    """What the seeds of every problem could have shown, and how many would show the second to be behind."""
+    notes = []
+    for row in table.itertuples():
+        least, found = (_amount(value, row.scale) for value in (row.detectable, row.contrast))
+        needed = "more than 1,000" if math.isinf(row.seeds_needed) else words.count(row.seeds_needed)
+        text = f"{row.problem}: {row.seeds} seeds show {least} with a probability of 80 %."
+        text += f" That of {row.second} to {row.first}, {found}, takes {needed} evaluation seeds."
+        notes.append(
+            text if math.isfinite(row.detectable) else f"{row.problem}: {row.seeds} seeds show nothing."
+        )
+    return tuple(notes)
+
+
+def _amount(value: float, scale: str) -> str:
+    return f"a {scale} of {words.number(value, 3)}"
 
 
 def tables(pairs: pd.DataFrame) -> list[Table]:

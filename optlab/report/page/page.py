@@ -6,6 +6,7 @@ results -> study -> figures and tables -> findings, facts and methods in words -
 from collections.abc import Iterable, Mapping
 from pathlib import Path
 
+from optlab.analysis.flags import flags
 from optlab.analysis.study import Study, study
 from optlab.report.drawing import helper
 from optlab.report.drawing.style import DEFAULT, in_order, style_of
@@ -13,6 +14,7 @@ from optlab.report.page import figures, files, heading, methods, problems
 from optlab.report.page.chooser import chooser
 from optlab.report.page.command import command
 from optlab.report.page.findings import findings
+from optlab.report.page.flags import sentences
 from optlab.report.page.protocol import protocol, provenance
 from optlab.report.page.render import render
 from optlab.report.page.sections import sections
@@ -60,6 +62,7 @@ def write(study: Study, out: Path, style: str = DEFAULT) -> Path:
         "title": heading.title(study),
         "subtitle": heading.subtitle(study),
         "optimizers": in_order(study.optimizers),
+        "flags": sentences(flags(study)),
         "findings": [*problems.findings(study.problem_comparison), *findings(study)],
         "facts": protocol(study),
         "provenance": provenance(study.results.provenance),

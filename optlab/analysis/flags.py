@@ -1,0 +1,138 @@
+"""Red flags: what makes a comparison less fair than it looks. The report tells them before its findings."""
+
+from collections.abc import Callable, Iterator
+from typing import NamedTuple
+
+import pandas as pd
+
+from optlab.analysis.choice.grid_edges import grid_edges
+from optlab.analysis.choice.tuning import SETTING, ranking_value
+from optlab.analysis.comparison.comparisons import EQUAL, EQUIVALENT
+from optlab.analysis.problem.outcomes import diverged
+from optlab.analysis.problem.problems import configuration
+from optlab.analysis.problem.seeds import GROUP
+from optlab.analysis.study import Study
+
+Numbers = dict[str, float | str]
+
+
+class Flag(NamedTuple):
+    """Something that a reader must know before the findings."""
+
+    kind: str  # a key of `KINDS`
+    problem: str
+    optimizers: tuple[str, ...]  # whose results it concerns; empty: those of all
+    numbers: Numbers
+
+
+def flags(study: Study) -> list[Flag]:
+    """All flags, by kind in the order of `KINDS`."""
+    return [Flag(kind, *found) for kind, find in KINDS.items() for found in find(study)]
+
+
+Found = Iterator[tuple[str, tuple[str, ...], Numbers]]
+
+
+def _same_seeds(study: Study) -> Found:
+    """Settings are judged on the seeds that they were chosen on."""
+    choice = study.runs.groupby(GROUP)["setting"].nunique().groupby(level="problem").max() > 1
+    for problem in choice.index[choice & ~study.divided.reindex(choice.index)]:
+        yield str(problem), (), {"seeds": int(_seeds(study, problem).max())}
+
+
+def _unequal_grids(study: Study) -> Found:
+    """One optimizer had more settings to choose from than another."""
+    sizes = study.runs.groupby(GROUP)["setting"].nunique()
+    for problem, own in sizes.groupby(level="problem"):
+        own = own.droplevel("problem")
+        if own.nunique() > 1:
+            fewest = ", ".join(_at(own, own.min()))
+            yield str(problem), _at(own, own.max()), {"most": own.max(), "least": own.min(), "whose": fewest}
+
+
+def _unequal_seeds(study: Study) -> Found:
+    """Optimizers have unequal numbers of evaluation seeds; one is enough where the seed changes nothing."""
+    for problem, judged in study.judgements.items():
+        layout, own = judged.layout, _seeds(study, problem)
+        random = [name for name, varies in zip(layout.names, layout.random, strict=True) if varies]
+        own = own[own.index.isin([*random, *layout.held])]
+        if own.nunique() > 1:
+            numbers: Numbers = {"least": own.min(), "most": own.max(), "common": len(layout.values)}
+            yield problem, _at(own, own.min()), numbers
+
+
+def _edge(study: Study) -> Found:
+    """The chosen setting lies at the edge of the grid."""
+    for row in grid_edges(study.runs, study.best).to_dict("records"):
+        numbers: Numbers = {name: row[name] for name in ("option", "value", "edge")}
+        yield str(row["problem"]), (str(row["optimizer"]),), numbers
+
+
+def _diverged(study: Study) -> Found:
+    """Runs of the chosen setting diverged, on seeds that chose it or on those that judge it."""
+    chosen = study.runs.merge(study.best[SETTING], on=SETTING)
+    for (problem, optimizer), own in chosen[diverged(chosen)].groupby(GROUP, sort=False):
+        numbers: Numbers = {"tuning": int(own["tunes"].sum()), "evaluation": int(own["evaluates"].sum())}
+        yield str(problem), (str(optimizer),), numbers
+
+
+def _passed_over(study: Study) -> Found:
+    """A setting with a better median on the tuning seeds was not chosen, for it diverged on some of them."""
+    tried = study.tuning_settings.assign(value=ranking_value(study.tuning_settings["median"], study.metric))
+    chosen = tried.merge(study.best[SETTING], on=SETTING).set_index(GROUP)
+    for group, own in tried.groupby(GROUP, sort=False):
+        if group in chosen.index:
+            better = own[own["value"] < chosen.at[group, "value"]].sort_values("value", kind="stable")
+            if len(better) and better["diverged"].iloc[0] > chosen.at[group, "diverged"]:
+                first = better.iloc[0]
+                numbers: Numbers = {"setting": str(first["setting"]), "diverged": float(first["diverged"])}
+                yield str(group[0]), (str(group[1]),), numbers
+
+
+def _timed_out(study: Study) -> Found:
+    """The clock ended runs of the chosen setting."""
+    clocked = (study.chosen["status"] == "timed_out").groupby([study.chosen[name] for name in GROUP])
+    for (problem, optimizer), own in clocked:
+        if own.any():
+            yield str(problem), (str(optimizer),), {"runs": int(own.sum()), "of": len(own)}
+
+
+def _stopped(study: Study) -> Found:
+    """A stop rule ended runs of an optimizer that came out behind the first: it might have come closer."""
+    behind = study.summary[~study.summary["verdict"].isin(["", EQUAL, EQUIVALENT])]
+    ended = study.chosen[
+        study.chosen["status"].isin(["converged", "early_stopped"])
+        & study.chosen["config"].map(_stops_before_the_minimum)
+    ]
+    for (problem, optimizer), own in ended.merge(behind[GROUP], on=GROUP).groupby(GROUP, sort=False):
+        numbers: Numbers = {"runs": len(own), "steps": float(own["steps"].median())}
+        yield str(problem), (str(optimizer),), numbers
+
+
+KINDS: dict[str, Callable[[Study], Found]] = {
+    "same seeds": _same_seeds,
+    "unequal grids": _unequal_grids,
+    "unequal seeds": _unequal_seeds,
+    "edge": _edge,
+    "diverged": _diverged,
+    "passed over": _passed_over,
+    "timed out": _timed_out,
+    "stopped": _stopped,
+}
+
+
+def _seeds(study: Study, problem: str) -> pd.Series:
+    """How many seeds judge each optimizer of a problem."""
+    own = study.chosen[study.chosen["problem"] == problem]
+    return own.groupby("optimizer")["repetition"].nunique()
+
+
+def _at(numbers: pd.Series, value: float) -> tuple[str, ...]:
+    """The optimizers with that number."""
+    return tuple(str(name) for name in numbers.index[numbers == value])
+
+
+def _stops_before_the_minimum(text: str) -> bool:
+    """Whether training stops by small steps of the cost, or by validation: not by the gradient alone."""
+    training = configuration(text).get("training")
+    return isinstance(training, dict) and any(training.get(rule) for rule in ("tolerance", "patience"))

@@ -1,0 +1,96 @@
+"""Red flags in words: what makes a comparison less fair than it looks, one sentence each."""
+
+from collections.abc import Callable, Sequence
+
+from optlab.analysis.flags import Flag
+from optlab.report import words
+
+MOST = 3  # problems that are named
+ROLES = ("tuning", "evaluation")
+
+
+def sentences(flags: Sequence[Flag]) -> list[str]:
+    """One sentence for all optimizers that have a flag in common, and all problems on which they do."""
+    by_problem: dict[tuple[str, str, object, object], list[Flag]] = {}
+    for flag in flags:
+        key = (flag.kind, flag.problem, flag.numbers.get("option"), flag.numbers.get("edge"))
+        by_problem.setdefault(key, []).append(flag)
+    by_text: dict[str, list[str]] = {}
+    for (kind, problem, *_), own in by_problem.items():
+        for text in TEXTS[kind](own):
+            by_text.setdefault(text, []).append(problem)
+    return [f"{_named(problems)}: {text}" for text, problems in by_text.items()]
+
+
+def _named(problems: list[str]) -> str:
+    return words.listed(problems) if len(problems) <= MOST else words.plural(len(problems), "problem")
+
+
+def _whose(own: Sequence[Flag]) -> str:
+    return words.listed(name for flag in own for name in flag.optimizers)
+
+
+def _same_seeds(own: Sequence[Flag]) -> list[str]:
+    return ["settings were chosen on the seeds that they are judged on, which flatters the larger grid. Four "
+            "seeds can be divided."]  # fmt: skip
+
+
+def _unequal_grids(own: Sequence[Flag]) -> list[str]:
+    numbers = own[0].numbers
+    return [
+        f"{_whose(own)} had {numbers['most']} settings to choose from, {numbers['whose']} {numbers['least']}."
+    ]
+
+
+def _unequal_seeds(own: Sequence[Flag]) -> list[str]:
+    numbers, names = own[0].numbers, own[0].optimizers
+    has = f"{_whose(own)} {'has' if len(names) == 1 else 'have'}"
+    seeds = words.plural(int(numbers["least"]), "evaluation seed")
+    return [f"{has} {seeds}, others {numbers['most']}; {numbers['common']} are compared."]
+
+
+def _edge(own: Sequence[Flag]) -> list[str]:
+    option, edge = own[0].numbers["option"], own[0].numbers["edge"]
+    return [f"the chosen {option} of {_whose(own)} is the {edge} tried; a better one may lie beyond."]
+
+
+def _diverged(own: Sequence[Flag]) -> list[str]:
+    texts = []
+    for flag in own:
+        tuning, evaluation = (words.plural(int(flag.numbers[name]), f"{name} run") for name in ROLES)
+        texts.append(f"{_whose([flag])} diverged at its chosen setting in {tuning} and {evaluation}.")
+    return texts
+
+
+def _passed_over(own: Sequence[Flag]) -> list[str]:
+    return [
+        f"{_whose([flag])} has a better median at {flag.numbers['setting']}, where "
+        f"{words.share(float(flag.numbers['diverged']))} of its tuning runs diverged."
+        for flag in own
+    ]
+
+
+def _timed_out(own: Sequence[Flag]) -> list[str]:
+    return [
+        f"the clock ended {flag.numbers['runs']} of {flag.numbers['of']} runs of {_whose([flag])}."
+        for flag in own
+    ]
+
+
+def _stopped(own: Sequence[Flag]) -> list[str]:
+    ended = words.listed(
+        f"{_whose([flag])} after {words.count(float(flag.numbers['steps']))} steps" for flag in own
+    )
+    return [f"a stop rule ended {ended}, behind the first: with more steps the gap may close."]
+
+
+TEXTS: dict[str, Callable[[Sequence[Flag]], list[str]]] = {
+    "same seeds": _same_seeds,
+    "unequal grids": _unequal_grids,
+    "unequal seeds": _unequal_seeds,
+    "edge": _edge,
+    "diverged": _diverged,
+    "passed over": _passed_over,
+    "timed out": _timed_out,
+    "stopped": _stopped,
+}

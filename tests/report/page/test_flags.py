@@ -1,0 +1,50 @@
+from optlab.analysis.flags import KINDS, Flag
+from optlab.report.page.flags import TEXTS, sentences
+from optlab.report.page.page import build
+
+NUMBERS = {
+    "same seeds": {"seeds": 3},
+    "unequal grids": {"most": 12, "least": 3, "whose": "b"},
+    "unequal seeds": {"least": 1, "most": 5, "common": 5},
+    "edge": {"option": "lr", "value": 0.1, "edge": "lowest"},
+    "diverged": {"tuning": 1, "evaluation": 2},
+    "passed over": {"setting": "lr=1", "diverged": 0.25},
+    "timed out": {"runs": 1, "of": 5},
+    "stopped": {"runs": 5, "steps": 1200.0},
+}
+EXPECTED = {
+    "same seeds": "settings were chosen on the seeds that they are judged on, which flatters the larger "
+    "grid. Four seeds can be divided.",
+    "unequal grids": "a had 12 settings to choose from, b 3.",
+    "unequal seeds": "a has 1 evaluation seed, others 5; 5 are compared.",
+    "edge": "the chosen lr of a is the lowest tried; a better one may lie beyond.",
+    "diverged": "a diverged at its chosen setting in 1 tuning run and 2 evaluation runs.",
+    "passed over": "a has a better median at lr=1, where 25 % of its tuning runs diverged.",
+    "timed out": "the clock ended 1 of 5 runs of a.",
+    "stopped": "a stop rule ended a after 1,200 steps, behind the first: with more steps the gap may close.",
+}
+
+
+def test_every_flag_is_a_sentence_with_its_numbers():
+    found = {kind: sentences([Flag(kind, "p", ("a",), NUMBERS[kind])]) for kind in KINDS}
+    assert found == {kind: [f"p: {text}"] for kind, text in EXPECTED.items()}
+    assert list(TEXTS) == list(KINDS)
+
+
+def test_optimizers_and_problems_share_a_sentence():
+    edges = [Flag("edge", problem, (name,), NUMBERS["edge"]) for problem in "pq" for name in "ab"]
+    assert sentences(edges) == [
+        "p and q: the chosen lr of a and b is the lowest tried; a better one may lie beyond."
+    ]
+    many = [Flag("timed out", problem, ("a",), NUMBERS["timed out"]) for problem in "pqrs"]
+    assert sentences(many) == ["4 problems: the clock ended 1 of 5 runs of a."]
+
+
+def test_flags_stand_before_the_findings(sweep, tmp_path):
+    page = build(sweep(optimizers=["adam"], rates=[0.1, 1.0], seeds=3, problems=["digits"]), tmp_path)
+    for text in (page.read_text("utf-8"), (page.parent / "report.md").read_text("utf-8")):
+        assert (
+            text.index("Red flags")
+            < text.index("settings were chosen on the seeds")
+            < text.index("Only adam was")
+        )
