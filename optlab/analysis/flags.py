@@ -27,7 +27,7 @@ class Flag(NamedTuple):
 
 def flags(study: Study) -> list[Flag]:
     """All flags, by kind in the order of `KINDS`."""
-    return [Flag(kind, *found) for kind, find in KINDS.items() for found in find(study)]
+    return [Flag(kind, *raised) for kind, find in KINDS.items() for raised in find(study)]
 
 
 Found = Iterator[tuple[str, tuple[str, ...], Numbers]]
@@ -55,7 +55,7 @@ def _unequal_seeds(study: Study) -> Found:
     for problem, judged in study.judgements.items():
         layout, own = judged.layout, _seeds(study, problem)
         random = [name for name, varies in zip(layout.names, layout.random, strict=True) if varies]
-        own = own[own.index.isin([*random, *layout.held])]
+        own = own[own.index.isin([*random, *layout.excluded])]
         if own.nunique() > 1:
             numbers: Numbers = {"least": own.min(), "most": own.max(), "common": len(layout.values)}
             yield problem, _at(own, own.min()), numbers

@@ -79,7 +79,7 @@ def _rows(judged: Judgement, margin: float) -> list[tuple[object, ...]]:
         (names[i], names[j], seeds[i, j], layout.scale, *(c[i, j] for c in columns), verdict[i, j])
         for i, j in combinations(range(len(names)), 2)
     ]
-    held = dict.fromkeys(names, len(layout.values)) | layout.held
+    common = dict.fromkeys(names, len(layout.values)) | layout.excluded
     few = (layout.scale, np.nan, np.nan, np.nan, "", np.nan, np.nan, UNTESTED)
-    untested = [pair for pair in combinations(held, 2) if pair[1] in layout.held]
-    return [*rows, *((a, b, min(held[a], held[b]), *few) for a, b in untested)]
+    untested = [pair for pair in combinations(common, 2) if pair[1] in layout.excluded]
+    return [*rows, *((a, b, min(common[a], common[b]), *few) for a, b in untested)]

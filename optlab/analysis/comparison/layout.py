@@ -32,7 +32,7 @@ class Layout(NamedTuple):
     scale: str  # "ratio": values are logarithms; "difference": they are not
     sign: float  # of the metric: -1 where the higher is the better
     is_share: bool  # whether it is an accuracy
-    held: dict[str, int]  # common seeds of the methods that are not among them, for they have too few
+    excluded: dict[str, int]  # seeds of the methods that are not among them, for they have too few in common
 
 
 def layout(part: pd.DataFrame, metric: str, method: str = "optimizer") -> Layout:
@@ -57,11 +57,10 @@ def layout(part: pd.DataFrame, metric: str, method: str = "optimizer") -> Layout
     table.loc[:, fixed] = table.loc[:, fixed].ffill().bfill()
     names, seeds = _common(table, fixed)
     cells_rounded = by_seed["rounding"].all().unstack().reindex(columns=table.columns)[names]
-    kept = table.loc[seeds, names]
     rounded = cells_rounded.loc[seeds].fillna(True).all().to_numpy(bool)
     return Layout(
         [str(name) for name in names],
-        kept.to_numpy(float),
+        table.loc[seeds, names].to_numpy(float),
         rounded,
         ~rounded & ~fixed[table.columns.get_indexer(names)],
         quantity,
@@ -80,8 +79,8 @@ def _never_varies(table: pd.DataFrame, deterministic: Array, scale: str) -> Arra
     """
     with np.errstate(invalid="ignore"):
         spans = (table.max() - table.min()).fillna(0).to_numpy()
-    known = (table.notna().sum() >= LEAST).to_numpy() & np.isfinite(table.fillna(0)).all().to_numpy()
-    return (spans <= ROUNDING) & (deterministic | known & (scale == "ratio"))
+    complete = (table.notna().sum() >= LEAST).to_numpy() & np.isfinite(table.fillna(0)).all().to_numpy()
+    return (spans <= ROUNDING) & (deterministic | complete & (scale == "ratio"))
 
 
 def _on_scale(part: pd.DataFrame, metric: str) -> tuple[str, Array, Array, str]:
@@ -91,7 +90,8 @@ def _on_scale(part: pd.DataFrame, metric: str) -> tuple[str, Array, Array, str]:
         gap = part[GAP].to_numpy(float)
         least = part["least_gap"].to_numpy(float)
         at_rounding = ~failed & (gap <= least * (1 + ROUNDING))
-        return GAP, np.where(failed, np.inf, np.log(np.where(failed, 1.0, gap))), at_rounding, "ratio"
+        positive = np.maximum(np.where(failed, 1.0, gap), np.finfo(float).tiny)
+        return GAP, np.where(failed, np.inf, np.log(positive)), at_rounding, "ratio"
     values = outcomes(part, metric).to_numpy(float)
     never = np.zeros(len(part), bool)
     if higher_is_better(metric):

@@ -58,9 +58,9 @@ def _row(judged: Judgement) -> tuple[object, ...]:
     distance = float(spread.mean[0, second])
     least, ratio = detectable(n, m) * deviation, judged.layout.scale == "ratio"
     needed = seeds_needed(distance / own, m) if own else np.nan
-    told = np.exp if ratio else float
-    return (n, m, judged.layout.scale, deviation, told(least), judged.names[0], judged.names[second],
-            told(distance), needed)  # fmt: skip
+    contrast = np.exp if ratio else float
+    return (n, m, judged.layout.scale, deviation, contrast(least), judged.names[0], judged.names[second],
+            contrast(distance), needed)  # fmt: skip
 
 
 def power(delta: float, n: int, m: int) -> float:

@@ -75,15 +75,15 @@ def p_values(spread: Spread, random: Array) -> Array:
 
 def nested(shown: Array) -> Array:
     """(..., K, K) what of `shown` is shown in every wider range, too."""
-    found = np.triu(shown, 1)
-    k = found.shape[-1]
+    consistent = np.triu(shown, 1)
+    k = consistent.shape[-1]
     for i in range(k):
         for j in range(k - 1, i, -1):
             if i > 0:
-                found[..., i, j] &= found[..., i - 1, j]
+                consistent[..., i, j] &= consistent[..., i - 1, j]
             if j < k - 1:
-                found[..., i, j] &= found[..., i, j + 1]
-    return found
+                consistent[..., i, j] &= consistent[..., i, j + 1]
+    return consistent
 
 
 def nested_p(p: Array) -> Array:

@@ -51,4 +51,4 @@ def _rows(judged: Judgement) -> list[tuple[object, ...]]:
         values = (verdict, layout.quantity, layout.scale, centre[place], at_rounding[place], contrast)
         rows.append((name, *standing, *values, seeds, int(judged.counts[place])))
     few = (np.nan, False, FEW_SEEDS, UNTESTED, layout.quantity, layout.scale, np.nan, False, np.nan)
-    return [*rows, *((name, *few, seeds, 0) for name, seeds in layout.held.items())]
+    return [*rows, *((name, *few, seeds, 0) for name, seeds in layout.excluded.items())]

@@ -34,12 +34,12 @@ def tail(q: Array, k: int, df: float) -> Array:
     scale, weight = _deviations(df)
     z = np.arange(-8, 8 + STEP, STEP)
     density = STEP * np.exp(-np.square(z) / 2) / np.sqrt(2 * np.pi)
-    found = np.empty_like(flat)
+    probability = np.empty_like(flat)
     for start in range(0, len(flat), CHUNK):
         width = flat[start : start + CHUNK, None, None] * scale[:, None]
         inside = (k * (ndtr(z) - ndtr(z - width)) ** (k - 1) * density).sum(axis=-1)
-        found[start : start + CHUNK] = ((1 - inside) * weight).sum(axis=-1)
-    return np.clip(found, 0, 1).reshape(q.shape)
+        probability[start : start + CHUNK] = ((1 - inside) * weight).sum(axis=-1)
+    return np.clip(probability, 0, 1).reshape(q.shape)
 
 
 @cache

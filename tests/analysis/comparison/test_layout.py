@@ -23,7 +23,7 @@ def test_costs_are_compared_by_their_logarithms(laid_out):
     found = laid_out({"a": {0: 1.0, 1: 2.0, 2: 3.0}, "b": {0: 2.0, 1: 4.0, 2: None}})
     assert (found.names, found.scale, found.quantity) == (["a", "b"], "ratio", "final_train_cost")
     np.testing.assert_allclose(found.values, [[0, np.log(2)], [np.log(2), np.log(4)], [np.log(3), np.inf]])
-    assert found.random.all() and found.held == {}
+    assert found.random.all() and found.excluded == {}
 
 
 def test_where_the_minimum_is_known_gaps_are_compared(laid_out):
@@ -52,16 +52,16 @@ def test_a_cost_of_zero_has_a_logarithm(laid_out):
     assert np.isfinite(laid_out({"a": {0: 0.0, 1: 0.2, 2: 0.3}}).values).all()
 
 
-def test_a_method_with_one_seed_is_held_apart(laid_out):
+def test_a_method_with_one_seed_is_excluded(laid_out):
     eight = {seed: 1.0 + seed for seed in range(8)}
     found = laid_out({"a": eight, "b": eight, "few": {0: 0.1}, "half": {s: 2.0 + s for s in range(4)}})
-    assert found.names == ["a", "b", "half"] and found.held == {"few": 1}
+    assert found.names == ["a", "b", "half"] and found.excluded == {"few": 1}
     assert len(found.values) == 4  # the seeds that all three have
 
 
 def test_two_seeds_are_too_few_for_all(laid_out):
     found = laid_out({"a": {0: 1.0, 1: 2.0}, "b": {0: 2.0, 1: 3.0}})
-    assert found.names == [] and found.held == {"a": 2, "b": 2}
+    assert found.names == [] and found.excluded == {"a": 2, "b": 2}
 
 
 def test_one_seed_of_a_deterministic_method_stands_for_all(table, changed):

@@ -128,3 +128,18 @@ def test_what_does_not_vary_counts_as_one_method():
 def test_a_difference_is_shown_only_if_every_wider_one_is():
     claims = np.array([[0, 1, 0], [0, 0, 1], [0, 0, 0]], bool)
     assert not nested(claims).any()
+
+
+@pytest.mark.parametrize("n", [3, 5, 10])
+@pytest.mark.parametrize("groups", [[0, 1, 2, 3, 4, 5], [0, 0, 0, 1, 1, 1]])
+def test_methods_that_differ_by_the_margin_are_not_called_equivalent(n, groups):
+    """In at most 5 % of the studies any of the pairs that are just too far apart; 0.8 % are two errors."""
+    margin = np.log(1.05)
+    shift = margin * np.array(groups)
+    values = 0.01 * np.random.default_rng(5).standard_normal((RUNS, n, K)) + shift
+    order = np.argsort(values.mean(axis=-2), axis=-1)
+    random = np.ones(order.shape, bool)
+    found = spread(np.take_along_axis(values, order[:, None, :], axis=-1), random)
+    within = np.triu(np.abs(found.mean) + half_widths(found, random) < margin, 1)
+    apart = np.abs(shift[order][:, :, None] - shift[order][:, None, :]) >= 0.999 * margin
+    assert (within & apart).any(axis=(1, 2)).mean() <= 0.05 + 0.008
