@@ -38,7 +38,7 @@ def powers(table: pd.DataFrame) -> tuple[str, ...]:
     for row in table.itertuples():
         least, found = (_amount(value, row.scale) for value in (row.detectable, row.contrast))
         needed = "more than 1,000" if math.isinf(row.seeds_needed) else words.count(row.seeds_needed)
-        text = f"{row.problem}: {row.seeds} seeds show {least} with a probability of 80 %."
+        text = f"On {row.problem}: {row.seeds} seeds show {least} with a probability of 80 %."
         text += f" That of {row.second} to {row.first}, {found}, takes {needed} evaluation seeds."
         notes.append(text)
     return tuple(notes)

@@ -19,7 +19,7 @@ def sentences(flags: Sequence[Flag]) -> list[str]:
     for (kind, problem, *_), own in by_problem.items():
         for text in TEXTS[kind](own):
             by_text.setdefault(text, []).append(problem)
-    return [f"{_named(problems)}: {text}" for text, problems in by_text.items()]
+    return [f"On {_named(problems)}: {text}" for text, problems in by_text.items()]
 
 
 def _named(problems: list[str]) -> str:

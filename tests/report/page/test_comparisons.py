@@ -39,8 +39,8 @@ def test_what_was_not_tested_says_so():
 @pytest.mark.parametrize(
     ("changes", "text"),
     [
-        ({}, "p: 5 seeds show a ratio of 4.10 with a probability of 80 %. That of b to a, a ratio of 1.40, "
-             "takes 43 evaluation seeds."),
+        ({}, "On p: 5 seeds show a ratio of 4.10 with a probability of 80 %. That of b to a, a ratio of "
+             "1.40, takes 43 evaluation seeds."),
         ({"seeds_needed": np.inf}, "takes more than 1,000 evaluation seeds."),
         ({"scale": "difference", "contrast": 0.01}, "That of b to a, a difference of 0.0100, takes 43"),
     ],

@@ -27,17 +27,17 @@ EXPECTED = {
 
 def test_every_flag_is_a_sentence_with_its_numbers():
     found = {kind: sentences([Flag(kind, "p", ("a",), NUMBERS[kind])]) for kind in KINDS}
-    assert found == {kind: [f"p: {text}"] for kind, text in EXPECTED.items()}
+    assert found == {kind: [f"On p: {text}"] for kind, text in EXPECTED.items()}
     assert list(TEXTS) == list(KINDS)
 
 
 def test_optimizers_and_problems_share_a_sentence():
     edges = [Flag("edge", problem, (name,), NUMBERS["edge"]) for problem in "pq" for name in "ab"]
     assert sentences(edges) == [
-        "p and q: the chosen lr of a and b is the lowest tried; a better one may lie beyond."
+        "On p and q: the chosen lr of a and b is the lowest tried; a better one may lie beyond."
     ]
     many = [Flag("timed out", problem, ("a",), NUMBERS["timed out"]) for problem in "pqrs"]
-    assert sentences(many) == ["4 problems: the clock ended 1 of 5 runs of a."]
+    assert sentences(many) == ["On 4 problems: the clock ended 1 of 5 runs of a."]
 
 
 def test_flags_stand_before_the_findings(sweep, tmp_path):
