@@ -22,10 +22,10 @@ from optlab.core.arrays import Array
 Loss = Literal["cross_entropy", "mse"]
 
 FACTORS = {np.dtype(np.float64): 32, np.dtype(np.float32): 8}
-"""How many factors 1 + exp(b) are multiplied before a logarithm is taken; most products fit."""
+"""How many factors 1 + exp(-b) are multiplied before a logarithm is taken, even; most products fit."""
 
 SMALL_LOSS = 1e-3
-"""Mean loss below which log(1 + exp(b)) - b has lost three digits."""
+"""Mean loss below which log(1 + exp(-b)) may have lost three digits."""
 
 
 def sigmoid(z: Array) -> Array:
@@ -79,26 +79,27 @@ def _logistic_losses(b: Array) -> Array:
 def _logistic_value_and_slope(b: Array) -> tuple[Array, Array]:
     """Sum of log(1 + exp(-b)) over samples, and its derivatives -s.
 
-    With q = 1 + exp(b) the loss is log q - b, and sum log q = log prod q: one multiplication in place of most
-    logarithms. Of the samples of a product, the margins are subtracted from its logarithm: what is added up
-    is small, and so is its rounding. A sum is given up (NaN) where a product overflows, and where the losses
-    are so small that log q - b cancels.
+    With e = exp(-b) and q = -1 - e the slope is e / q and the loss log(-q), and the sum over an even number
+    of samples log prod q: one multiplication in place of most logarithms. Nothing cancels, for all losses are
+    positive. A sum is given up (NaN) where a product overflows, and where the losses are so small that 1 + e
+    has lost their digits.
     """
     factors, n_runs = FACTORS[b.dtype], b.shape[1]
     whole = len(b) // factors * factors
-    margins, rest = np.add.reduce(b[:whole].reshape(factors, -1), axis=0), b[whole:].sum(0)
-    with np.errstate(over="ignore"):
-        q = np.exp(b, out=b)
-        q += 1
-        parts = np.multiply.reduce(q[:whole].reshape(factors, -1), axis=0)
-    np.log(parts, out=parts)
-    parts -= margins
-    loss = np.ones(whole // factors, b.dtype) @ parts.reshape(-1, n_runs)  # a product is faster than sum(0)
+    with np.errstate(over="ignore", invalid="ignore"):
+        e = np.exp(np.negative(b, out=b), out=b)
+        q = -1 - e
+        products = np.multiply.reduce(q[:whole].reshape(factors, -1), axis=0)
+        slope = np.divide(e, q, out=e)
+    losses = np.log(products, out=products).reshape(-1, n_runs)
+    loss = (np.ones(len(losses), b.dtype) @ losses).astype(np.float64, copy=False)  # faster than sum(0)
     if whole < len(q):
-        loss += np.log(q[whole:]).sum(0) - rest
-    loss = loss.astype(np.float64)
-    accurate = (loss > SMALL_LOSS * len(b)) & (loss < np.inf)
-    return np.where(accurate, loss, np.nan), np.divide(-1, q, out=q)
+        loss += np.log(-q[whole:]).sum(0)
+    inaccurate = ~((loss > SMALL_LOSS * len(q)) & (loss < np.inf))
+    if inaccurate.any():
+        loss[inaccurate] = np.nan
+        slope[np.isinf(q)] = -1  # where e / q is inf / inf
+    return loss, slope
 
 
 def logistic_curvature(b: Array) -> Array:

@@ -56,7 +56,7 @@ def adam(
         m = beta1 * state.m + (1 - beta1) * g
         v = beta2 * state.v + (1 - beta2) * g**2
         c = (1 - beta2**t) ** 0.5
-        w = w - lr * c / (1 - beta1**t) * m / (root(v, eps_root * c**2) + eps * c)
+        w = w - lr * (c / (1 - beta1**t)) * m / (root(v, eps_root * c**2) + eps * c)
         return w, AdamState(t, m, v)
 
     return Rule(init, update)

@@ -49,6 +49,18 @@ def test_the_sum_over_well_classified_samples_is_sure_to_100_units_in_its_last_p
             assert (np.abs(error) < 100 * np.finfo(dtype).eps * cost).all(), wrong
 
 
+def test_the_rounding_of_a_mean_loss_does_not_grow_with_samples_or_neighbours():
+    """Margins of 4 on the mean, of 50,000 samples: their sum is 40 times that of the losses."""
+    rng = np.random.default_rng(0)
+    b = rng.normal(4, 2, size=(50_000, 10))
+    exact = np.logaddexp(0, -b.astype(np.longdouble)).sum(0)
+    for width in (1, 5, 10):
+        for first in range(0, 10, width):
+            own = slice(first, first + width)
+            loss, _ = MARGIN_LOSSES["cross_entropy"].value_and_slope(b[:, own].copy())
+            assert (np.abs(loss - exact[own]) < 2e-15 * exact[own]).all()
+
+
 def test_a_run_with_huge_margins_leaves_its_neighbours_bits_alone():
     b = np.random.default_rng(0).normal(size=(100, 3))
     alone, _ = MARGIN_LOSSES["cross_entropy"].value_and_slope(b.copy())
