@@ -83,11 +83,12 @@ def _rows_as_items(matrices: Array) -> Array:
 def column_counts(mask: Array) -> Array:
     """Number of true elements in every column of a contiguous (n, R) mask.
 
-    Bytes are added in lanes of 128 rows, which is several times faster than mask.sum(0).
+    Bytes are added in lanes of 64 rows, which is several times faster than mask.sum(0).
     """
-    rows = len(mask) // 128 * 128
-    lanes = np.add.reduce(mask[:rows].view(np.uint8).reshape(128, -1), axis=0, dtype=np.uint8)
-    return lanes.reshape(-1, mask.shape[1]).sum(0) + mask[rows:].sum(0)
+    rows = len(mask) // 64 * 64
+    lanes = np.add.reduce(mask[:rows].view(np.uint8).reshape(64, -1), axis=0, dtype=np.uint8)
+    counts = np.add.reduce(lanes.reshape(-1, mask.shape[1]), axis=0)
+    return counts + mask[rows:].sum(0) if rows < len(mask) else counts
 
 
 def solve_positive_definite(matrices: Array, vectors: Array, damping: float | Array = 0.0) -> Array:

@@ -64,13 +64,13 @@ class Block:
                 )
 
     def update(self, oracle: Oracle, w: Array, factors: Mapping[str, float]) -> Array:
-        """New parameters of the block's runs, from those of the stack (R, P), and the oracle of all its runs.
+        """New parameters of the block's runs, from theirs w (R, P) and the oracle of these runs.
 
         Raises:
             UserError: the rule returns something else than parameters of that shape and a state.
         """
-        oracle = oracle.select_runs(self.rows)
-        w = w[self.rows] if oracle.evaluation is None else oracle.evaluation.w
+        if oracle.evaluation is not None:
+            w = oracle.evaluation.w
         answer = self._rule_for_step(factors).update(w, self._state, oracle)
         if not isinstance(answer, tuple) or len(answer) != 2 or np.shape(answer[0]) != w.shape:
             raise UserError(f"optimizer={self.name}: {_misfit(answer, w)}")
@@ -116,7 +116,7 @@ def update_all(blocks: list[Block], oracle: Oracle, w: Array, factors: Mapping[s
         return blocks[0].update(oracle, w, factors)
     new = np.empty_like(w)
     for block in blocks:
-        new[block.rows] = block.update(oracle, w, factors)
+        new[block.rows] = block.update(oracle.select_runs(block.rows), w[block.rows], factors)
     return new
 
 

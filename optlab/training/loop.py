@@ -116,8 +116,9 @@ class Trainer:
         if self._batches.steps_on_recorded_cost and self.step < self.budget:
             self.seconds += perf_counter() - begin  # the step's own gradient came with it
         active = self._recorder.record(self.step, self.seconds, point)
-        self.is_finished = self.step == self.budget or not active.any()
-        if not active.all() and not self.is_finished:
+        n_active = np.count_nonzero(active)
+        self.is_finished = self.step == self.budget or n_active == 0
+        if n_active < len(active) and not self.is_finished:
             self._w, self._oracle = self._w[active], self._oracle.select_runs(active)
             point = point.select_runs(active)
             self._blocks = drop_finished(self._blocks, active)

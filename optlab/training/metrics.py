@@ -4,9 +4,8 @@
 `objective_metric` and the report are made from it: a new metric is a new entry.
 """
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable
 from dataclasses import dataclass
-from functools import cached_property
 from typing import NamedTuple
 
 import numpy as np
@@ -36,47 +35,35 @@ class Activity(NamedTuple):
     sparsity: Array | None = None
 
 
-@dataclass(frozen=True)
-class Point:
-    """What is known of R runs at a recorded step; passes over more data are made when they are asked for."""
+NOT_HELD_OUT, NO_ACTIVITY = HeldOut(), Activity()
+
+
+class Point(NamedTuple):
+    """What is known of R runs at a recorded step."""
 
     objective: Objective  # the training cost of these runs
     train: Evaluation  # of it at the parameters (R, P)
     counts: Array  # (4, R) evaluations asked for so far, in the order of COUNTERS
-    held_out: Mapping[str, Samples]  # those of validation and test that have samples
-    watched: Samples | None = None  # training data that hidden layers are watched on
+    validation: HeldOut = NOT_HELD_OUT
+    test: HeldOut = NOT_HELD_OUT
+    activity: Activity = NO_ACTIVITY
 
-    @property
-    def model(self) -> Model:
-        """What the parameters mean."""
-        return self.objective.model
 
-    @cached_property
-    def validation(self) -> HeldOut:
-        """What the validation data say."""
-        return self._evaluate("validation")
+def held_out(model: Model, w: Array, samples: Samples | None) -> HeldOut:
+    """What data that are not trained on say of parameters w (R, P)."""
+    if samples is None:
+        return NOT_HELD_OUT
+    loss, _, accuracy = mean_loss(model, w, samples, accuracy=True)
+    return HeldOut(loss, accuracy)
 
-    @cached_property
-    def test(self) -> HeldOut:
-        """What the test data say."""
-        return self._evaluate("test")
 
-    @cached_property
-    def activity(self) -> Activity:
-        """Of the hidden layers."""
-        model = self.model
-        if self.watched is None or not isinstance(model, HiddenLayers):
-            return Activity()
-        n, w = len(self.watched.y), self.train.w
-        parts = chunks(self.watched, len(w) * model.width)
-        shares = np.sum([len(part.y) / n * model.activity(w, part) for part in parts], axis=0)
-        return Activity(shares[0::2], shares[1::2])
-
-    def _evaluate(self, part: str) -> HeldOut:
-        if part not in self.held_out:
-            return HeldOut()
-        loss, _, accuracy = mean_loss(self.model, self.train.w, self.held_out[part], accuracy=True)
-        return HeldOut(loss, accuracy)
+def activity(model: Model, w: Array, samples: Samples | None) -> Activity:
+    """What hidden layers with parameters w (R, P) do on samples."""
+    if samples is None or not isinstance(model, HiddenLayers):
+        return NO_ACTIVITY
+    parts = chunks(samples, len(w) * model.width)
+    shares = np.sum([len(part.y) / len(samples.y) * model.activity(w, part) for part in parts], axis=0)
+    return Activity(shares[0::2], shares[1::2])
 
 
 @dataclass(frozen=True)
@@ -157,6 +144,11 @@ OUTCOMES = (*FINAL, *BEST)
 
 _BY_NAME = {metric.name: metric for metric in METRICS}
 
+_OF_RUNS, _OF_LAYERS = (
+    [(metric.name, metric.measure) for metric in METRICS if metric.per_layer == per_layer]
+    for per_layer in (False, True)
+)
+
 
 def metric_of(column: str) -> Metric | None:
     """The metric behind a column, such as ``test_cost``, ``final_test_cost`` or ``sparsity_2``."""
@@ -190,13 +182,12 @@ def worst(column: str) -> float:
 def measure_all(point: Point) -> dict[str, Array]:
     """All columns (R,) at a point; NaN where a metric is not available."""
     missing = np.full(len(point.train.w), np.nan)
-    columns, layers = {}, {}
-    for metric in METRICS:
-        values = metric.measure(point)
-        if not metric.per_layer:
-            columns[metric.name] = missing if values is None else values
-        elif values is not None:
-            layers[metric.name] = values
-    for layer in range(max(map(len, layers.values()), default=0)):
-        columns |= {f"{name}_{layer + 1}": values[layer] for name, values in layers.items()}
+    columns = {}
+    for name, measure in _OF_RUNS:
+        values = measure(point)
+        columns[name] = missing if values is None else values
+    if point.activity is not NO_ACTIVITY:
+        layers = {name: values for name, measure in _OF_LAYERS if (values := measure(point)) is not None}
+        for layer in range(max(map(len, layers.values()), default=0)):
+            columns |= {f"{name}_{layer + 1}": values[layer] for name, values in layers.items()}
     return columns

@@ -7,11 +7,15 @@ import numpy as np
 from optlab.core.arrays import Array
 from optlab.datasets.dataset import Dataset
 from optlab.models.model import Model, Samples
+from optlab.objective.evaluation import Evaluation
 from optlab.objective.oracle import Oracle
 from optlab.training.history import History
-from optlab.training.metrics import Point, measure_all
+from optlab.training.metrics import RECORDED, Point, activity, held_out, measure_all
 from optlab.training.settings import Training
 from optlab.training.stopping import Standing
+
+COST, VALIDATION_COST, GRAD_NORM = map(RECORDED.index, ("train_cost", "validation_cost", "grad_norm"))
+"""The rows of a record's values that the stop rules look at."""
 
 
 class Record(NamedTuple):
@@ -83,41 +87,50 @@ class Recorder:
         """
         runs, train = self._active, oracle.evaluation
         assert train is not None
-        counts = oracle.counts[:, runs]
-        columns = measure_all(Point(oracle.objective, train, counts, self._held_out, self._watched))
-        values = np.array(list(columns.values()), float)
-        self._columns, columns = tuple(columns), dict(zip(columns, values, strict=True))
+        columns = measure_all(self._point(oracle, train))
+        values = np.concatenate([*columns.values()], dtype=float).reshape(len(columns), len(runs))
+        self._columns = tuple(columns)
         self._records.append(Record(step, step / self._steps_per_epoch, seconds, runs, values))
         if self._training.record_parameters == "all":
             self._parameters.append(train.w)
-        self._note_end(train.w, columns["validation_cost"])
-        status = self._training.statuses(self._standing(columns, seconds))
-        active = status == ""
-        for r in np.flatnonzero(~active):
-            self._status[runs[r]] = str(status[r])
+        self._note_end(train.w, values[VALIDATION_COST])
+        active = np.ones(len(runs), bool)
+        for r, status in self._training.statuses(self._standing(values, seconds)).items():
+            self._status[runs[r]], active[r] = status, False
         self._active = runs[active]
         return active
 
+    def _point(self, oracle: Oracle, train: Evaluation) -> Point:
+        """What is known of the active runs, of data that are not trained on too."""
+        model, held = oracle.model, self._held_out
+        return Point(
+            oracle.objective,
+            train,
+            oracle.counts[:, self._active],
+            held_out(model, train.w, held.get("validation")),
+            held_out(model, train.w, held.get("test")),
+            activity(model, train.w, self._watched),
+        )
+
     def _note_end(self, w: Array, validation_cost: Array) -> None:
         """Remember the point that the active runs would end with: this one, or an earlier that was better."""
-        now = len(self._records) - 1
-        ends = np.ones(len(self._active), bool)
+        now, runs = len(self._records) - 1, self._active
         if self._training.patience is not None:
-            ends = (validation_cost < self._final_validation_cost[self._active]) | (now == 0)
-        runs = self._active[ends]
+            ends = (validation_cost < self._final_validation_cost[runs]) | (now == 0)
+            runs, w = runs[ends], w[ends]
+            self._final_validation_cost[runs] = validation_cost[ends]
         self._final_point[runs] = now
-        self._final_validation_cost[runs] = validation_cost[ends]
         if self._training.record_parameters != "none":
-            self._final_parameters[runs] = w[ends]
+            self._final_parameters[runs] = w
 
-    def _standing(self, columns: dict[str, Array], seconds: float) -> Standing:
+    def _standing(self, values: Array, seconds: float) -> Standing:
         """Where the active runs stand."""
-        runs, cost = self._active, columns["train_cost"]
+        runs, cost = self._active, values[COST]
         previous, self.last_cost[runs] = self.last_cost[runs], cost
         initial = self._initial_cost[runs]
         self._initial_cost[runs] = initial = np.where(initial > 0, initial, cost)
         since_best = len(self._records) - 1 - self._final_point[runs]
-        return Standing(cost, previous, initial, columns["grad_norm"], since_best, seconds)
+        return Standing(cost, previous, initial, values[GRAD_NORM], since_best, seconds)
 
     def history(self) -> History:
         """All that was recorded."""

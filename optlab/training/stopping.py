@@ -32,8 +32,8 @@ class StopRules:
     patience: Count | None = None
     max_seconds: Positive | None = None
 
-    def statuses(self, runs: Standing) -> Array:
-        """The status (R,) that runs end with, by the strongest rule that ends them; "" where it goes on."""
+    def statuses(self, runs: Standing) -> dict[int, str]:
+        """Position and status of the runs that end, by the strongest rule that ends them."""
         rules = [("diverged", ~np.isfinite(runs.cost) | (runs.cost > DIVERGED * runs.initial_cost))]
         if self.tolerance is not None:
             rules.append(("converged", np.abs(runs.cost - runs.previous_cost) < self.tolerance))
@@ -43,7 +43,8 @@ class StopRules:
             rules.append(("early_stopped", runs.points_since_best >= self.patience))
         if self.max_seconds is not None:
             rules.append(("timed_out", np.full(len(runs.cost), runs.seconds >= self.max_seconds)))
-        statuses = np.zeros(len(runs.cost), "U13")
+        statuses: dict[int, str] = {}
         for status, ends in reversed(rules):  # the strongest has the last word
-            statuses[ends] = status
+            if ends.any():
+                statuses |= dict.fromkeys(np.flatnonzero(ends).tolist(), status)
         return statuses

@@ -1,4 +1,4 @@
-"""The metrics: names, what is measured, and what the tables make of them."""
+"""The metrics: names, what is measure_all, and what the tables make of them."""
 
 import subprocess
 import sys
@@ -11,7 +11,17 @@ from optlab.datasets.dataset import Part
 from optlab.models import REGISTRY as MODELS
 from optlab.objective.objective import Objective
 from optlab.objective.penalty import penalty
-from optlab.training.metrics import METRICS, OUTCOMES, RECORDED, Point, measure_all, metric_of, worst
+from optlab.training.metrics import (
+    METRICS,
+    OUTCOMES,
+    RECORDED,
+    Point,
+    activity,
+    held_out,
+    measure_all,
+    metric_of,
+    worst,
+)
 
 RNG = np.random.default_rng(0)
 X, Y = RNG.normal(size=(40, 3)), np.arange(40) % 2
@@ -25,7 +35,7 @@ def point():
     """Two runs of logistic regression, with test data and without validation data."""
     objective = Objective(MODEL, TRAIN, penalty(l2=0.1))
     train = objective.evaluate(W, gradient=True, accuracy=True)
-    return Point(objective, train, np.arange(8.0).reshape(4, 2), {"test": TEST})
+    return Point(objective, train, np.arange(8.0).reshape(4, 2), test=held_out(MODEL, W, TEST))
 
 
 def test_every_name_is_unique_and_leads_to_its_metric():
@@ -64,7 +74,7 @@ def test_a_hidden_layer_has_columns_of_its_own():
     samples = model.prepare(Part(X, Y), np.dtype(float))
     objective = Objective(model, samples)
     train = objective.evaluate(w, accuracy=True)
-    columns = measure_all(Point(objective, train, np.zeros((4, 2)), {}, watched=samples))
+    columns = measure_all(Point(objective, train, np.zeros((4, 2)), activity=activity(model, w, samples)))
     assert list(columns)[len(RECORDED) :] == ["saturation_1", "sparsity_1", "saturation_2", "sparsity_2"]
     np.testing.assert_array_equal(
         [columns[name] for name in list(columns)[len(RECORDED) :]], model.activity(w, samples)
