@@ -8,7 +8,7 @@ TEX = str.maketrans({
     "\\": r"\textbackslash{}", "~": r"\textasciitilde{}", "^": r"\textasciicircum{}",
     **{sign: rf"\{sign}" for sign in "&%$#_{}"},
     "·": r"$\cdot$", "–": "--", "−": "$-$", "∞": r"$\infty$", "↑": r"$\uparrow$", "↓": r"$\downarrow$",
-    "×": r"$\times$", "<": r"\textless{}", ">": r"\textgreater{}", "…": r"\dots{}",
+    "×": r"$\times$", "≤": r"$\leq$", "<": r"\textless{}", ">": r"\textgreater{}", "…": r"\dots{}",
 })  # fmt: skip
 SUPERSCRIPTS = str.maketrans("⁻⁰¹²³⁴⁵⁶⁷⁸⁹", "-0123456789")
 POWER = re.compile(r"(×?)(10)?([⁻⁰¹²³⁴⁵⁶⁷⁸⁹]+)")

@@ -11,12 +11,12 @@ from optlab.report.page.table import Cell, Table, named
 from optlab.training.metrics import FINAL
 
 TEXT = (
-    "Optimizers are ranked by the mean over their common seeds, the geometric one of costs. What is equal to "
-    "rounding shares a rank; what has fewer than three common seeds without a diverged run has none. All "
-    "other values are medians over the evaluation seeds, below them their exact interval or, of fewer than "
-    "six seeds, the lowest and the highest value. <em>Diverged</em> is the share of all runs of the "
-    "optimizer, at any setting. An arrow marks a best rate on the lower (↓) or upper (↑) edge of its grid. A "
-    "click on a heading sorts."
+    "Optimizers are ranked by their mean over common seeds, for costs the geometric mean. Those equal to "
+    "rounding share a rank; those with fewer than three common seeds without a diverged run have none. All "
+    "other values are medians over the evaluation seeds; below stands their exact interval or, with fewer "
+    "than six seeds, the lowest and the highest value. A gap at the rounding of J is known only to be at "
+    "most (≤) that. <em>Diverged</em> is the share of the optimizer's runs at any setting. An arrow marks a "
+    "best rate on the lower (↓) or upper (↑) edge of its grid. Click a heading to sort."
 )
 
 COLUMNS = {  # what matters most comes first: the rest may be beyond the edge of a screen
@@ -81,11 +81,20 @@ def _cell(row: pd.Series, column: str) -> Cell:
     if column == "batch":
         return Cell(str(row["batch"]))
     value = float(row[column])
+    if column in ("centre", "final_gap") and row["quantity"] == "final_gap":
+        at_rounding = bool(row["at_rounding"])
+        ends = "" if at_rounding or column == "centre" else _ends(row, column)
+        return Cell(words.bounded(value, at_rounding), value, ends)
     if column.startswith(("final_", "best_")):
-        ends = ("min", "max") if math.isnan(row[f"{column}_low"]) else ("low", "high")
-        return Cell(words.number(value), value, words.ends(value, *(row[f"{column}_{end}"] for end in ends)))
+        return Cell(words.number(value), value, _ends(row, column))
     if column == "centre":
         return Cell(words.number(value), value)
     if column == "grid_diverged":
         return Cell(words.share(value), value)
     return Cell(words.number(value, 3) if column == "seconds" else words.count(value), value)
+
+
+def _ends(row: pd.Series, column: str) -> str:
+    """The interval of a median or, of few seeds, the lowest and the highest value."""
+    ends = ("min", "max") if math.isnan(row[f"{column}_low"]) else ("low", "high")
+    return words.ends(float(row[column]), *(row[f"{column}_{end}"] for end in ends))

@@ -1,5 +1,10 @@
+from dataclasses import replace
+
+import numpy as np
+
 from optlab.analysis.study import study
 from optlab.report.page import results as section
+from optlab.report.page.latex import tabular
 
 
 def results_of(results):
@@ -34,3 +39,16 @@ def test_the_level_of_the_intervals_is_told(sweep):
 def test_what_is_not_ranked_has_no_rank_in_the_table(sweep):
     judged = study(sweep(optimizers=["adam"], seeds=2, rates=[0.1], problems=["digits"]))
     assert section.tables(judged.summary, judged.metric)[0].rows[0][0].text == "–"
+
+
+def test_a_gap_at_the_rounding_of_j_is_a_bound_in_tables_and_latex(known):
+    gaps = np.where(known.runs["optimizer"] == "adam", 1e-14, 1e-3)
+    judged = replace(known, runs=known.runs.assign(final_gap=gaps), metric="final_gap")
+    [table] = section.tables(judged.summary, judged.metric)
+    first, second = (
+        [row[place].line for place, name in enumerate(table.head) if name.startswith("gap")]
+        for row in table.rows
+    )
+    assert first == ["≤ 1.0×10⁻¹⁴ (rounding)"] * 2
+    assert second == ["0.001000"] * 2
+    assert r"$\leq$ 1.0$\times 10^{-14}$ (rounding)" in tabular(table)
