@@ -8,7 +8,7 @@ from typing import Any
 
 import pandas as pd
 
-from optlab.analysis.comparison.judgement import DIVERGENCE, RANGE, SIGNED_RANK
+from optlab.analysis.comparison.judgement import DIVERGENCE, FACT, RANGE, ROUNDED, SIGNED_RANK
 from optlab.analysis.problem.problems import configuration
 from optlab.analysis.study import Study
 from optlab.report import words
@@ -28,17 +28,12 @@ def methods(study: Study) -> str:
     sentences = [
         f"We compared {words.listed(_with_citation(name) for name in optimizers)}"
         f" on {words.listed(_with_citation(name) for name in data)}.",
-        *(f"{_sentence(problem, part)}." for problem, part in runs.groupby("problem", sort=True)),
+        *_trained(runs),
         _grid(runs),
         how_chosen,
         _evaluation(study),
     ]
-    if runs["optimum_gap"].notna().any():
-        bound = max(runs["optimum_gap"].max(), 1e-16)
-        sentences.append(
-            "The least training cost J* was found by Newton's method and certified to within "
-            f"{words.number(bound, 2)}{_citation('optimum')}."
-        )
+    sentences += [_tests(study), _ranks(study), _minimum(runs)]
     sentences.append(_software(record))
     return " ".join(sentence for sentence in sentences if sentence)
 
@@ -53,9 +48,12 @@ def _citation(name: str) -> str:
     return f" [{keys}]" if keys else ""
 
 
-def _sentence(problem: str, part: pd.DataFrame) -> str:
-    rows = _rows(part)
-    return f"On {problem}{rows}, training used: {circumstances(part)}"
+def _trained(runs: pd.DataFrame) -> list[str]:
+    """How the problems were trained, those that were trained alike in one sentence."""
+    alike: dict[str, list[str]] = {}
+    for problem, part in runs.groupby("problem", sort=True):
+        alike.setdefault(circumstances(part), []).append(f"{problem}{_rows(part)}")
+    return [f"On {words.listed(problems)}, training used: {text}." for text, problems in alike.items()]
 
 
 def _rows(part: pd.DataFrame) -> str:
@@ -84,20 +82,6 @@ def _grid(runs: pd.DataFrame) -> str:
 def _evaluation(study: Study) -> str:
     judged = "other seeds" if study.divided.any() else "the same seeds"
     better = "highest" if higher_is_better(study.metric) else "lowest"
-    if study.runs["repetition"].nunique() == 1:
-        return "With one seed, no differences were tested."
-    tests = study.comparisons["test"]
-    exact = (tests == SIGNED_RANK).sum(), (tests == DIVERGENCE).sum()
-    sentence = (
-        "; pairs of optimizers were compared on common seeds by the means of logarithms (of accuracies, by "
-        f"means), with a multiple range test{_citation('multiple_range')} at 5 % for all pairs of a problem"
-        + f", in {words.plural(int(exact[0]), 'pair')} also Wilcoxon's signed-rank test"
-        f"{_citation('wilcoxon')}"
-        * bool(exact[0])
-        + f", and in {words.plural(int(exact[1]), 'pair')} by the numbers of diverged runs"
-        f"{_citation('divergence')}" * bool(exact[1])
-    )
-    tested = sentence if tests.isin([RANGE, SIGNED_RANK, DIVERGENCE]).any() else "; no pair was tested"
     axis = words.short_axis(study.cost_axis)
     work = " (the work of one gradient on all training data)" * (study.cost_axis == "gradient_equivalents")
     score = (
@@ -106,8 +90,64 @@ def _evaluation(study: Study) -> str:
     )
     return (
         f"We report medians over {judged} of the setting with the {better} median "
-        f"{words.metric(study.metric)}{tested}. Cost to target is given in "
+        f"{words.metric(study.metric)}. Cost to target is given in "
         f"{axis}{work} as expected running time{_citation('ert')}{score}."
+    )
+
+
+def _tests(study: Study) -> str:
+    """Which tests compared how many pairs, and which pairs were not tested."""
+    counts = study.comparisons["test"].value_counts()
+    if counts.empty:
+        return ""
+    if study.runs["repetition"].nunique() == 1 and not counts.drop("", errors="ignore").sum():
+        return "With one seed, no differences were tested."
+    range_test = f"a multiple range test of means{_citation('multiple_range')}"
+    done = {
+        RANGE: f"compared by {range_test}",
+        SIGNED_RANK: f"compared by that test and Wilcoxon's signed-rank test{_citation('wilcoxon')}, both of "
+        "which had to reject",
+        DIVERGENCE: f"compared by their numbers of diverged runs{_citation('divergence')}",
+        FACT: "compared directly, since the seed changes neither",
+        ROUNDED: "equal to rounding on every seed",
+        "": "not tested, with too few common seeds without a diverged run",
+    }
+    texts = [f"{counts[test]:,} {text}" for test, text in done.items() if test in counts]
+    if RANGE not in counts:
+        texts = [text.replace("that test", range_test) for text in texts]
+    tested = counts.reindex([RANGE, SIGNED_RANK, DIVERGENCE]).sum() > 0
+    level = " Tests hold a level of 5 % for all pairs of a problem." if tested else ""
+    return f"Pairs of optimizers: {'; '.join(texts)}.{level}{_apart(study)}"
+
+
+def _apart(study: Study) -> str:
+    """Who was listed without a rank."""
+    apart = study.summary[study.summary["rank"].isna()]
+    whose = words.listed(sorted(set(apart["optimizer"].astype(str))))
+    return f" Without a rank on some problem: {whose}." if whose and len(study.optimizers) > 1 else ""
+
+
+def _ranks(study: Study) -> str:
+    """Friedman's and Nemenyi's tests, which the critical-difference diagram shows."""
+    if study.friedman is None:
+        return ""
+    return (
+        f"Mean ranks over {study.friedman.problems} problems were compared by Friedman's test "
+        f"(p = {words.number(study.friedman.p, 2)}) and Nemenyi's test at 5 % (critical difference "
+        f"{words.number(study.friedman.critical_difference, 3)})."
+    )
+
+
+def _minimum(runs: pd.DataFrame) -> str:
+    """How the least training cost was certified, where it was."""
+    certified = runs.loc[runs["optimum_gap"].notna(), "problem"].nunique()
+    if not certified:
+        return ""
+    everywhere = certified == runs["problem"].nunique()
+    where = "" if everywhere else f" of {words.plural(certified, 'problem')}"
+    return (
+        f"The least training cost J*{where} was found by Newton's method and certified to within "
+        f"{words.number(max(runs['optimum_gap'].max(), 1e-16), 2)}{_citation('optimum')}."
     )
 
 

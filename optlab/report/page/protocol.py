@@ -103,7 +103,7 @@ def choice(study: Study) -> str:
             ", ".join(f"{seed:g}" for seed in sorted(runs.loc[of & ~other, "seed"].unique()))
             for of, other in ((runs["tunes"], runs["evaluates"]), (runs["evaluates"], runs["tunes"]))
         )
-        text += f" It was chosen on the seeds {first} and is judged on the others ({second})."
+        text += f" Seeds {first} chose the setting; seeds {second} judge it."
     if not separate.all():
         where = f" on {words.listed(separate.index[~separate])}" if separate.any() else ""
         text += (

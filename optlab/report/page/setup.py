@@ -42,7 +42,7 @@ def apart(runs: pd.DataFrame) -> list[str]:
         if len(problems) > 1:
             options = [problem.removeprefix(f"{name} · ") for problem in problems]
             sentences.append(
-                f"Optimizers are not compared between these, for they are different problems: {name} with "
+                f"These are different problems, between which optimizers are not compared: {name} with "
                 f"{'; with '.join(options)}."
             )
     return sentences
@@ -52,7 +52,7 @@ def _incomplete(study: Study) -> list[str]:
     """Runs, files and columns that the folders lack."""
     results, lines = study.results, []
     if results.skipped_files:
-        lines.append(f"Left out, for it could not be read: {'; '.join(map(str, results.skipped_files))}.")
+        lines.append(f"Unreadable files were left out: {'; '.join(map(str, results.skipped_files))}.")
     if results.provenance and results.provenance.get("finished", "") is None:
         lines.append("The sweep had not ended when this report was made: runs may be missing.")
     return lines + [

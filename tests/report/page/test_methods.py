@@ -15,7 +15,7 @@ def test_the_numbers_are_filled_in(sweep):
     assert "sgd [@robbins1951] and adam [@kingma2015] on digits [@alpaydin1998]" in text
     assert "at 2 settings, with learning rates from 0.1 to 1, each on 4 seeds: 16 runs in all" in text
     assert "full batch, at most 100 epochs, split 20 % validation and 20 % test" in text
-    assert "chosen on the seeds 0, 1 and is judged on the others (2, 3)" in text
+    assert "Seeds 0, 1 chose the setting; seeds 2, 3 judge it." in text
     assert "optlab 1.2, numpy 2.0 on A & B" in text
 
 
@@ -33,3 +33,17 @@ def test_citations_become_names_or_commands_and_stand_in_the_bibliography(sweep)
     keys = methods.keys(text)
     assert all(f"{{{key},\n" in methods.bibliography(text) for key in keys)
     assert methods.bibliography(text).count("@") == len(keys)
+
+
+def test_each_test_is_told_with_its_number_of_pairs(sweep):
+    text = told(sweep, seeds=4)
+    assert "Pairs of optimizers: 1 not tested, with too few common seeds without a diverged run." in text
+    assert "Wilcoxon" not in text and "multiple range" not in text
+    text = told(sweep, seeds=6)
+    assert "1 compared by a multiple range test of means [@welsch1977]." in text
+    assert "Nemenyi" not in text
+
+
+def test_friedman_and_nemenyi_are_told_where_there_are_several_problems(sweep):
+    judged = study(sweep({"sgd": (0.3, 0.05), "adam": (1.0, 0.1)}, [0.1], seeds=3))
+    assert "Mean ranks over 2 problems were compared by Friedman's test" in methods.methods(judged)
