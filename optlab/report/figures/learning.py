@@ -16,7 +16,6 @@ from PIL import Image
 from optlab.analysis.study import Study
 from optlab.analysis.trained.rebuilt import Rebuilt
 from optlab.core.arrays import Array
-from optlab.report import words
 from optlab.report.drawing import line_names, scales, store
 from optlab.report.drawing.networks import median_run, models, no_plane, per_problem
 from optlab.report.drawing.report_figure import ReportFigure, Variant
@@ -36,7 +35,8 @@ class Learning(NamedTuple):
 
     epochs: Array  # (F,) where the frames are taken
     regions: list[Region]  # with F shades each
-    costs: list[tuple[Array, Array]]  # epochs and training costs of every optimizer
+    costs: list[tuple[Array, Array]]  # epochs and training costs, or gaps, of every optimizer
+    label: str = "training cost J"
 
 
 def learning(study: Study, problem: str | None = None) -> Figure:
@@ -51,7 +51,19 @@ def learning(study: Study, problem: str | None = None) -> Figure:
     Raises:
         UserError: no parameters were recorded, or the data cannot be had.
     """
-    return draw(content(models(study, problem)))
+    return draw(_film(study, problem))
+
+
+def _film(study: Study, problem: str | None) -> Learning:
+    """The animation, of gaps where the minimum of the cost is known."""
+    runs = models(study, problem)
+    film = content(runs)
+    rows = study.representative[study.representative["problem"] == runs[0].problem].set_index("optimizer")
+    if rows["optimum"].isna().any():
+        return film
+    gaps = study.points.groupby("run_id")[["epoch", "gap"]]
+    parts = [gaps.get_group(rows.loc[run.optimizer, "run_id"]).to_numpy(float) for run in runs]
+    return film._replace(costs=[(part[:, 0], part[:, 1]) for part in parts], label="J − J*")
 
 
 def content(runs: Sequence[Rebuilt]) -> Learning:
@@ -106,7 +118,7 @@ def _layers(film: Learning) -> tuple[Figure, list[list[Any]], Any]:
     axes.patch.set_gid("costs")
     axes.set_xlim(0, _right(film))
     axes.set_xlabel("epochs")  # the axis may be narrow
-    axes.set_ylabel(words.metric("train_cost"))
+    axes.set_ylabel(film.label)
     if len(names) > 1:
         line_names.write_names(axes, dict(zip(names, film.costs, strict=True)))
     now = axes.axvline(film.epochs[-1], color=INK, linewidth=1)
@@ -147,7 +159,7 @@ def gif(film: Learning, path: Path) -> None:
 
 def player(study: Study, folder: Path, name: str, problem: str | None = None) -> str:
     """Write the figure and its GIF, and return the figure with a slider, as HTML."""
-    film = content(models(study, problem))
+    film = _film(study, problem)
     with rc_context(settings()):
         figure = draw(film)
     store.save(figure, folder, name)

@@ -56,3 +56,14 @@ def test_a_diverged_run_has_a_tile_that_says_so(models):
     broken = replace(second, parameters=np.full_like(second.parameters, np.nan))
     figure = learning.draw(learning.content([first, broken]))
     assert "diverged" in [text.get_text() for axes in figure.axes for text in axes.texts]
+
+
+def test_a_known_minimum_is_subtracted_from_the_costs(trained, tmp_path, draw):
+    data = {"name": "moons", "n_samples": 40}
+    logistic = {"name": "logistic", "l2": 0.1}
+    results = trained(tmp_path, data, logistic, ["sgd"], lrs=[1.0], seeds=[0], record_parameters="all")
+    axes = draw("learning", results).axes[-1]
+    assert axes.get_ylabel() == "J − J*"
+    judged = study(results)
+    first = judged.trajectories.sort_values("step")["train_cost"].iloc[0] - judged.runs["optimum"].iloc[0]
+    assert axes.lines[0].get_ydata()[0] == pytest.approx(first)
