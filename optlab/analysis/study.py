@@ -164,6 +164,18 @@ class Study:
         return surfaces.surfaces(self.runs, self.settings, self.best)
 
     @cached_property
+    def by_gap(self) -> "Study":
+        """The problems whose minimum is known, at the same settings, but judged by the distance to it."""
+        known = self.runs["optimum"].notna().groupby(self.runs["problem"]).transform("all")
+        runs = self.runs[known]
+        study = replace(self, runs=runs, metric=GAP)
+        problems = set(runs["problem"])
+        for name in ("best", "chosen"):
+            table = getattr(self, name)
+            vars(study)[name] = table[table["problem"].isin(problems)]
+        return study
+
+    @cached_property
     def ranks(self) -> pd.DataFrame:
         """See `ranks.ranks`."""
         return ranks.ranks(self.chosen, self.metric)

@@ -17,7 +17,7 @@ TOLERANCE = 0.006  # of the height of a panel, within which a line lies under an
 
 def room(names: list[str]) -> float:
     """Inches that the names take right of a panel."""
-    return START + 0.12 + 0.06 * max(len(panels.clip(f"= {name}", MAX_NAME)) for name in names)
+    return START + 0.14 + 0.066 * max(len(panels.clip(f"= {name}", MAX_NAME)) for name in names)
 
 
 def write_names(axes: Axes, lines: Mapping[str, tuple[Array, Array]]) -> None:

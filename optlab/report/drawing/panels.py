@@ -15,6 +15,7 @@ from optlab.report.drawing.style import RC, current, in_order, look, mark, weigh
 MAX_PANELS = 6  # panels of a figure; more would not be read
 MAX_NAME = 22  # characters of a name in the legend
 MAX_TITLE = 50  # characters of a title
+LETTER = 0.076  # inches of a letter of a title
 WIDTH = 6.9  # inches: both columns of a paper
 
 
@@ -143,11 +144,21 @@ def title(problem: str, problems: Iterable[str], most: int = MAX_TITLE) -> str:
     return clip(" · ".join(own[problem]) or problem, most)
 
 
-def set_panel_title(axes: Axes, problem: str, problems: Iterable[str]) -> None:
-    """Write the title of a problem's panel, in smaller letters where it is long."""
+def set_panel_title(
+    axes: Axes, problem: str, problems: Iterable[str], labels: float = 0.0, right: float = 0.2
+) -> None:
+    """Write the title of a problem's panel, in smaller letters where it is long.
+
+    Args:
+        axes: the panel.
+        problem: its problem.
+        problems: those of all panels.
+        labels, right: inches left and right of the panel that it may use, above what stands there.
+    """
     text = title(problem, problems)
-    fitting = 38 * current().wide / WIDTH  # characters, beside another panel
-    axes.set_title(text, fontsize=RC["axes.titlesize"] * min(1.0, fitting / len(text)))
+    width = axes.bbox.width / axes.figure.dpi
+    size = RC["axes.titlesize"] * min(1.0, (width + labels + right) / (LETTER * len(text)))
+    axes.set_title(text, fontsize=size, x=-labels / width)
 
 
 def empty_figure(message: str) -> Figure:

@@ -1,5 +1,7 @@
 """Convergence: cost along steps, epochs or work, every optimizer at its best setting."""
 
+from textwrap import fill
+
 import numpy as np
 import pandas as pd
 from matplotlib.axes import Axes
@@ -41,9 +43,8 @@ def convergence(study: Study, axis: str | None = None, column: str = GAP) -> Fig
     lines = lines[lines["problem"].isin(problems)]
     names = list(lines["optimizer"].unique())
     most = lines.groupby("problem")["optimizer"].nunique().max()
-    figure, cells = panels.frame(
-        len(problems), height=max(2.0, line_names.ROW * most), labels=0.62, right=line_names.room(names)
-    )
+    height, right = max(2.0, line_names.ROW * most), line_names.room(names)
+    figure, cells = panels.frame(len(problems), height=height, labels=0.62, right=right)
     all_axes = {problem: figure.add_subplot(cell) for problem, cell in zip(problems, cells, strict=True)}
     for problem, axes in all_axes.items():
         part = lines[lines["problem"] == problem]
@@ -52,12 +53,12 @@ def convergence(study: Study, axis: str | None = None, column: str = GAP) -> Fig
             with panels.belongs_to(axes, optimizer):
                 _line(axes, line, optimizer)
                 _predicted(axes, line, optimizer, predicted.get((problem, optimizer), np.nan))
-        panels.set_panel_title(axes, problem, problems)
+        panels.set_panel_title(axes, problem, problems, 0.5, right)
         axes.set_xlabel(words.AXES[axis] if len(problems) == 1 else words.short_axis(axis))
         if column == GAP:
             axes.set_ylabel("J − J*" if problem in certain else "training cost J (J* not known)")
         else:
-            axes.set_ylabel(words.label(column))
+            axes.set_ylabel(fill(words.label(column), 30))
     _set_scales(all_axes, lines, column)
     for problem, axes in all_axes.items():
         part = lines[lines["problem"] == problem]

@@ -37,14 +37,15 @@ def final(study: Study) -> Figure:
     names = [panels.clip(name, MAX_NAME) for name in study.optimizers]
     longest = MAX_NAME if diverged(study.chosen).any() else max(map(len, names))
     columns = max(place for _, place, _ in content) + 1
+    labels = 0.3 + 0.072 * longest
     figure, cells = panels.frame(
-        columns * len(problems), height=0.2 + 0.24 * rows, labels=0.3 + 0.072 * longest, columns=columns
+        columns * len(problems), height=0.2 + 0.24 * rows, labels=labels, columns=columns
     )
     for problem, place, table in content:
         axes = figure.add_subplot(cells[columns * problems.index(problem) + place])
         column = _columns(study, problem)[place]
         _rows(axes, table, column, _order(study, problem, table))
-        panels.set_panel_title(axes, problem, problems)
+        panels.set_panel_title(axes, problem, problems, labels - 0.2)
         axes.set_xlabel(words.label(column))
     return figure
 

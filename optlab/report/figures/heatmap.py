@@ -26,7 +26,7 @@ def heatmap(study: Study) -> Figure:
     The brighter, the better. The ring is the setting that the optimizer is judged by; a cross marks settings
     at which a run diverged.
     """
-    table = outcome.as_gaps(study, study.surfaces)
+    table = outcome.table(study, "surfaces")
     groups = {key: part for key, part in table.groupby(["problem", "optimizer"], sort=True)}
     problems = panels.first_problems(table["problem"])
     keys = [(p, o) for p in problems for o in in_order(o for problem, o in groups if problem == p)]

@@ -6,6 +6,8 @@ from matplotlib import colormaps
 from matplotlib.colors import to_rgba
 from matplotlib.figure import Figure
 
+from optlab.analysis.problem.outcomes import outcomes
+from optlab.analysis.problem.seeds import GROUP
 from optlab.analysis.study import Study
 from optlab.report import words
 from optlab.report.drawing import outcome, panels
@@ -25,10 +27,9 @@ def overview(study: Study) -> Figure:
     the paler, the worse their rank, and without colour if they have none. A training cost whose minimum is
     known is shown as the gap.
     """
-    table = study.summary.assign(median=study.summary[study.metric])
-    table = outcome.as_gaps(study, table).pivot(index="problem", columns="optimizer")
     optimizers = in_order(study.optimizers)
-    medians, depths = table["median"][optimizers].iloc[:MAX_PROBLEMS], _depths(table)[optimizers]
+    depths = _depths(study.summary.pivot(index="problem", columns="optimizer"))[optimizers]
+    medians = _medians(study)[optimizers].iloc[:MAX_PROBLEMS]
     names = [panels.title(problem, medians.index) for problem in medians.index]
     heads = [panels.clip(name, 18) for name in optimizers]
     left, above = 0.2 + 0.065 * max(map(len, names)), 0.2 + 0.052 * max(map(len, heads))
@@ -54,6 +55,15 @@ def overview(study: Study) -> Figure:
         label.set_gid(mark(optimizer))
     axes.grid(False)
     return figure
+
+
+def _medians(study: Study) -> pd.DataFrame:
+    """problem x optimizer: median of what is shown for the metric."""
+    parts = [
+        part.assign(value=outcomes(part, outcome.column(study, str(problem))))
+        for problem, part in study.chosen.groupby("problem")
+    ]
+    return pd.concat(parts).groupby(GROUP)["value"].median().unstack()
 
 
 def _depths(table: pd.DataFrame) -> pd.DataFrame:

@@ -75,7 +75,7 @@ def profiles(study: Study, axis: str | None = None) -> Figure:
         axes.set_title(title)
         axes.set_ylabel(what)
         unit = words.short_axis(axis)
-        axes.set_xlabel(f"{unit} / least of all" if title == "Performance profile" else unit)
+        axes.set_xlabel("times the least" if title == "Performance profile" else unit)
     return figure
 
 

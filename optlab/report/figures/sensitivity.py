@@ -19,25 +19,25 @@ def sensitivity(study: Study) -> Figure:
 
     A training cost whose minimum is known is shown as the gap. The large marker is the optimizer's best rate.
     A dotted upright is the rate up to which theory promises that gradient descent converges, 2/L, or its like
-    for momentum (see `analysis.theory`). Below, where runs diverged, one row per optimizer shows the share
-    that did so at each rate: the darker, the more.
+    for momentum (see `analysis.theory`). Below, one row per optimizer that diverged shows the
+    share of runs that did so at each rate: the darker, the more.
     """
-    table = outcome.as_gaps(study, _table(study))
+    table = _table(outcome.table(study, "sensitivity"))
     table = table.assign(**scales.visible_ends(table))
     problems = panels.first_problems(table["problem"])
     table = table[table["problem"].isin(problems)]
-    failures = bool((table["diverged"] > 0).any())
-    strip = 0.115 * table["optimizer"].nunique() + 0.1 if failures else 0.0  # inches
+    failing = in_order(table.loc[table["diverged"] > 0, "optimizer"])
+    strip = 0.115 * len(failing) + 0.1 if failing else 0.0  # inches
     figure, cells = panels.frame(len(problems), table["optimizer"], height=2.15 + strip)
     log = _log_helps(study, table)
     for problem, cell in zip(problems, cells, strict=True):
         part = table[table["problem"] == problem]
         inner = cell.subgridspec(2, 1, height_ratios=[1.95, strip], hspace=0.2 / (1 + strip / 2))
-        axes = below = figure.add_subplot(inner[0] if failures else cell)
-        if failures:
+        axes = below = figure.add_subplot(inner[0] if failing else cell)
+        if (part["diverged"] > 0).any():
             below = figure.add_subplot(inner[1], sharex=axes)
             axes.tick_params(labelbottom=False)
-            _divergence(below, part)
+            _divergence(below, part, failing)
         _costs(axes, part, study.metric, log)
         _edges_of_stability(axes, study, problem, part["lr"].min(), part["lr"].max())
         panels.set_panel_title(axes, problem, problems)
@@ -121,11 +121,12 @@ def _cost_scale(axes: Axes, table: pd.DataFrame, log: bool) -> None:
         scales.linear_axis(axes, "y")
 
 
-def _divergence(axes: Axes, table: pd.DataFrame) -> None:
-    """One row per optimizer; a cell is as dark as the share of its runs that diverged."""
-    names = in_order(table["optimizer"])
+def _divergence(axes: Axes, table: pd.DataFrame, names: list[str]) -> None:
+    """One row per optimizer with this name; a cell is as dark as the share of its runs that diverged."""
     for row, optimizer in enumerate(names):
         rates = table[table["optimizer"] == optimizer]
+        if rates.empty:
+            continue
         edges = _edges(rates["lr"].to_numpy(float))
         axes.plot(edges[[0, -1]], [row, row], color=RULE, linewidth=0.8, zorder=0)
         for left, right, share in zip(edges[:-1], edges[1:], rates["diverged"], strict=True):
@@ -149,15 +150,14 @@ def _edges(rates: Array) -> Array:
     return 10 ** np.concatenate([[2 * logs[0] - middle[0]], middle, [2 * logs[-1] - middle[-1]]])
 
 
-def _table(study: Study) -> pd.DataFrame:
+def _table(table: pd.DataFrame) -> pd.DataFrame:
     """The rows of optimizers that were run at several rates."""
-    table = study.sensitivity
     several = table.groupby(["problem", "optimizer"])["lr"].transform("nunique") > 1
     return table[several & (table["lr"] > 0)]
 
 
 def _obstacle(study: Study) -> str:
-    return "No optimizer was run at more than one learning rate." if _table(study).empty else ""
+    return "No optimizer was run at more than one learning rate." if _table(study.sensitivity).empty else ""
 
 
 def _caption(study: Study) -> str:
@@ -165,7 +165,7 @@ def _caption(study: Study) -> str:
         f"{captions.capital(outcome.name(study))} against the learning rate: "
         f"{captions.medians(study)}. Large markers are best rates."
     )
-    if (_table(study)["diverged"] > 0).any():
+    if (_table(study.sensitivity)["diverged"] > 0).any():
         text += " Bars below mark rates at which runs diverged."
     if len(study.edges):
         text += " Dotted: stable up to there (L bounds the curvature)."

@@ -20,7 +20,7 @@ def trials(study: Study) -> Figure:
 
     A training cost whose minimum is known is shown as the gap.
     """
-    table = outcome.as_gaps(study, _table(study))
+    table = _table(outcome.table(study, "trials"))
     table = table.assign(**scales.visible_ends(table))
     problems = panels.first_problems(table["problem"])
     table = table[table["problem"].isin(problems)]
@@ -50,7 +50,7 @@ def trials(study: Study) -> Figure:
         elif not costs:
             scales.share_axis(axes, "y")
         line_names.write_names(axes, lines)
-        panels.set_panel_title(axes, problem, problems)
+        panels.set_panel_title(axes, problem, problems, 0.5, right)
         axes.set_xlabel("settings tried")
         axes.set_ylabel(outcome.label(study, problem))
     return figure
@@ -64,15 +64,14 @@ def _line(axes: Axes, rows: pd.DataFrame, optimizer: str) -> None:
     axes.plot(rows["trials"], rows["median"], color=color, linestyle=dash, marker=marker, markersize=size)
 
 
-def _table(study: Study) -> pd.DataFrame:
+def _table(table: pd.DataFrame) -> pd.DataFrame:
     """The rows of optimizers that have a finite median at several numbers of trials."""
-    table = study.trials
     table = table[np.isfinite(table["median"].astype(float))]
     return table[table.groupby(["problem", "optimizer"])["trials"].transform("size") > 1]
 
 
 def _obstacle(study: Study) -> str:
-    return "No optimizer was run at more than one setting." if _table(study).empty else ""
+    return "No optimizer was run at more than one setting." if _table(study.trials).empty else ""
 
 
 def _caption(study: Study) -> str:

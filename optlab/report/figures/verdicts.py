@@ -39,11 +39,12 @@ def verdicts(study: Study) -> Figure:
     orders = {problem: _order(study, problem) for problem in problems}
     most = max(map(len, orders.values()))
     longest = max(len(panels.clip(name, MAX_NAME)) for order in orders.values() for name in order)
-    figure, cells = panels.frame(len(problems), height=CELL * most + 0.15, labels=0.45 + 0.068 * longest)
+    labels = 0.45 + 0.068 * longest
+    figure, cells = panels.frame(len(problems), height=CELL * most + 0.15, labels=labels)
     for problem, cell in zip(problems, cells, strict=True):
         axes = figure.add_subplot(cell)
         _matrix(axes, study.comparisons, problem, orders[problem])
-        panels.set_panel_title(axes, problem, problems)
+        panels.set_panel_title(axes, problem, problems, labels)
     return figure
 
 
@@ -72,7 +73,9 @@ def _matrix(axes: Axes, pairs: pd.DataFrame, problem: str, order: list[str]) -> 
 
 
 def _obstacle(study: Study) -> str:
-    return "There is no pair of optimizers on one problem." if study.comparisons.empty else ""
+    if study.comparisons.empty:
+        return "There is no pair of optimizers on one problem."
+    return "No pair was tested." if (study.comparisons["verdict"] == UNTESTED).all() else ""
 
 
 def _caption(study: Study) -> str:

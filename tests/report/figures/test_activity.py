@@ -10,7 +10,7 @@ def test_every_recorded_layer_has_its_figures(trained, drawings, draw, tmp_path)
         f"activity-{kind}_{layer}" for kind in ("saturation", "sparsity") for layer in (1, 2)
     ]
     (axes,) = draw("activity", results, column="sparsity_2").axes
-    assert axes.get_ylabel() == "share of silent units in hidden layer 2"
+    assert axes.get_ylabel().replace("\n", " ") == "share of silent units in hidden layer 2"
     assert axes.get_ylim() == (-0.02, 1.02)
 
 
