@@ -144,7 +144,7 @@ def test_a_new_entry_is_recorded_can_be_chosen_by_and_reaches_the_report(tmp_pat
         assert final == points["weight_norm"].iloc[-1]
     page = (new / "report" / "report.md").read_text("utf-8")
     assert "final norm of w" in page and "| norm of w |" in page
-    assert list((new / "report" / "figures").glob("convergence-*-weight_norm.svg"))
+    assert [*(new / "report" / "figures").glob("convergence-*-weight_norm.svg")]
 
     optlab.sweep(sweep, old)  # without the metric, as an older optlab would
     for metric in ("final_train_cost", "final_weight_norm"):

@@ -71,7 +71,6 @@ def test_everything_that_is_promised_is_written(built):
     assert names == {
         "convergence-gradient_evals",
         "convergence-step",
-        "verdicts",
         "critical-difference",
         "overview",
         "ranks",
@@ -180,7 +179,7 @@ def test_the_code_below_a_figure_draws_it_again(again, tmp_path, monkeypatch):
     codes = re.findall(r"```python\n(.*?)```", text, flags=re.DOTALL)
     for code in codes:
         exec(code, {})
-    assert len(codes) == 10
+    assert len(codes) == 9
     assert {path.name for path in tmp_path.glob("*.pdf")} == {
         "convergence-gradient_evals.pdf",
         "convergence-step.pdf",
