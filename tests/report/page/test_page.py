@@ -183,7 +183,6 @@ def test_the_code_below_a_figure_draws_it_again(again, tmp_path, monkeypatch):
     assert {path.name for path in tmp_path.glob("*.pdf")} == {
         "convergence-gradient_evals.pdf",
         "convergence-step.pdf",
-        "verdicts.pdf",
         "critical-difference.pdf",
         "overview.pdf",
         "ranks.pdf",
