@@ -1,6 +1,7 @@
 """Columns and numbers as a reader sees them."""
 
 import math
+import re
 from collections.abc import Iterable
 
 from optlab.training import metrics
@@ -81,6 +82,20 @@ def power(value: float) -> str:
 def share(value: float) -> str:
     """``0.125`` -> ``12.5 %``."""
     return "–" if math.isnan(value) else f"{100 * value:.3g} %"
+
+
+def change(ratio: float) -> str:
+    """``0.032`` -> ``+3.2 %``; ``–`` where it is not known, ``0 %`` below 0.01 %."""
+    if not math.isfinite(ratio):
+        return "–"
+    rounded = float(f"{100 * ratio:.2g}")
+    text = f"{rounded:+,.0f}" if abs(rounded) >= 10 else f"{rounded:+g}"
+    return "0 %" if abs(ratio) < 1e-4 else f"{text.replace('-', '−')} %"
+
+
+def in_powers(text: str) -> str:
+    """``1e-06 of the gap`` -> ``10⁻⁶ of the gap``."""
+    return re.sub(r"\d(?:\.\d+)?e[+-]\d+", lambda number: power(float(number[0])), text)
 
 
 def ends(median: float, low: float, high: float) -> str:

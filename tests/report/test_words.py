@@ -29,3 +29,22 @@ def test_a_range_is_only_told_where_there_is_one():
 
 def test_names_are_listed_as_in_a_sentence():
     assert [words.listed("abc"[:n]) for n in range(4)] == ["", "a", "a and b", "a, b and c"]
+
+
+@pytest.mark.parametrize(
+    ("ratio", "text"),
+    [
+        (0.0321, "+3.2 %"),
+        (-0.2, "−20 %"),
+        (4.6, "+460 %"),
+        (31.0, "+3,100 %"),
+        (1e-5, "0 %"),
+        (math.nan, "–"),
+    ],
+)
+def test_a_change_is_signed_and_short(ratio, text):
+    assert words.change(ratio) == text
+
+
+def test_a_text_has_powers_instead_of_exponents():
+    assert words.in_powers("1e-06 of the gap, 2.5e+07 and 0.01") == "10⁻⁶ of the gap, 2.5×10⁷ and 0.01"

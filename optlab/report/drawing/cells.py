@@ -4,10 +4,10 @@ from typing import Any
 
 import numpy as np
 from matplotlib.axes import Axes
-from matplotlib.colors import LinearSegmentedColormap, to_rgb, to_rgba
+from matplotlib.colors import LinearSegmentedColormap, to_hex, to_rgb, to_rgba
 
 from optlab.core.arrays import Array
-from optlab.report.drawing.style import BLUE, DARK, INK, LIGHT
+from optlab.report.drawing.style import BLUE, DARK, INK, LIGHT, PAPER, RULE
 
 BLUES = LinearSegmentedColormap.from_list("blues", [to_rgba(BLUE, 0.0), to_rgba(BLUE, 1.0)])
 """From the page's own colour to blue."""
@@ -56,7 +56,10 @@ def draw_cells(
 
 def ink_on(color: Any) -> str:
     """The colour of letters upon a colour, on a light page and on a dark one; ink upon the page itself."""
-    if len(color) == 4 and color[3] < 0.5:
+    if (len(color) == 4 and color[3] < 0.5) or to_hex(color) in (
+        RULE,
+        PAPER,
+    ):  # the page has its own of these
         return INK
     return DARK if luminance(color) > LIGHT_GROUND else LIGHT
 

@@ -97,7 +97,8 @@ def tables(costs: pd.DataFrame, scores: pd.DataFrame, axis: str) -> list[Table]:
                 for cost, hits, n in zip(row["ert"], row["hits"], row["runs"], strict=True)
             ]
             rows.append([named(optimizer), *cells])
-        shown.append(Table(f"{problem}, in {unit}", ["optimizer", *names], rows, names=0))
+        head = ["optimizer", *map(words.in_powers, names)]
+        shown.append(Table(f"{problem}, in {unit}", head, rows, names=0))
     if len(scores):
         ranked = scores.sort_values("score", ascending=False, kind="stable")
         rows = [

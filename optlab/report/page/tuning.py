@@ -40,15 +40,13 @@ def tables(table: pd.DataFrame) -> list[Table]:
         rows = []
         for row in part.itertuples():
             numbers = [Cell(words.number(value), value) for value in (row.tuning, row.evaluation)]
-            shrinkage = "–" if not math.isfinite(row.shrinkage) else f"{100 * row.shrinkage:+.2g} %"
-            shrinkage = "0 %" if abs(row.shrinkage) < 1e-4 else shrinkage
             width = "–" if math.isnan(row.decades) else f"{row.decades:.2g}"
             cells = [
                 named(row.optimizer),
                 Cell(str(row.setting)),
                 Cell(str(row.settings), row.settings),
                 *numbers,
-                Cell(shrinkage.replace("-", "−"), row.shrinkage),
+                Cell(words.change(row.shrinkage), row.shrinkage),
                 Cell(words.share(row.diverged), row.diverged),
                 Cell(width, row.decades),
             ]

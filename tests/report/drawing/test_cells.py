@@ -5,7 +5,7 @@ import pytest
 from matplotlib.figure import Figure
 
 from optlab.report.drawing import cells
-from optlab.report.drawing.style import DARK, INK, LIGHT
+from optlab.report.drawing.style import DARK, INK, LIGHT, PAPER, RULE
 
 
 def test_texts_stand_in_their_cells_in_a_colour_that_can_be_read():
@@ -17,7 +17,8 @@ def test_texts_stand_in_their_cells_in_a_colour_that_can_be_read():
 
 
 @pytest.mark.parametrize(
-    ("color", "ink"), [("#ffffff", DARK), ("#000000", LIGHT), ((0.0, 0.0, 1.0, 0.1), INK)]
+    ("color", "ink"),
+    [("#fefefe", DARK), ("#000000", LIGHT), ((0.0, 0.0, 1.0, 0.1), INK), (RULE, INK), (PAPER, INK)],
 )
 def test_letters_stand_out_from_their_ground(color, ink):
     assert cells.ink_on(color) == ink
