@@ -9,7 +9,7 @@ from optlab.analysis.problem.seeds import GROUP
 from optlab.analysis.study import Study
 from optlab.report import words
 
-MOST = 8  # optimizers that are listed one by one
+MAX_LISTED = 8  # optimizers that are listed one by one
 NAMED = 3  # of more, those with the least
 WORK = "gradient_equivalents"
 
@@ -46,14 +46,14 @@ def efforts(study: Study) -> Mapping[str, Effort]:
         work = spent.groupby([study.chosen[name] for name in GROUP]).median()
     stopped = study.chosen["status"].eq("timed_out").groupby([study.chosen[name] for name in GROUP]).any()
     decades = study.tuned.set_index(GROUP)["decades"]
-    found = {}
+    by_problem = {}
     for problem, part in study.summary.groupby("problem", sort=False):
         own = part.set_index("optimizer")
         counted = "steps" if part["batch"].nunique() == 1 else "epochs"
         late = [str(name) for name in own.index if stopped[problem, name]]
         finished = own.index.difference(late, sort=False)
         spent = work[problem].reindex(finished) if len(work) else work
-        found[str(problem)] = Effort(
+        by_problem[str(problem)] = Effort(
             counted,
             own.loc[finished, counted],
             spent.dropna(),
@@ -61,7 +61,7 @@ def efforts(study: Study) -> Mapping[str, Effort]:
             own["grid_diverged"],
             late,
         )
-    return found
+    return by_problem
 
 
 def sentences(effort: Effort) -> str:
@@ -89,10 +89,10 @@ def _amounts(what: str, values: pd.Series) -> str:
     if len(texts) == 1:
         (amount,) = texts
         return f"{what}: {amount}{' each' * (len(values) > 1)}"
-    told = [f"{words.listed(names)} {amount}" for amount, names in texts.items()]
-    if len(values) > MOST and len(told) > NAMED + 1:
-        told = [*told[:NAMED], f"the most {told[-1]}"]
-    return f"{what}: {', '.join(told)}"
+    amounts = [f"{words.listed(names)} {amount}" for amount, names in texts.items()]
+    if len(values) > MAX_LISTED and len(amounts) > NAMED + 1:
+        amounts = [*amounts[:NAMED], f"the most {amounts[-1]}"]
+    return f"{what}: {', '.join(amounts)}"
 
 
 def _rates(decades: pd.Series) -> str:
@@ -100,6 +100,8 @@ def _rates(decades: pd.Series) -> str:
     known = decades.dropna()
     if known.empty:
         return ""
+    if not known.any():
+        return " At most one rate of each grid is good."
     widths = {str(name): f"{width:.2g}" for name, width in known.sort_values(ascending=False).items()}
     names = list(widths)
     if len(set(widths.values())) == 1:
@@ -118,6 +120,6 @@ def _diverged(shares: pd.Series) -> str:
     failing = shares[shares > 0].sort_values(ascending=False)
     if failing.empty:
         return ""
-    told = [f"{name} {words.share(share)}" for name, share in failing.items()]
-    told = told if len(told) <= NAMED else [*told[:NAMED], f"{len(told) - NAMED} others less"]
-    return f" Diverged runs, at any setting: {', '.join(told)}."
+    shown = [f"{name} {words.share(share)}" for name, share in failing.iloc[:NAMED].items()]
+    rest = [words.plural(len(failing) - NAMED, "other")] * (len(failing) > NAMED)
+    return f" Diverged runs, at any setting: {', '.join([*shown, *rest])}."

@@ -33,7 +33,7 @@ def methods(study: Study) -> str:
         how_chosen,
         _evaluation(study),
     ]
-    sentences += [_tests(study), _ranks(study), _minimum(runs)]
+    sentences += [_order(study), _tests(study), _ranks(study), _minimum(runs)]
     sentences.append(_software(record))
     return " ".join(sentence for sentence in sentences if sentence)
 
@@ -95,6 +95,17 @@ def _evaluation(study: Study) -> str:
     )
 
 
+def _order(study: Study) -> str:
+    """What optimizers are ranked by."""
+    ranked = study.standings[study.standings["rank"].notna()]
+    scales = set(ranked["scale"])
+    if not scales:
+        return ""
+    mean = {"ratio": "geometric mean", "difference": "mean"}
+    names = words.listed(mean[scale] for scale in sorted(scales, reverse=True))
+    return f"Optimizers are ranked by the {names} over their common seeds."
+
+
 def _tests(study: Study) -> str:
     """Which tests compared how many pairs, and which pairs were not tested."""
     counts = study.comparisons["test"].value_counts()
@@ -108,7 +119,7 @@ def _tests(study: Study) -> str:
         SIGNED_RANK: f"compared by that test and Wilcoxon's signed-rank test{_citation('wilcoxon')}, both of "
         "which had to reject",
         DIVERGENCE: f"compared by their numbers of diverged runs{_citation('divergence')}",
-        FACT: "compared directly, since the seed changes neither",
+        FACT: "compared directly, since both are deterministic or at the rounding of J",
         ROUNDED: "equal to rounding on every seed",
         "": "not tested, with too few common seeds without a diverged run",
     }
@@ -139,16 +150,25 @@ def _ranks(study: Study) -> str:
 
 
 def _minimum(runs: pd.DataFrame) -> str:
-    """How the least training cost was certified, where it was."""
-    certified = runs.loc[runs["optimum_gap"].notna(), "problem"].nunique()
-    if not certified:
+    """How the least training cost is known, where it is."""
+    known = runs["optimum"].notna()
+    ways = {
+        "was found by Newton's method and certified to within "
+        f"{words.number(runs['optimum_gap'].max(), 2)}{_citation('optimum')}": runs["optimum_gap"].notna(),
+        "was given": known & runs["optimum_gap"].isna(),
+        "is not known": ~known,
+    }
+    counts = {text: runs.loc[chosen, "problem"].nunique() for text, chosen in ways.items()}
+    total = runs["problem"].nunique()
+    if counts["is not known"] == total:
         return ""
-    everywhere = certified == runs["problem"].nunique()
-    where = "" if everywhere else f" of {words.plural(certified, 'problem')}"
-    return (
-        f"The least training cost J*{where} was found by Newton's method and certified to within "
-        f"{words.number(max(runs['optimum_gap'].max(), 1e-16), 2)}{_citation('optimum')}."
+    return " ".join(
+        f"The least training cost J*{_part(count, total)} {text}." for text, count in counts.items() if count
     )
+
+
+def _part(count: int, total: int) -> str:
+    return "" if count == total else f" of {words.plural(count, 'problem')}"
 
 
 def _software(record: dict[str, Any] | None) -> str:

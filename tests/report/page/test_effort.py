@@ -38,6 +38,16 @@ def test_robustness_is_the_width_of_good_rates_and_the_share_of_diverged_runs():
     assert "Diverged runs, at any setting: a 25 %." in text
 
 
+def test_a_grid_with_one_good_rate_is_not_said_to_span_0_decades():
+    text = sentences(effort({"a": 5, "b": 9}, decades={"a": 0.0, "b": 0.0}))
+    assert text.endswith(" At most one rate of each grid is good.")
+
+
+def test_of_many_that_diverged_the_worst_are_named_and_the_others_counted():
+    text = sentences(effort({"a": 5}, diverged=dict(zip("abcde", (0.1, 0.5, 0.4, 0.3, 0.0), strict=True))))
+    assert text.endswith(" Diverged runs, at any setting: b 50 %, c 40 %, d 30 %, 1 other.")
+
+
 def test_the_fewest_steps_are_those_of_one_alone_that_no_clock_ended():
     assert effort({"a": 5, "b": 9}).fewest == "a"
     assert effort({"a": 5, "b": 5}).fewest == ""

@@ -47,3 +47,17 @@ def test_each_test_is_told_with_its_number_of_pairs(sweep):
 def test_friedman_and_nemenyi_are_told_where_there_are_several_problems(sweep):
     judged = study(sweep({"sgd": (0.3, 0.05), "adam": (1.0, 0.1)}, [0.1], seeds=3))
     assert "Mean ranks over 2 problems were compared by Friedman's test" in methods.methods(judged)
+
+
+def test_what_optimizers_are_ranked_by_is_told_where_they_are_ranked(sweep):
+    assert "Optimizers are ranked by the geometric mean over their common seeds." in told(sweep, seeds=8)
+    assert "are ranked by" not in told(sweep, seeds=1)
+
+
+def test_how_the_minimum_is_known_is_told_problem_by_problem(known):
+    text = methods.methods(known)
+    assert "The least training cost J* was found by Newton's method and certified to within 1×10⁻¹⁶" in text
+    given = replace(known, runs=known.runs.assign(optimum_gap=float("nan")))
+    assert "The least training cost J* was given." in methods.methods(given)
+    unknown = replace(known, runs=given.runs.assign(optimum=float("nan")))
+    assert "J*" not in methods.methods(unknown).replace("J − J*", "")
