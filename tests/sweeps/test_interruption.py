@@ -25,9 +25,13 @@ SWEEP = [
 
 
 def started(folder, epochs=20):
-    """The command, in a process group of its own; it makes no report, which would take most of the time."""
+    """The command, in a process group of its own; it makes no report, which would take most of the time.
+
+    It heeds Ctrl-C, also where the tests run in the background of a script, whose processes ignore it.
+    """
     code = (
-        "import sys; from optlab.cli import app; app.finish = lambda session: print('finished')\n"
+        "import signal, sys; signal.signal(signal.SIGINT, signal.default_int_handler)\n"
+        "from optlab.cli import app; app.finish = lambda session: print('finished')\n"
         "sys.exit(app.run(sys.argv[1:]))"
     )
     command = [
