@@ -97,22 +97,21 @@ def _amounts(what: str, values: pd.Series) -> str:
 
 def _rates(decades: pd.Series) -> str:
     """How far a learning rate may be off."""
-    known = decades.dropna()
+    known = decades.dropna().sort_values(ascending=False, kind="stable")
     if known.empty:
         return ""
     if not known.any():
         return " At most one rate of each grid is good."
-    widths = {str(name): f"{width:.2g}" for name, width in known.sort_values(ascending=False).items()}
-    names = list(widths)
-    if len(set(widths.values())) == 1:
-        return f" Good learning rates span {widths[names[0]]} decades{' each' * (len(names) > 1)}."
+    widths = known.map(lambda width: f"{width:.2g} decade{'s' * (round(width, 2) != 1)}")
+    if widths.nunique() == 1:
+        return f" Good learning rates span {widths.iloc[0]}{' each' * (len(widths) > 1)}."
     widest, narrowest = (
-        words.listed(name for name in names if widths[name] == widths[end]) for end in (names[0], names[-1])
+        words.listed(map(str, widths.index[widths == width])) for width in (widths.iloc[0], widths.iloc[-1])
     )
-    return (
-        f" Good learning rates span {widths[names[0]]} decades with {widest} and {widths[names[-1]]} with "
-        f"{narrowest}."
-    )
+    text = f" Good learning rates span {widths.iloc[0]} with {widest}"
+    if known.iloc[-1] == 0:
+        return f"{text}; with {narrowest} at most one rate of the grid is good."
+    return f"{text} and {widths.iloc[-1]} with {narrowest}."
 
 
 def _diverged(shares: pd.Series) -> str:

@@ -34,13 +34,20 @@ def test_work_is_told_where_it_is_not_the_number_of_steps():
 
 def test_robustness_is_the_width_of_good_rates_and_the_share_of_diverged_runs():
     text = sentences(effort({"a": 5, "b": 9}, decades={"a": 0.5, "b": 2.0}, diverged={"a": 0.25, "b": 0.0}))
-    assert "Good learning rates span 2 decades with b and 0.5 with a." in text
+    assert "Good learning rates span 2 decades with b and 0.5 decades with a." in text
     assert "Diverged runs, at any setting: a 25 %." in text
 
 
 def test_a_grid_with_one_good_rate_is_not_said_to_span_0_decades():
     text = sentences(effort({"a": 5, "b": 9}, decades={"a": 0.0, "b": 0.0}))
     assert text.endswith(" At most one rate of each grid is good.")
+
+
+def test_a_width_of_one_decade_is_singular_and_one_of_none_is_a_rate():
+    text = sentences(effort({"a": 5, "b": 9}, decades={"a": 1.0, "b": 0.0}))
+    assert text.endswith(
+        " Good learning rates span 1 decade with a; with b at most one rate of the grid is good."
+    )
 
 
 def test_of_many_that_diverged_the_worst_are_named_and_the_others_counted():
