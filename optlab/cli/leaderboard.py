@@ -1,6 +1,6 @@
 """The leaderboard that ends a command: every optimizer at its best learning rate, problem by problem."""
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import pandas as pd
 from rich.console import Console
@@ -28,13 +28,20 @@ def _table(problem: str, rows: pd.DataFrame, metric: str) -> Table:
         "final_test_accuracy": "test accuracy",
     }
     columns = {name: title for name, title in columns.items() if rows[name].notna().any()}
-    table = Table(title=Text(problem), title_justify="left", title_style="bold", box=None, pad_edge=False)
+    table = Table(
+        title=Text(problem),
+        title_justify="left",
+        title_style="bold",
+        box=None,
+        pad_edge=False,
+        collapse_padding=True,
+    )
     table.add_column("rank", justify="right")
     table.add_column("optimizer")
     for title in ("best lr", *columns.values(), "seeds", "diverged"):
-        table.add_column(title, justify="right")
+        table.add_column(title, justify="right", min_width=len("≤ 1.0e-13") if title == "gap" else None)
     for row in rows.to_dict("records"):
-        values = [_number(row[name], is_share(name)) for name in columns]
+        values = [_value(row, name) for name in columns]
         rest = [str(row["seeds"]), f"{row['grid_diverged']:.0%}"]
         name = Text(str(row["optimizer"]))
         table.add_row(_number(row["rank"]), name, _number(row["lr"]), *values, *rest)
@@ -43,6 +50,13 @@ def _table(problem: str, rows: pd.DataFrame, metric: str) -> Table:
 
 def _number(value: float, share: bool = False) -> str:
     return "–" if pd.isna(value) else f"{value:.3f}" if share else f"{value:.4g}"
+
+
+def _value(row: dict[str, Any], name: str) -> str:
+    """A value of a run's row; a gap at the rounding of J is known only to be at most that."""
+    if name == "final_gap" and row["at_rounding"]:
+        return f"≤ {row[name]:.1e}"
+    return _number(row[name], is_share(name))
 
 
 def _words(metric: str) -> str:

@@ -25,10 +25,11 @@ def overview(study: Study) -> Figure:
 
     The deep colour is that of the first and of those that are not shown to differ from it; the others are
     the paler, the worse their rank, and without colour if they have none. A training cost whose minimum is
-    known is shown as the gap.
+    known is shown as the gap; at the rounding of J, as its bound.
     """
     optimizers = in_order(study.optimizers)
-    depths = _depths(study.summary.pivot(index="problem", columns="optimizer"))[optimizers]
+    table = study.summary.pivot(index="problem", columns="optimizer")
+    depths, rounded = _depths(table)[optimizers], table["at_rounding"].eq(True)
     medians = _medians(study)[optimizers].iloc[:MAX_PROBLEMS]
     names = [panels.title(problem, medians.index) for problem in medians.index]
     heads = [panels.clip(name, 18) for name in optimizers]
@@ -44,8 +45,9 @@ def overview(study: Study) -> Figure:
                 if np.isfinite(depth):
                     color = colormaps["Blues"](depth) if depth else to_rgba(PAPER, 0.0)
                     axes.bar(column, 1.0, 1.0, bottom=row - 0.5, color=[color])
-                    axes.text(column, row, words.number(value, 3), ha="center", va="center", fontsize=6.5,
-                              color=ink_on(color))  # fmt: skip
+                    bound = "≤ " * bool(rounded.loc[problem, optimizer])
+                    axes.text(column, row, f"{bound}{words.number(value, 3)}", ha="center", va="center",
+                              fontsize=6.5, color=ink_on(color))  # fmt: skip
     axes.set_xlim(-0.5, len(heads) - 0.5)
     axes.set_ylim(len(names) - 0.5, -0.5)
     axes.set_yticks(range(len(names)), names, fontsize=7)

@@ -1,6 +1,7 @@
 """Tuning: what the choice of a setting cost and bought."""
 
 import math
+from collections.abc import Mapping
 
 import pandas as pd
 
@@ -27,19 +28,32 @@ def section(study: Study) -> Section:
         else "The seeds were not divided: settings were chosen on the runs that they are judged on."
     )
     return Section(
-        "tuning", "Tuning", TEXT, tables=tuple(tables(as_results(study.tuned, study))), notes=(note,)
+        "tuning",
+        "Tuning",
+        TEXT,
+        tables=tuple(tables(as_results(study.tuned, study), _least_gaps(study))),
+        notes=(note,),
     )
 
 
-def tables(table: pd.DataFrame) -> list[Table]:
-    """One table per problem of `analysis.trials.tuned`."""
+def _least_gaps(study: Study) -> Mapping[str, float]:
+    """By problem, what a median gap is not told from 0 below; none where gaps are not the metric."""
+    if study.metric != "final_gap":
+        return {}
+    return study.runs.groupby("problem")["least_gap"].max().to_dict()
+
+
+def tables(table: pd.DataFrame, least_gaps: Mapping[str, float]) -> list[Table]:
+    """One table per problem of `analysis.trials.tuned`; gaps that are not above the least are bounds."""
     head = ["optimizer", "chosen setting", "of settings", "median, tuning seeds", "median, evaluation seeds",
             "shrinkage", "diverged", "good rates, decades"]  # fmt: skip
     shown = []
     for problem, part in table.groupby("problem", sort=False):
         rows = []
         for row in part.itertuples():
-            numbers = [Cell(words.number(value), value) for value in (row.tuning, row.evaluation)]
+            least = least_gaps.get(str(row.problem), -math.inf)
+            medians = (row.tuning, row.evaluation)
+            numbers = [Cell(words.bounded(value, value <= least), value) for value in medians]
             width = "–" if math.isnan(row.decades) else f"{row.decades:.2g}"
             cells = [
                 named(row.optimizer),

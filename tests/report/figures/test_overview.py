@@ -24,3 +24,12 @@ def test_those_that_are_not_shown_to_differ_from_the_first_have_its_colour(sweep
     for problem, part in of.summary.groupby("problem"):
         first, second, third = (colors[problem, name] for name in part["optimizer"])
         assert first == second != third
+
+
+def test_a_gap_at_the_rounding_of_J_is_a_bound(sweep, draw):
+    from optlab.analysis.study import study
+
+    of = study(sweep(optimizers=["a", "b"], seeds=6))
+    vars(of)["summary"] = of.summary.assign(at_rounding=of.summary["optimizer"] == "a")
+    texts = [text.get_text() for text in draw("overview", of).axes[0].texts]
+    assert sorted(text.startswith("≤ ") for text in texts) == [False, False, True, True]
