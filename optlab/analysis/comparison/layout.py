@@ -56,8 +56,9 @@ def layout(part: pd.DataFrame, metric: str, method: str = "optimizer") -> Layout
     fixed = _never_varies(table, cells.groupby(method)["fixed"].all()[table.columns].to_numpy(), scale)
     table.loc[:, fixed] = table.loc[:, fixed].ffill().bfill()
     names, seeds = _common(table, fixed)
-    cells_rounded = by_seed["rounding"].all().unstack().reindex(columns=table.columns)[names]
-    rounded = cells_rounded.loc[seeds].fillna(True).all().to_numpy(bool)
+    rounding = by_seed["rounding"].all().unstack()[table.columns]
+    rounding.loc[:, fixed] = rounding.loc[:, fixed].ffill().bfill()
+    rounded = rounding.loc[seeds, names].eq(True).all().to_numpy(bool)
     return Layout(
         [str(name) for name in names],
         table.loc[seeds, names].to_numpy(float),

@@ -89,3 +89,16 @@ def test_what_is_equal_is_ordered_by_how_soon_it_was_reached(table):
     runs = table(*(("slow", 1.0, s, 0.5) for s in range(3)), *(("quick", 1.0, s, 0.5) for s in range(3)),
                  epochs=[9.0] * 3 + [2.0] * 3)  # fmt: skip
     assert layout(with_problems(runs), "final_train_cost").names == ["quick", "slow"]
+
+
+@pytest.mark.parametrize(("gap", "at_rounding"), [(1e-3, False), (1e-12, True)])
+def test_a_deterministic_method_is_at_the_rounding_on_all_seeds_or_on_none(table, changed, gap, at_rounding):
+    """Its only seed is not among those that the others have in common."""
+    runs = table(("fixed", 1.0, 0, 1.0), *(("noisy", 1.0, seed, 1.0) for seed in range(1, 5)))
+    runs = changed(
+        changed(runs, range(5), "model", "init", "zeros"), range(1, 5), "training", "batch_size", 32
+    )
+    gaps = [gap, 1e-2, 2e-2, 3e-2, 4e-2]
+    known = with_problems(runs).assign(final_gap=gaps, optimum=1.0, optimum_gap=1e-16, least_gap=1e-12)
+    found = layout(known, "final_train_cost")
+    assert dict(zip(found.names, found.at_rounding, strict=True)) == {"fixed": at_rounding, "noisy": False}
