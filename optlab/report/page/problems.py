@@ -81,12 +81,12 @@ def _choice(data: str, part: pd.DataFrame) -> Finding:
     first = part.iloc[0]
     text = (
         f"Of {len(part)} problems on the same data, each with its best optimizer, it has the lowest "
-        f"validation cost: {_value(first, 'final_validation_cost')}, with {first['optimizer']} at "
-        f"{first['setting']}."
+        f"validation cost by geometric mean; its median is {_value(first, 'final_validation_cost')}, with "
+        f"{first['optimizer']} at {first['setting']}."
     )
     if not math.isnan(first["final_test_cost"]):
         text += (
-            f" Its test cost is {_value(first, 'final_test_cost')}, its test accuracy "
+            f" Its median test cost is {_value(first, 'final_test_cost')}, its median test accuracy "
             f"{_value(first, 'final_test_accuracy')}."
         )
     tied = part[part["verdict"].isin([UNDECIDED, EQUIVALENT, EQUAL])]
@@ -138,9 +138,9 @@ def _hindsight(first: pd.Series, part: pd.DataFrame) -> str:
         return ""
     best = part.sort_values("final_test_cost", kind="stable").iloc[0]
     if best["problem"] == first["problem"]:
-        return " It has the least test cost, too."
+        return " It also has the lowest median test cost."
     return (
-        f" The least test cost, which no choice may look at, is that of {_name(best, part)}: "
+        f" The lowest median test cost, which no choice may look at, is that of {_name(best, part)}: "
         f"{_value(best, 'final_test_cost')}."
     )
 

@@ -18,9 +18,9 @@ def without_validation(table):
 def test_the_finding_names_the_choice_its_test_cost_and_a_smaller_network(table):
     (found,) = problems.findings(table)
     assert found.problem == "digits" and found.verdict.endswith("chooses mlp 8-8 · activation=relu")
-    assert "0.07692" in found.text and "Its test cost is 0.1154" in found.text
+    assert "0.07692" in found.text and "Its median test cost is 0.1154" in found.text
     assert "5 of the 5 others are not shown to be worse: 3 seeds" in found.text
-    assert "least test cost, too" in found.text and "smallest" not in found.text
+    assert "also has the lowest median test cost" in found.text and "smallest" not in found.text
     near = table.assign(verdict=["", *["equivalent"] * 5])
     assert "is mlp 4 · activation=relu, with 30 instead of 130 param" in problems.findings(near)[0].text
 
