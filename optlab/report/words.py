@@ -113,10 +113,13 @@ def spread(median: float, low: float, high: float) -> str:
 
 def bounded(value: float, at_rounding: bool) -> str:
     """A gap; one at the rounding of J is a bound, rounded upwards: ``≤ 4.1×10⁻¹⁴ (rounding)``."""
-    if not at_rounding or not value > 0:
-        return number(value)
+    return f"{bound(value)} (rounding)" if at_rounding and value > 0 else number(value)
+
+
+def bound(value: float) -> str:
+    """A positive number as a bound, rounded upwards: ``≤ 4.1×10⁻¹⁴``."""
     unit = 10.0 ** (math.floor(math.log10(value)) - 1)
-    return f"≤ {number(math.ceil(value / unit * (1 - 1e-12)) * unit, 3)} (rounding)"
+    return f"≤ {number(math.ceil(value / unit * (1 - 1e-12)) * unit, 3)}"
 
 
 def listed(names: Iterable[str]) -> str:

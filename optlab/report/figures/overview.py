@@ -17,6 +17,8 @@ from optlab.report.drawing.style import PAPER, in_order, mark
 
 ROW = 0.3  # inches
 MAX_PROBLEMS = 30
+FONT = 6.5  # points, in cells that are wide enough
+CHARACTER = 0.058  # inches, the mean width of a character of that size
 LEADING, FOLLOWING, LAST = 0.75, 0.35, 0.05  # depth of the colour
 
 
@@ -37,7 +39,7 @@ def overview(study: Study) -> Figure:
     total = above + ROW * len(names) + 0.1
     figure = Figure(figsize=(panels.WIDTH, total))
     bounds = (left / panels.WIDTH, 0.1 / total, 1 - (left + 0.35) / panels.WIDTH, ROW * len(names) / total)
-    axes = figure.add_axes(bounds)
+    axes, width = figure.add_axes(bounds), panels.WIDTH * bounds[2] / len(heads)
     for column, optimizer in enumerate(optimizers):
         with panels.belongs_to(axes, optimizer):
             for row, problem in enumerate(medians.index):
@@ -45,9 +47,11 @@ def overview(study: Study) -> Figure:
                 if np.isfinite(depth):
                     color = colormaps["Blues"](depth) if depth else to_rgba(PAPER, 0.0)
                     axes.bar(column, 1.0, 1.0, bottom=row - 0.5, color=[color])
-                    bound = "≤ " * bool(rounded.loc[problem, optimizer])
-                    axes.text(column, row, f"{bound}{words.number(value, 3)}", ha="center", va="center",
-                              fontsize=6.5, color=ink_on(color))  # fmt: skip
+                    is_bound = bool(rounded.loc[problem, optimizer]) and value > 0
+                    text = words.bound(value) if is_bound else words.number(value, 3)
+                    size = min(FONT, FONT * width / (CHARACTER * len(text)))
+                    axes.text(column, row, text, ha="center", va="center", fontsize=size,
+                              color=ink_on(color))  # fmt: skip
     axes.set_xlim(-0.5, len(heads) - 0.5)
     axes.set_ylim(len(names) - 0.5, -0.5)
     axes.set_yticks(range(len(names)), names, fontsize=7)
