@@ -8,6 +8,7 @@ import pandas as pd
 from optlab.analysis.choice.grid_edges import grid_edges
 from optlab.analysis.choice.tuning import SETTING, ranking_value
 from optlab.analysis.comparison.comparisons import EQUAL, EQUIVALENT
+from optlab.analysis.comparison.implausible import known_minima, slow_work
 from optlab.analysis.problem.outcomes import diverged
 from optlab.analysis.problem.problems import configuration
 from optlab.analysis.problem.seeds import GROUP
@@ -109,6 +110,18 @@ def _stopped(study: Study) -> Found:
         yield str(problem), (str(optimizer),), numbers
 
 
+def _hidden_work(study: Study) -> Found:
+    """Counted work takes far more seconds than that of the others: some may not be counted."""
+    for row in slow_work(study.chosen, study.points, study.trained_alone).to_dict("records"):
+        yield str(row["problem"]), (str(row["optimizer"]),), {"times": float(row["times"])}
+
+
+def _known_minimum(study: Study) -> Found:
+    """The first step lands on J*."""
+    for row in known_minima(study.chosen, study.trajectories).to_dict("records"):
+        yield str(row["problem"]), (str(row["optimizer"]),), {"runs": int(row["runs"])}
+
+
 KINDS: dict[str, Callable[[Study], Found]] = {
     "same seeds": _same_seeds,
     "unequal grids": _unequal_grids,
@@ -118,6 +131,8 @@ KINDS: dict[str, Callable[[Study], Found]] = {
     "passed over": _passed_over,
     "timed out": _timed_out,
     "stopped": _stopped,
+    "hidden work": _hidden_work,
+    "known minimum": _known_minimum,
 }
 
 

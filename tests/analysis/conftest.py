@@ -52,6 +52,7 @@ def table():
                     "optimum": np.nan,
                     "optimum_gap": np.nan,
                     "least_gap": np.nan,
+                    "rounding": np.nan,
                     "final_gap": np.nan,
                 }
             )
@@ -65,7 +66,10 @@ def judge():
     """Makes the study of a table of runs, each with a single recorded point; of minima nothing is known."""
 
     def made(runs, metric="final_train_cost"):
-        points = pd.DataFrame({"run_id": runs["run_id"], "gradient_evals": 10.0})
+        none = dict.fromkeys(("value_evals", "hvp_evals", "hessian_evals"), 0.0)
+        points = runs[["run_id"]].assign(
+            step=10, train_cost=runs["final_train_cost"], gradient_evals=10.0, **none
+        )
         return Study(Results(runs, points, None, ()), with_roles(with_problems(runs)), metric)
 
     return made

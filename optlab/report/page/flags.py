@@ -84,6 +84,23 @@ def _stopped(own: Sequence[Flag]) -> list[str]:
     return [f"a stop rule ended {ended}, behind the first: with more steps the gap may close."]
 
 
+def _hidden_work(own: Sequence[Flag]) -> list[str]:
+    return [
+        f"{_whose([flag])} takes {words.number(float(flag.numbers['times']), 2)} times the seconds of the "
+        "others for the same counted work; it may compute what is not counted."
+        for flag in own
+    ]
+
+
+def _known_minimum(own: Sequence[Flag]) -> list[str]:
+    return [
+        f"the first step of {_whose([flag])} lands on J* in "
+        f"{words.plural(int(flag.numbers['runs']), 'run')}; unless the cost is quadratic, the minimum was "
+        "known beforehand."
+        for flag in own
+    ]
+
+
 TEXTS: dict[str, Callable[[Sequence[Flag]], list[str]]] = {
     "same seeds": _same_seeds,
     "unequal grids": _unequal_grids,
@@ -93,4 +110,6 @@ TEXTS: dict[str, Callable[[Sequence[Flag]], list[str]]] = {
     "passed over": _passed_over,
     "timed out": _timed_out,
     "stopped": _stopped,
+    "hidden work": _hidden_work,
+    "known minimum": _known_minimum,
 }
