@@ -73,8 +73,13 @@ def as_user_error(error: BaseException, arguments: Sequence[str]) -> UserError:
 
 
 def _chain(error: BaseException | None) -> Iterator[BaseException]:
-    """An error and what it was raised from; Hydra names an error of OmegaConf's without raising from it."""
-    while error is not None:
+    """An error and what it was raised from; Hydra names an error of OmegaConf's without raising from it.
+
+    Some releases of Hydra raise errors from each other in a circle; each comes once.
+    """
+    seen: set[int] = set()
+    while error is not None and id(error) not in seen:
+        seen.add(id(error))
         yield error
         error = error.__cause__ or (
             error.__context__ if isinstance(error, ConfigCompositionException) else None

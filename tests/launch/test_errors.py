@@ -50,3 +50,9 @@ def test_another_error_is_told_by_its_first_lines_without_advertisements():
     error = HydraException("First.\n\nSecond.\nSee https://hydra.cc for more\nfull_key: x\n")
     assert str(as_user_error(error, [])) == "First. Second."
     assert str(as_user_error(HydraException(""), [])) == "HydraException"
+
+
+def test_errors_raised_from_each_other_in_a_circle_are_each_told_once():
+    first, second = HydraException("First."), HydraException("Second.")
+    first.__cause__, second.__cause__ = second, first
+    assert str(as_user_error(first, [])) == "First.: Second."
