@@ -34,6 +34,7 @@ g is the gradient of the cost J on the batch of the step, w the parameters. *Ask
 asks of the objective in a step: its value, its gradient (at w, or elsewhere), the Hessian, products of the
 Hessian with vectors, or the slopes of every sample's loss in its scores. *Keeps* counts the numbers in the
 state of one run, with the default options: P parameters, n samples (for softmax times the number of classes).
+*Rate* says whether `lr` is to be tuned (`auto`: theory gives one, too), *batches* what a method is made for.
 
 A method that updates each parameter from its own gradient alone *has parameter groups*: two more options,
 `decay_biases` (`false`: weight decay acts on weights only; `true`, as in PyTorch, on biases and intercepts
@@ -105,6 +106,16 @@ def _numbers(name: str, d: int, n: int) -> int:
     return sum(array.size for array in arrays(state))
 
 
+def row(name: str) -> str:
+    """The line of one optimizer in the table of its family."""
+    method = REGISTRY.entry(name)
+    title = re.split(r"[:;,]", parse(method.factory.__doc__ or "").summary)[0].rstrip(".")
+    asks = ", ".join(sorted(method.asks))
+    rate = ("tuned" if method.tuned else "none") + (", auto" if method.auto else "")
+    batches = {"any": "any", "mini": "mini-batches", "full": "full"}[method.batches]
+    return f"| [`{name}`](#{name}) | {title} | {asks} | {state_size(name)} | {rate} | {batches} |"
+
+
 def section(name: str) -> str:
     """What the page says of one optimizer."""
     doc = parse(REGISTRY.get(name).__doc__ or "")
@@ -140,13 +151,12 @@ def _reference(doc: Doc) -> list[str]:
 
 def page() -> str:
     """The whole page."""
-    names = REGISTRY.names()
-    rows = ["| optimizer | | asks for | keeps |", "|---|---|---|---|"]
-    for name in names:
-        title = re.split(r"[:;,]", parse(REGISTRY.get(name).__doc__ or "").summary)[0].rstrip(".")
-        asks = ", ".join(sorted(optimizers.asks(name)))
-        rows.append(f"| [`{name}`](#{name}) | {title} | {asks} | {state_size(name)} |")
-    parts = [HEAD.strip(), "\n".join(rows), *map(section, names)]
+    families = optimizers.families()
+    parts = [HEAD.strip()]
+    for family, names in families.items():
+        rows = ["| optimizer | | asks for | keeps | rate | batches |", "|---|---|---|---|---|---|"]
+        parts += [f"**{family[0].upper()}{family[1:]}**", "\n".join([*rows, *map(row, names)])]
+    parts += map(section, REGISTRY.names())
     parts += [SCHEDULES.strip(), *map(schedule_section, schedules.REGISTRY.names())]
     return "\n\n".join(parts) + "\n"
 

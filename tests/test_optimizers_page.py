@@ -22,6 +22,12 @@ def test_a_method_has_equations_options_with_meanings_and_a_reference(name):
     assert doc.reference
 
 
+@pytest.mark.parametrize("name", REGISTRY.names())
+def test_every_method_has_a_family(name):
+    """Pass family=... to the decorator `optimizer`."""
+    assert REGISTRY.entry(name).family is not None
+
+
 @pytest.mark.parametrize("name, numbers", [("sgd", "nothing"), ("adam", "2 P"), ("saga", "P + n")])
 def test_memory_is_counted_in_parameters_and_samples(name, numbers):
     assert state_size(name) == numbers

@@ -1,5 +1,5 @@
 """Optimizers: one file per method. `REGISTRY.get("adam")` is the factory of its rule."""
 
-from optlab.optimizers.rule import REGISTRY, Rule, asks, optimizer
+from optlab.optimizers.rule import REGISTRY, Rule, asks, families, optimizer
 
-__all__ = ["REGISTRY", "Rule", "asks", "optimizer"]
+__all__ = ["REGISTRY", "Rule", "asks", "families", "optimizer"]

@@ -16,7 +16,7 @@ class AdadeltaState(NamedTuple):
     squared_change: Array  # (R, P) running mean of dx^2
 
 
-@optimizer("gradient", elementwise=True)
+@optimizer("gradient", family="adaptive", tuned=False, elementwise=True)
 def adadelta(
     lr: Positive = 1.0, rho: Fraction = 0.9, eps: Positive = 1e-6, weight_decay: NonNegative = 0.0
 ) -> Rule:

@@ -16,7 +16,7 @@ class AdagradState(NamedTuple):
     total: Array  # (R, P) sum of squared gradients
 
 
-@optimizer("gradient", elementwise=True)
+@optimizer("gradient", family="adaptive", elementwise=True)
 def adagrad(
     lr: Positive = 0.01,
     eps: NonNegative = 1e-10,

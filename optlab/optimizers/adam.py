@@ -18,7 +18,7 @@ class AdamState(NamedTuple):
     v: Array  # (R, P) running mean of g^2
 
 
-@optimizer("gradient", elementwise=True)
+@optimizer("gradient", family="adaptive", elementwise=True)
 def adam(
     lr: Positive = 1e-3,
     beta1: Fraction = 0.9,

@@ -17,7 +17,7 @@ class AdamaxState(NamedTuple):
     u: Array  # (R, P) decaying maximum of |g|
 
 
-@optimizer("gradient", elementwise=True)
+@optimizer("gradient", family="adaptive", elementwise=True)
 def adamax(
     lr: Positive = 2e-3,
     beta1: Fraction = 0.9,

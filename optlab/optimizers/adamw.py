@@ -7,7 +7,7 @@ from optlab.optimizers.adam import AdamState, adam
 from optlab.optimizers.rule import Rule, optimizer
 
 
-@optimizer("gradient", elementwise=True)
+@optimizer("gradient", family="adaptive", elementwise=True)
 def adamw(
     lr: Positive = 1e-3,
     beta1: Fraction = 0.9,

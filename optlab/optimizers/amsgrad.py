@@ -19,7 +19,7 @@ class AmsgradState(NamedTuple):
     largest: Array  # (R, P) largest v so far
 
 
-@optimizer("gradient", elementwise=True)
+@optimizer("gradient", family="adaptive", elementwise=True)
 def amsgrad(
     lr: Positive = 1e-3,
     beta1: Fraction = 0.9,

@@ -14,7 +14,7 @@ class AveragedState(NamedTuple):
     x: Array  # (R, P) the iterate of SGD
 
 
-@optimizer("gradient_elsewhere", elementwise=True)
+@optimizer("gradient_elsewhere", family="gradient descent", elementwise=True)
 def averaged_sgd(lr: Positive = 0.01, start: Index = 0, weight_decay: NonNegative = 0.0) -> Rule:
     """Polyak-Ruppert averaging: SGD on x, with the mean w of its iterates as the answer.
 

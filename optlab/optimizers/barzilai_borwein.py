@@ -16,7 +16,7 @@ class BarzilaiBorweinState(NamedTuple):
     step: Array  # (R, 1) last step length
 
 
-@optimizer("gradient")
+@optimizer("gradient", family="gradient descent", tuned=False, batches="full")
 def barzilai_borwein(lr: Positive = 0.01, step: Literal["long", "short"] = "long") -> Rule:
     """Gradient descent with a step length that approximates the inverse of the Hessian; for full batches.
 

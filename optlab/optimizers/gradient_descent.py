@@ -15,7 +15,14 @@ class GradientDescentState(NamedTuple):
     first: Array  # (R, 1) step length to be tried first
 
 
-@optimizer("value", "gradient", auto=lambda known: 1 / known.L)
+@optimizer(
+    "value",
+    "gradient",
+    family="gradient descent",
+    tuned=False,
+    batches="full",
+    auto=lambda known: 1 / known.L,
+)
 def gradient_descent(
     lr: Rate = 1.0,
     line_search: Literal["backtracking", "strong_wolfe", "none"] = "backtracking",

@@ -24,7 +24,7 @@ class LbfgsState(NamedTuple):
     pairs: tuple[Pair, ...] | None  # the last `history` of them, oldest first; None before the first step
 
 
-@optimizer("value", "gradient")
+@optimizer("value", "gradient", family="quasi-Newton", tuned=False, batches="full")
 def lbfgs(
     lr: Positive = 1.0,
     history: Count = 10,

@@ -15,7 +15,7 @@ class DampingState(NamedTuple):
     damping: Array  # (R, 1)
 
 
-@optimizer("value", "gradient", "hessian")
+@optimizer("value", "gradient", "hessian", family="second order", tuned=False, batches="full")
 def levenberg_marquardt(damping: Positive = 1e-3) -> Rule:
     """Newton's method with a damping that adapts itself to how well the quadratic model predicts.
 

@@ -14,7 +14,7 @@ class LionState(NamedTuple):
     m: Array  # (R, P) running mean of g
 
 
-@optimizer("gradient", elementwise=True)
+@optimizer("gradient", family="adaptive", elementwise=True)
 def lion(
     lr: Positive = 1e-4,
     beta1: Fraction = 0.9,

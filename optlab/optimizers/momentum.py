@@ -13,7 +13,7 @@ class MomentumState(NamedTuple):
     velocity: Array | None  # (R, P); None before the first step
 
 
-@optimizer("gradient", elementwise=True)
+@optimizer("gradient", family="accelerated", elementwise=True)
 def momentum(
     lr: Positive = 0.01,
     momentum: Fraction = 0.9,

@@ -19,7 +19,7 @@ class NadamState(NamedTuple):
     v: Array  # (R, P) running mean of g^2
 
 
-@optimizer("gradient", elementwise=True)
+@optimizer("gradient", family="adaptive", elementwise=True)
 def nadam(
     lr: Positive = 2e-3,
     beta1: Fraction = 0.9,

@@ -15,7 +15,7 @@ class NesterovState(NamedTuple):
     velocity: Array  # (R, P)
 
 
-@optimizer("gradient", elementwise=True)
+@optimizer("gradient", family="accelerated", elementwise=True)
 def nesterov(lr: Positive = 0.01, momentum: Fraction = 0.9, weight_decay: NonNegative = 0.0) -> Rule:
     """Nesterov momentum, with the gradient taken at the point looked ahead to.
 

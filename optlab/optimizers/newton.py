@@ -11,7 +11,7 @@ from optlab.optimizers.linesearch import Line, backtracking
 from optlab.optimizers.rule import Rule, optimizer
 
 
-@optimizer("value", "gradient", "hessian")
+@optimizer("value", "gradient", "hessian", family="second order", tuned=False, batches="full")
 def newton(
     lr: Positive = 1.0,
     damping: NonNegative = 0.0,

@@ -16,7 +16,7 @@ class TrustState(NamedTuple):
     radius: Array  # (R, 1)
 
 
-@optimizer("value", "gradient", "hessian_vector")
+@optimizer("value", "gradient", "hessian_vector", family="second order", tuned=False, batches="full")
 def newton_cg(
     radius: Positive = 1.0, products: Count = 100, hessian: Literal["exact", "gauss_newton"] = "exact"
 ) -> Rule:

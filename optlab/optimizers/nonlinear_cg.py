@@ -17,7 +17,7 @@ class ConjugateState(NamedTuple):
     decrease: Array  # (R, 1) step length times slope there, both of the step before
 
 
-@optimizer("value", "gradient")
+@optimizer("value", "gradient", family="quasi-Newton", tuned=False, batches="full")
 def nonlinear_cg(lr: Positive = 1.0, armijo: OpenFraction = 1e-4, curvature: OpenFraction = 0.1) -> Rule:
     """Conjugate gradients of Polak and Ribière, restarted (PR+), with strong Wolfe steps; for full batches.
 

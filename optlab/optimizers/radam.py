@@ -12,7 +12,7 @@ from optlab.optimizers.decay import add_decay
 from optlab.optimizers.rule import Rule, optimizer
 
 
-@optimizer("gradient", elementwise=True)
+@optimizer("gradient", family="adaptive", elementwise=True)
 def radam(
     lr: Positive = 1e-3,
     beta1: Fraction = 0.9,

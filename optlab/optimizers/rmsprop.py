@@ -18,7 +18,7 @@ class RmspropState(NamedTuple):
     velocity: Array  # (R, P)
 
 
-@optimizer("gradient", elementwise=True)
+@optimizer("gradient", family="adaptive", elementwise=True)
 def rmsprop(
     lr: Positive = 0.01,
     rho: Fraction = 0.99,

@@ -16,7 +16,7 @@ class RpropState(NamedTuple):
     size: Array  # (R, P) step sizes
 
 
-@optimizer("gradient", elementwise=True)
+@optimizer("gradient", family="adaptive", batches="full", elementwise=True)
 def rprop(
     lr: Positive = 0.01,
     shrink: OpenFraction = 0.5,

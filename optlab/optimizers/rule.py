@@ -23,6 +23,26 @@ Asks = Literal[
 ]
 """What a rule may ask of the oracle."""
 
+Family = Literal[
+    "gradient descent",
+    "accelerated",
+    "adaptive",
+    "schedule-free",
+    "parameter-free",
+    "Polyak",
+    "quasi-Newton",
+    "second order",
+    "diagonal curvature",
+    "layer-wise",
+    "variance reduction",
+    "wrapper",
+    "other libraries",
+]
+"""What methods are alike in, in the order in which lists show them."""
+
+BatchKind = Literal["any", "mini", "full"]
+"""The batches that a method is made for."""
+
 Rate = Positive | Literal["auto"]
 """A learning rate, or `auto`: the one that theory gives, put in place of the word before a rule is made."""
 
@@ -55,6 +75,15 @@ class Method(Entry):
     elementwise: bool = False
     """Whether each parameter is updated from its own gradient alone: then its rule takes parameter groups."""
 
+    family: Family | None = None
+    """The methods it stands with in lists; None: the user's own."""
+
+    tuned: bool = True
+    """Whether it needs a learning rate that suits the problem; if not, its default serves."""
+
+    batches: BatchKind = "any"
+    """The batches that it is made for."""
+
     @property
     def needs_gradient_only(self) -> bool:
         """Whether gradients, also at w, are all that its rule needs of the data; `prox` needs none.
@@ -69,7 +98,12 @@ REGISTRY = Registry("optimizer", "optlab.optimizers", Method)
 
 
 def optimizer(
-    *asks: Asks, auto: Callable[[Smoothness], float] | None = None, elementwise: bool = False
+    *asks: Asks,
+    family: Family | None = None,
+    tuned: bool = True,
+    batches: BatchKind = "any",
+    auto: Callable[[Smoothness], float] | None = None,
+    elementwise: bool = False,
 ) -> Callable[[Factory], Factory]:
     """Register a factory of rules that ask for `asks`; see `Method` for what else may be said of them.
 
@@ -81,7 +115,7 @@ def optimizer(
             raise unknown(f"optimizer('{word}')", "no objective answers that", word, get_args(Asks))
 
     def decorate(factory: Factory) -> Factory:
-        REGISTRY.add(Method(factory, frozenset(asks), auto, elementwise))
+        REGISTRY.add(Method(factory, frozenset(asks), auto, elementwise, family, tuned, batches))
         return factory
 
     return decorate
@@ -94,3 +128,10 @@ def asks(name: str) -> frozenset[Asks]:
         UserError: there is no such optimizer.
     """
     return REGISTRY.entry(name).asks
+
+
+def families() -> dict[Family, list[str]]:
+    """The names of optlab's own methods by family, both in the order of lists."""
+    own = [(name, entry) for name in REGISTRY.names() if (entry := REGISTRY.entry(name)).is_own]
+    members = {family: [name for name, entry in own if entry.family == family] for family in get_args(Family)}
+    return {family: names for family, names in members.items() if names}

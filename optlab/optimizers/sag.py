@@ -15,7 +15,9 @@ class SagState(NamedTuple):
     total: Array  # (R, P) sum over all samples of the gradients of the losses that have these slopes
 
 
-@optimizer("sample_slopes", auto=lambda known: 1 / (16 * known.L_max))
+@optimizer(
+    "sample_slopes", family="variance reduction", batches="mini", auto=lambda known: 1 / (16 * known.L_max)
+)
 def sag(lr: Rate = 0.01) -> Rule:
     """SAG: steps along the mean of the gradients that all samples had when last seen; for linear models.
 

@@ -12,7 +12,9 @@ class SagaState(NamedTuple):
     average: Array  # (R, P) gradient of the mean loss that has these slopes
 
 
-@optimizer("sample_slopes", auto=lambda known: 1 / (3 * known.L_max))
+@optimizer(
+    "sample_slopes", family="variance reduction", batches="mini", auto=lambda known: 1 / (3 * known.L_max)
+)
 def saga(lr: Rate = 0.01) -> Rule:
     """SAGA: batch gradients corrected by what each sample's was when it was last seen; for linear models.
 

@@ -7,7 +7,7 @@ from optlab.optimizers.decay import add_decay
 from optlab.optimizers.rule import Rule, optimizer
 
 
-@optimizer("gradient", elementwise=True)
+@optimizer("gradient", family="gradient descent", elementwise=True)
 def sgd(lr: Positive = 0.01, weight_decay: NonNegative = 0.0) -> Rule:
     """Gradient descent on the batch of the step; on the full batch, plain gradient descent.
 

@@ -16,7 +16,13 @@ class SvrgState(NamedTuple):
     mu: Array  # (R, P) gradient on all samples at the anchor
 
 
-@optimizer("gradient", "full_batch", auto=lambda known: 1 / (10 * known.L_max))
+@optimizer(
+    "gradient",
+    "full_batch",
+    family="variance reduction",
+    batches="mini",
+    auto=lambda known: 1 / (10 * known.L_max),
+)
 def svrg(lr: Rate = 0.01, anchor_epochs: Count = 2) -> Rule:
     """SVRG: batch gradients corrected by what the batch's gradient was at an anchor; for mini-batches.
 

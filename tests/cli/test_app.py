@@ -204,6 +204,7 @@ def test_a_sweep_from_python_returns_its_tables(elsewhere):
     "command, shown",
     [
         (["--help"], ", quickstart"),
+        (["--help"], "variance reduction: "),
         (["--cfg", "job", "optimizer=sgd"], "name: sgd"),
         (["--info", "searchpath"], "experiments://"),
         (["experiment=quickstart", "--cfg", "job"], "split_seed: ${seed}"),

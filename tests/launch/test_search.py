@@ -2,7 +2,8 @@ import pytest
 from hydra.core.object_type import ObjectType
 
 from optlab.core.errors import UserError
-from optlab.launch.search import ExperimentSource, default, folder, logspace
+from optlab.launch.search import ExperimentSource, default, folder, logspace, methods
+from optlab.optimizers import families
 
 
 def test_logspace_includes_both_ends():
@@ -47,3 +48,8 @@ def test_the_experiments_are_offered_as_one_group():
         and not source.is_config("experiment")
     )
     assert source.load_config("experiment/pima").config.hydra.sweeper.params.problem == "pima_logistic"
+
+
+def test_the_help_names_every_method_in_the_line_of_its_family():
+    lines = [line.strip().split(": ") for line in methods().splitlines()]
+    assert {family: names.split(", ") for family, names in lines} == families()
