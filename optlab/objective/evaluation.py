@@ -23,8 +23,7 @@ class Evaluation(NamedTuple):
 
     def select_runs(self, index: Any) -> "Evaluation":
         """The same of the runs that `index` (a slice, mask or positions) selects."""
-        w, value, *others = self
-        return Evaluation(w[index], value[index], *(None if a is None else a[index] for a in others))
+        return Evaluation(*[None if a is None else a[index] for a in self])  # type: ignore[arg-type]
 
 
 @dataclass(slots=True)

@@ -70,11 +70,8 @@ class Penalty:
 
     def select_runs(self, index: Any) -> "Penalty":
         """The penalty of the runs that `index` (a slice, mask or positions) selects."""
-        strengths = self.strengths.items()
-        for _, c in strengths:
-            if np.ndim(c) == 2:
-                return Penalty({name: c[index] if np.ndim(c) == 2 else c for name, c in strengths})
-        return self
+        per_run = {name: c[index] for name, c in self.strengths.items() if getattr(c, "ndim", 0) == 2}
+        return Penalty({**self.strengths, **per_run}) if per_run else self
 
     def __bool__(self) -> bool:
         return bool(self.strengths)

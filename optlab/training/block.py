@@ -79,8 +79,7 @@ class Block:
 
     def _rule_for_step(self, factors: Mapping[str, float]) -> Rule:
         """The rule with its numbers multiplied by the factors of a step."""
-        changes = any(factor != 1 and name in self._options for name, factor in factors.items())
-        return self._make_rule(factors) if changes else self._rule
+        return self._make_rule(factors) if any(name in self._options for name in factors) else self._rule
 
     def _make_rule(self, factors: Mapping[str, float]) -> Rule:
         """The rule with its numbers multiplied by these factors and by those of the parameter groups."""

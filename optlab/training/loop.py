@@ -128,7 +128,8 @@ class Trainer:
         """Update all runs once, on the next batch; `schedules` are those of the rules' numbers, by name."""
         begin = perf_counter()
         self.step += 1
-        factors = {number: schedule(self.step) for number, schedule in schedules.items()}
+        steps = ((number, schedule(self.step)) for number, schedule in schedules.items())
+        factors = {number: factor for number, factor in steps if factor != 1}
         self._w = update_all(self._blocks, self._step_oracle(), self._w, factors)
         self.seconds += perf_counter() - begin
 
