@@ -9,6 +9,7 @@ from optlab.objective.loss import mean_loss
 from optlab.objective.oracle import clipped
 from optlab.objective.penalty import NONE
 from optlab.optimizers.adagrad import adagrad
+from optlab.optimizers.adagrad_norm import adagrad_norm
 from optlab.optimizers.adam import adam
 from optlab.optimizers.adamw import adamw
 from optlab.optimizers.amsgrad import amsgrad
@@ -137,3 +138,14 @@ def test_clipping_shortens_only_what_is_too_long_and_keeps_directions():
     np.testing.assert_allclose(clipped(g, 1.0), [[0.6, 0.8], [0.3, 0.4], [0, 0]], rtol=1e-6)
     np.testing.assert_array_equal(clipped(g, 1.0)[1], g[1])
     assert clipped(g.astype(np.float32), 1.0).dtype == np.float32
+
+
+def test_adagrad_norm_divides_by_the_norm_of_all_gradients():
+    """A = 1, w = (3, 4), lr = 5, b^2 = 144: b = 13, w = 8/13 (3, 4), then b^2 = 169 + 1600/169."""
+    path = steps(adagrad_norm(lr=5.0, initial_accumulator=144.0), Quadratic(1, 1), [3, 4], 2)
+    second = 8 / 13 * (1 - 5 / np.sqrt(169 + 1600 / 169))
+    np.testing.assert_allclose(path, [[24 / 13, 32 / 13], [3 * second, 4 * second]], rtol=1e-14)
+
+
+def test_adagrad_norm_stays_where_no_gradient_has_been():
+    assert steps(adagrad_norm(), Quadratic(1), [0], 2) == [[0.0], [0.0]]

@@ -1,0 +1,186 @@
+"""Regenerates package_trajectories.json: what the authors' packages and optax do on two small problems.
+
+    python tests/references/package_trajectories.py
+
+Needs optax 0.2.8, torch, schedulefree 1.4, prodigyopt 1.1, dadaptation 3.2, dog-optimizer 1.0, dowg 0.3 and
+momo-opt 0.1. All is float64, where a package does not say otherwise. Values and gradients are optlab's: the
+optimizer alone is under test.
+"""
+
+import json
+from collections.abc import Callable
+from importlib import import_module
+from typing import Any
+
+import numpy as np
+
+from optlab.core.arrays import Array
+from optlab.datasets.dataset import Part
+from optlab.models import REGISTRY as MODELS
+from optlab.objective.objective import Objective
+from optlab.objective.oracle import Oracle
+from tests.references.pytorch_trajectories import HERE, STEPS, STORED, problem
+
+FILE = HERE / "package_trajectories.json"
+
+Options = dict[str, Any]
+CASES: dict[str, tuple[str, Options, str, Options]] = {
+    "adabelief": ("adabelief", {"lr": 0.05}, "optax.adabelief", {"learning_rate": 0.05}),
+    "adabelief-betas": (
+        "adabelief",
+        {"lr": 0.05, "beta1": 0.7, "beta2": 0.9, "eps": 1e-3, "eps_root": 1e-4},
+        "optax.adabelief",
+        {"learning_rate": 0.05, "b1": 0.7, "b2": 0.9, "eps": 1e-3, "eps_root": 1e-4},
+    ),
+    "yogi": ("yogi", {"lr": 0.05}, "optax.yogi", {"learning_rate": 0.05}),
+    "yogi-betas": (
+        "yogi",
+        {"lr": 0.05, "beta1": 0.7, "beta2": 0.9, "eps": 1e-2},
+        "optax.yogi",
+        {"learning_rate": 0.05, "b1": 0.7, "b2": 0.9, "eps": 1e-2},
+    ),
+    "adan": ("adan", {"lr": 0.05}, "optax.adan", {"learning_rate": 0.05}),
+    "adan-decay": (
+        "adan",
+        {"lr": 0.05, "beta1": 0.9, "beta2": 0.7, "beta3": 0.95, "weight_decay": 0.1},
+        "optax.adan",
+        {"learning_rate": 0.05, "b1": 0.9, "b2": 0.7, "b3": 0.95, "weight_decay": 0.1},
+    ),
+    "ademamix": ("ademamix", {"lr": 0.05}, "optax.contrib.ademamix", {"learning_rate": 0.05}),
+    "ademamix-decay": (
+        "ademamix",
+        {"lr": 0.05, "beta1": 0.7, "beta2": 0.95, "beta3": 0.98, "alpha": 2.0, "weight_decay": 0.1},
+        "optax.contrib.ademamix",
+        {"learning_rate": 0.05, "b1": 0.7, "b2": 0.95, "b3": 0.98, "alpha": 2.0, "weight_decay": 0.1},
+    ),
+    "adopt": ("adopt", {"lr": 0.05}, "optax.contrib.adopt", {"learning_rate": 0.05}),
+    "adopt-unclipped": (
+        "adopt",
+        {"lr": 0.05, "beta1": 0.7, "beta2": 0.9, "clipping": False},
+        "optax.contrib.adopt",
+        {"learning_rate": 0.05, "b1": 0.7, "b2": 0.9, "use_clipping": False},
+    ),
+    "dog": ("dog", {}, "dog.DoG", {}),
+    "dog-decay": (
+        "dog",
+        {"lr": 0.5, "r_eps": 1e-3, "eps": 1e-2, "weight_decay": 0.1},
+        "dog.DoG",
+        {"lr": 0.5, "reps_rel": 1e-3, "eps": 1e-2, "weight_decay": 0.1},
+    ),
+    "dowg": ("dowg", {"eps": 1 - 0.9999}, "dowg.ScalarDoWG", {"eps": 0.9999, "clip": np.inf}),
+    "d_adapt_sgd": ("d_adapt_sgd", {}, "dadaptation.DAdaptSGD", {}),
+    "d_adapt_sgd-momentum": (
+        "d_adapt_sgd",
+        {"lr": 0.5, "momentum": 0.5, "d0": 1e-3},
+        "dadaptation.DAdaptSGD",
+        {"lr": 0.5, "momentum": 0.5, "d0": 1e-3},
+    ),
+    "d_adapt_adagrad": ("d_adapt_adagrad", {}, "dadaptation.DAdaptAdaGrad", {}),
+    "d_adapt_adagrad-momentum": (
+        "d_adapt_adagrad",
+        {"lr": 0.5, "momentum": 0.5, "eps": 1e-2, "d0": 1e-3},
+        "dadaptation.DAdaptAdaGrad",
+        {"lr": 0.5, "momentum": 0.5, "eps": 1e-2, "d0": 1e-3},
+    ),
+    "d_adapt_adam": ("d_adapt_adam", {}, "dadaptation.DAdaptAdam", {}),
+    "d_adapt_adam-betas": (
+        "d_adapt_adam",
+        {"lr": 0.5, "beta1": 0.7, "beta2": 0.9, "eps": 1e-2, "d0": 1e-3},
+        "dadaptation.DAdaptAdam",
+        {"lr": 0.5, "betas": (0.7, 0.9), "eps": 1e-2, "d0": 1e-3},
+    ),
+    "prodigy": ("prodigy", {}, "prodigyopt.Prodigy", {}),
+    "prodigy-decay": (
+        "prodigy",
+        {"lr": 0.5, "beta1": 0.7, "beta2": 0.9, "d0": 1e-3, "d_coef": 2.0, "weight_decay": 0.1},
+        "prodigyopt.Prodigy",
+        {"lr": 0.5, "betas": (0.7, 0.9), "d0": 1e-3, "d_coef": 2.0, "weight_decay": 0.1},
+    ),
+    "schedule_free_sgd": ("schedule_free_sgd", {}, "schedulefree.SGDScheduleFreeReference", {}),
+    "schedule_free_sgd-decay": (
+        "schedule_free_sgd",
+        {"lr": 0.5, "momentum": 0.7, "weight_decay": 0.1, "power": 1.0},
+        "schedulefree.SGDScheduleFreeReference",
+        {"lr": 0.5, "momentum": 0.7, "weight_decay": 0.1, "r": 1.0},
+    ),
+    "schedule_free_adamw": (
+        "schedule_free_adamw",
+        {"lr": 0.05},
+        "schedulefree.AdamWScheduleFreeReference",
+        {"lr": 0.05},
+    ),
+    "schedule_free_adamw-decay": (
+        "schedule_free_adamw",
+        {"lr": 0.1, "beta1": 0.7, "beta2": 0.9, "weight_decay": 0.1, "power": 1.0},
+        "schedulefree.AdamWScheduleFreeReference",
+        {"lr": 0.1, "betas": (0.7, 0.9), "weight_decay": 0.1, "r": 1.0},
+    ),
+}
+"""optlab's optimizer and options -> the package's class and its names of the same options."""
+
+
+def objective(model: str) -> tuple[Oracle, Array]:
+    """The cost of a small problem, and where the optimizers start, (1, P)."""
+    x, y, start = problem(model)
+    factory = MODELS.get(model)
+    network = factory(4, 2) if model == "logistic" else factory(4, 3, hidden=[3], activation="tanh")
+    return Oracle(Objective(network, network.prepare(Part(x, y), np.dtype(float)))), start[None]
+
+
+def trajectory(oracle: Oracle, start: Array, target: str, options: Options) -> list[Array]:
+    """Parameters (P,) after every step that the optimizer `target` of a package takes from `start` (1, P)."""
+    module, name = target.rsplit(".", 1)
+    factory = getattr(import_module(module), name)
+    steps = _optax_steps if module.startswith("optax") else _torch_steps
+    return steps(oracle, start, factory, options)
+
+
+def _optax_steps(oracle: Oracle, start: Array, factory: Callable[..., Any], options: Options) -> list[Array]:
+    import jax
+    import optax
+
+    jax.config.update("jax_enable_x64", True)
+    method, w, path = factory(**options), jax.numpy.array(start[0]), []
+    state = method.init(w)
+    for _ in range(STEPS):
+        g = jax.numpy.array(oracle.gradient(np.array(w)[None])[0])
+        updates, state = method.update(g, state, w)
+        w = optax.apply_updates(w, updates)
+        path.append(np.array(w))
+    return path
+
+
+def _torch_steps(oracle: Oracle, start: Array, factory: Callable[..., Any], options: Options) -> list[Array]:
+    import torch
+
+    w = torch.tensor(start[0], requires_grad=True)
+    method, path = factory([w], **options), []
+    if hasattr(method, "train"):  # a schedule-free method, whose answer is the average x
+        method.train()
+
+    def closure() -> Any:
+        value, g = oracle.value_and_gradient(w.detach().numpy()[None].copy())
+        w.grad = torch.tensor(g[0])
+        return torch.tensor(value[0])
+
+    for _ in range(STEPS):
+        method.step(closure)
+        path.append(method.state[w].get("x", w).detach().numpy().copy())
+    return path
+
+
+def main() -> None:
+    import torch
+
+    torch.set_num_threads(1)
+    torch.set_default_dtype(torch.float64)
+    trajectories: dict[str, Any] = {case: {} for case in CASES}
+    for case, (_, _, target, options) in CASES.items():
+        for model in ("logistic", "mlp"):
+            path = trajectory(*objective(model), target, options)
+            trajectories[case][model] = [path[step - 1].tolist() for step in STORED]
+    FILE.write_text(json.dumps({"steps": STORED, "trajectories": trajectories}, indent=0) + "\n")
+
+
+if __name__ == "__main__":
+    main()
