@@ -17,6 +17,9 @@ NAME = "provenance.json"
 FORMAT = 2
 """Version of a result folder; 1: run ids are hashes of all options."""
 
+DISTRIBUTION = "optlab-sweeps"
+"""The name under which optlab is installed."""
+
 PACKAGES = (
     "optlab",
     "numpy",
@@ -130,7 +133,7 @@ def _versions() -> dict[str, str]:
     versions = {}
     for package in PACKAGES:
         try:
-            versions[package] = version(package)
+            versions[package] = version(DISTRIBUTION if package == "optlab" else package)
         except PackageNotFoundError:
             continue
     return versions

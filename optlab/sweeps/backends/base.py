@@ -83,7 +83,7 @@ class Backend(ABC):
                 raise
             raise UserError(
                 f"hydra.launcher.backend={self.name}: the package {self.package} is not installed; "
-                f"pip install 'optlab[{self.extra}]'"
+                f"pip install 'optlab-sweeps[{self.extra}]'"
             ) from error
 
     def check_address(self) -> None:

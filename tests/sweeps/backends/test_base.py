@@ -103,5 +103,5 @@ def test_a_finished_folder_needs_no_scheduler(jobs, tmp_path):
 
 def test_a_backend_whose_package_is_missing_names_the_extra(jobs, tmp_path, monkeypatch):
     monkeypatch.setitem(sys.modules, "submitit", None)
-    with pytest.raises(UserError, match=r"submitit is not installed; pip install 'optlab\[slurm\]'"):
+    with pytest.raises(UserError, match=r"submitit is not installed; pip install 'optlab-sweeps\[slurm\]'"):
         execute(jobs, tmp_path, Limits(), workers=Workers(2, "submitit"))
