@@ -8,10 +8,14 @@ import pandas as pd
 from optlab.analysis.choice.grid_edges import grid_edges
 from optlab.analysis.choice.tuning import SETTING, ranking_value
 from optlab.analysis.comparison.comparisons import EQUAL, EQUIVALENT
-from optlab.analysis.comparison.implausible import known_minima, slow_work
+from optlab.analysis.comparison.copies import copies
+from optlab.analysis.comparison.implausible import known_minima, many_gradients, slow_work
+from optlab.analysis.comparison.targets import unlike_records
 from optlab.analysis.problem.outcomes import diverged
 from optlab.analysis.problem.problems import configuration
 from optlab.analysis.problem.seeds import GROUP
+from optlab.analysis.problem.unlike import unlike
+from optlab.analysis.statistics import LEVEL
 from optlab.analysis.study import Study
 
 Numbers = dict[str, float | str]
@@ -32,6 +36,18 @@ def flags(study: Study) -> list[Flag]:
 
 
 Found = Iterator[tuple[str, tuple[str, ...], Numbers]]
+
+
+def _unlike(study: Study) -> Found:
+    """Optimizers share data and model, but not the problem: their penalty, split or budget differs."""
+    for own in unlike(study.runs):
+        yield own.problem, own.optimizers, {"options": own.options, "meet": "no" if own.disjoint else "yes"}
+
+
+def _copies(study: Study) -> Found:
+    """Optimizers took the same path: one method may have two names."""
+    for row in copies(study.chosen, study.trajectories).to_dict("records"):
+        yield str(row["problem"]), row["optimizers"], {}
 
 
 def _same_seeds(study: Study) -> Found:
@@ -60,6 +76,28 @@ def _unequal_seeds(study: Study) -> Found:
         if own.nunique() > 1:
             numbers: Numbers = {"least": own.min(), "most": own.max(), "common": len(layout.values)}
             yield problem, _at(own, own.min()), numbers
+
+
+def _ties(study: Study) -> Found:
+    """Values repeat so often that no test of the pair could reject."""
+    pairs = study.comparisons
+    for problem, own in pairs[pairs["least_p"] > LEVEL].groupby("problem", sort=False):
+        named = dict.fromkeys([*own["first"], *own["second"]])
+        numbers: Numbers = {
+            "pairs": len(own),
+            "seeds": int(own["seeds"].max()),
+            "p": float(own["least_p"].min()),
+        }
+        yield str(problem), tuple(map(str, named)), numbers
+
+
+def _recording(study: Study) -> Found:
+    """Optimizers were recorded at different epochs, which limits what costs to target can say."""
+    for (problem, spacing), own in unlike_records(study.chosen, study.trajectories).groupby(
+        ["problem", "spacing"]
+    ):
+        comparable = "no" if problem in study.not_comparable else "yes"
+        yield str(problem), tuple(own["optimizer"]), {"spacing": float(spacing), "comparable": comparable}
 
 
 def _edge(study: Study) -> Found:
@@ -110,6 +148,13 @@ def _stopped(study: Study) -> Found:
         yield str(problem), (str(optimizer),), numbers
 
 
+def _many_gradients(study: Study) -> Found:
+    """An optimizer takes far more gradients than its batches need."""
+    for row in many_gradients(study.chosen, study.points).to_dict("records"):
+        numbers: Numbers = {"gradients": float(row["gradients"]), "batch": str(row["batch"])}
+        yield str(row["problem"]), (str(row["optimizer"]),), numbers
+
+
 def _hidden_work(study: Study) -> Found:
     """Counted work takes far more seconds than that of the others: some may not be counted."""
     for row in slow_work(study.chosen, study.points, study.trained_alone).to_dict("records"):
@@ -123,14 +168,19 @@ def _known_minimum(study: Study) -> Found:
 
 
 KINDS: dict[str, Callable[[Study], Found]] = {
+    "unlike problems": _unlike,
+    "copies": _copies,
     "same seeds": _same_seeds,
     "unequal grids": _unequal_grids,
     "unequal seeds": _unequal_seeds,
+    "ties": _ties,
+    "recording": _recording,
     "edge": _edge,
     "diverged": _diverged,
     "passed over": _passed_over,
     "timed out": _timed_out,
     "stopped": _stopped,
+    "many gradients": _many_gradients,
     "hidden work": _hidden_work,
     "known minimum": _known_minimum,
 }

@@ -68,7 +68,7 @@ def judge():
     def made(runs, metric="final_train_cost"):
         none = dict.fromkeys(("value_evals", "hvp_evals", "hessian_evals"), 0.0)
         points = runs[["run_id"]].assign(
-            step=10, train_cost=runs["final_train_cost"], gradient_evals=10.0, **none
+            step=10, epoch=10.0, train_cost=runs["final_train_cost"], gradient_evals=10.0, **none
         )
         return Study(Results(runs, points, None, ()), with_roles(with_problems(runs)), metric)
 

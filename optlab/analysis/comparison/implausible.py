@@ -8,6 +8,9 @@ from optlab.analysis.problem.seeds import GROUP
 FAR = 5.0
 """Times the seconds for the same counted work of the other optimizers."""
 
+MANY = 4.0
+"""Gradients in a pass over the data: SVRG takes two and a half, a search along a line two or three."""
+
 MIN_OPTIMIZERS = 3
 """With the same batches, so that what is usual shows."""
 
@@ -38,6 +41,22 @@ def slow_work(chosen: pd.DataFrame, points: pd.DataFrame, alone: pd.Series) -> p
             if times > FAR:
                 rows.append((problem, optimizer, times))
     return pd.DataFrame(rows, columns=[*GROUP, "times"])
+
+
+def many_gradients(chosen: pd.DataFrame, points: pd.DataFrame) -> pd.DataFrame:
+    """Optimizers that take far more gradients than their batches need: they see more data than they claim.
+
+    Args:
+        chosen: runs at the setting of their optimizer, with `problem`, `batch` and `epochs`.
+        points: their records, with `gradient_evals`.
+
+    Returns:
+        ``problem optimizer batch gradients``: the median number of full gradients per epoch.
+    """
+    spent = chosen["run_id"].map(points.groupby("run_id")["gradient_evals"].max()).astype(float)
+    taken = chosen.assign(gradients=spent / chosen["epochs"].where(chosen["epochs"] > 0))
+    medians = taken.groupby([*GROUP, "batch"], sort=False)["gradients"].median().reset_index()
+    return medians[medians["gradients"] > MANY]
 
 
 def known_minima(chosen: pd.DataFrame, trajectories: pd.DataFrame) -> pd.DataFrame:

@@ -69,6 +69,14 @@ def common_grid(paths: Sequence[Path]) -> Array | None:
     return np.array(points)
 
 
+def alike(first: Path, second: Path) -> bool:
+    """Whether two runs have the same records while both go on, or all that there are."""
+    if first.is_complete and second.is_complete:
+        return True
+    n = min(len(first.epoch), len(second.epoch)) - 1  # the last record is where a run ended
+    return bool(np.allclose(first.epoch[:n], second.epoch[:n], rtol=0.05))
+
+
 def time_of(path: Path, target: float, floor: float) -> float:
     """Where on the axis a run first was at a cost of `target` or below, between records too; ∞: never."""
     reached = np.flatnonzero(path.cost <= target)

@@ -4,12 +4,13 @@ Targets are shares of the initial distance to the certified minimum where it is 
 """
 
 from collections.abc import Sequence
+from itertools import combinations
 
 import numpy as np
 import pandas as pd
 
 from optlab.analysis.comparison import levels
-from optlab.analysis.comparison.recording import Path, comparable, on_common_grid, time_of
+from optlab.analysis.comparison.recording import Path, alike, comparable, on_common_grid, time_of
 from optlab.analysis.problem.seeds import GROUP
 from optlab.analysis.statistics import RESAMPLES, draws, multiplicities, percentiles
 from optlab.core.arrays import Array
@@ -69,6 +70,22 @@ def not_comparable(chosen: pd.DataFrame, trajectories: pd.DataFrame) -> list[str
     """The problems whose runs were recorded too differently to compare when targets were reached."""
     problems = _by_problem(chosen, trajectories, "step").items()
     return [problem for problem, (_, paths) in problems if not comparable(paths)]
+
+
+def unlike_records(chosen: pd.DataFrame, trajectories: pd.DataFrame) -> pd.DataFrame:
+    """``problem optimizer spacing`` of the problems whose optimizers were recorded unlike.
+
+    `spacing` is the median number of epochs between the records of the longest run.
+    """
+    rows: list[tuple[str, str, float]] = []
+    for problem, (part, paths) in _by_problem(chosen, trajectories, "step").items():
+        longest: dict[str, Path] = {}
+        for name, path in zip(part["optimizer"].astype(str), paths, strict=True):
+            longest[name] = max(longest.get(name, path), path, key=lambda own: len(own.epoch))
+        if not all(alike(*pair) for pair in combinations(longest.values(), 2)):
+            spaced = {name: path.epoch for name, path in longest.items() if len(path.epoch) > 1}
+            rows += [(problem, name, float(np.median(np.diff(epoch)))) for name, epoch in spaced.items()]
+    return pd.DataFrame(rows, columns=[*GROUP, "spacing"])
 
 
 def _by_problem(

@@ -37,7 +37,7 @@ def with_problems(runs: pd.DataFrame) -> pd.DataFrame:
     """
     runs = runs.drop_duplicates("run_id").reset_index(drop=True)
     configs = [configuration(text) for text in runs["config"]]
-    circumstances = _circumstances(configs, runs)
+    circumstances = circumstances_of(configs, runs)
     split = pd.Series([str(options.get(SPLIT, "")) for options in circumstances], dtype=object)
     repeated = _shared_by_all(circumstances, runs["optimizer"], split)
     problem = _problem_labels(_keys(circumstances, repeated))
@@ -72,7 +72,7 @@ def flat(section: Any, prefix: str) -> dict[str, Any]:
     }
 
 
-def _circumstances(configs: list[dict[str, Any]], runs: pd.DataFrame) -> list[dict[str, Any]]:
+def circumstances_of(configs: list[dict[str, Any]], runs: pd.DataFrame) -> list[dict[str, Any]]:
     """All options of every run that are not its optimizer's; equal ones are one object.
 
     The columns of `runs` serve where the configuration is missing. `data_version` tells data apart that have

@@ -30,6 +30,18 @@ def _whose(own: Sequence[Flag]) -> str:
     return words.listed(name for flag in own for name in flag.optimizers)
 
 
+def _unlike(own: Sequence[Flag]) -> list[str]:
+    parts = "; ".join(f"{_whose([flag])} with {flag.numbers['options']}" for flag in own)
+    if own[0].numbers["meet"] == "yes":
+        return [f"splits of the data differ: {parts}. Every split counts as a problem of its own."]
+    return [f"no problem brings these optimizers together: {parts}. They are not compared."]
+
+
+def _copies(own: Sequence[Flag]) -> list[str]:
+    same = "have the same costs to nine digits, at every record and on every seed; they may be one method."
+    return [f"{_whose([flag])} {same}" for flag in own]
+
+
 def _same_seeds(own: Sequence[Flag]) -> list[str]:
     return ["settings were chosen on the seeds that they are judged on, which flatters the larger grid. Four "
             "seeds can be divided."]  # fmt: skip
@@ -37,9 +49,8 @@ def _same_seeds(own: Sequence[Flag]) -> list[str]:
 
 def _unequal_grids(own: Sequence[Flag]) -> list[str]:
     numbers = own[0].numbers
-    return [
-        f"{_whose(own)} had {numbers['most']} settings to choose from, {numbers['whose']} {numbers['least']}."
-    ]
+    fewest = words.listed(str(numbers["whose"]).split(", "))
+    return [f"{_whose(own)} had {numbers['most']} settings to choose from; {fewest} had {numbers['least']}."]
 
 
 def _unequal_seeds(own: Sequence[Flag]) -> list[str]:
@@ -49,9 +60,35 @@ def _unequal_seeds(own: Sequence[Flag]) -> list[str]:
     return [f"{has} {seeds}, others {numbers['most']}; {numbers['common']} are compared."]
 
 
+def _ties(own: Sequence[Flag]) -> list[str]:
+    texts = []
+    for flag in own:
+        pairs, seeds = int(flag.numbers["pairs"]), int(flag.numbers["seeds"])
+        p = words.number(float(flag.numbers["p"]), 3)
+        among = f"{words.plural(pairs, 'pair')} among {_whose([flag])}" if pairs > 1 else _whose([flag])
+        texts.append(f"differences repeat or vanish between {among}: with {words.plural(seeds, 'seed')}, "
+                     f"no test can give p below {p}. More seeds or a cost would decide.")  # fmt: skip
+    return texts
+
+
+def _recording(own: Sequence[Flag]) -> list[str]:
+    every = words.listed(f"{_whose([flag])} every {_epochs(float(flag.numbers['spacing']))}" for flag in own)
+    then = (
+        "costs to target are read where all have records"
+        if own[0].numbers["comparable"] == "yes"
+        else "costs to target cannot be compared"
+    )
+    return [f"runs were recorded unlike, {every}: {then}."]
+
+
+def _epochs(spacing: float) -> str:
+    return "epoch" if spacing == 1 else f"{words.rate(float(f'{spacing:.3g}'))} epochs"
+
+
 def _edge(own: Sequence[Flag]) -> list[str]:
     option, edge = own[0].numbers["option"], own[0].numbers["edge"]
-    return [f"the chosen {option} of {_whose(own)} is the {edge} tried; a better one may lie beyond."]
+    names = words.listed(sorted(name for flag in own for name in flag.optimizers))
+    return [f"the chosen {option} of {names} is the {edge} tried; a better one may lie beyond."]
 
 
 def _diverged(own: Sequence[Flag]) -> list[str]:
@@ -84,6 +121,19 @@ def _stopped(own: Sequence[Flag]) -> list[str]:
     return [f"a stop rule ended {ended}, behind the first: with more steps the gap may close."]
 
 
+def _many_gradients(own: Sequence[Flag]) -> list[str]:
+    texts = []
+    for flag in own:
+        taken, batch = words.count(float(flag.numbers["gradients"])), flag.numbers["batch"]
+        what = (
+            "so its steps cost more than those of others"
+            if batch == "full"
+            else f"with batches of {batch}: it looks at more data than its batches"
+        )
+        texts.append(f"{_whose([flag])} takes {taken} full gradients per epoch, {what}. Compare by work.")
+    return texts
+
+
 def _hidden_work(own: Sequence[Flag]) -> list[str]:
     return [
         f"{_whose([flag])} takes {words.number(float(flag.numbers['times']), 2)} times the seconds of the "
@@ -102,14 +152,19 @@ def _known_minimum(own: Sequence[Flag]) -> list[str]:
 
 
 TEXTS: dict[str, Callable[[Sequence[Flag]], list[str]]] = {
+    "unlike problems": _unlike,
+    "copies": _copies,
     "same seeds": _same_seeds,
     "unequal grids": _unequal_grids,
     "unequal seeds": _unequal_seeds,
+    "ties": _ties,
+    "recording": _recording,
     "edge": _edge,
     "diverged": _diverged,
     "passed over": _passed_over,
     "timed out": _timed_out,
     "stopped": _stopped,
+    "many gradients": _many_gradients,
     "hidden work": _hidden_work,
     "known minimum": _known_minimum,
 }

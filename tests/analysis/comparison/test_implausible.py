@@ -1,7 +1,7 @@
 import pandas as pd
 import pytest
 
-from optlab.analysis.comparison.implausible import known_minima, slow_work
+from optlab.analysis.comparison.implausible import known_minima, many_gradients, slow_work
 
 
 def runs(seconds):
@@ -52,3 +52,13 @@ def test_without_a_record_of_the_first_step_nothing_is_said():
     chosen, _ = runs({"mine": 1.0})
     points = pd.DataFrame({"run_id": [*chosen["run_id"]], "step": 0, "train_cost": 1.0})
     assert known_minima(chosen, points).empty
+
+
+def test_more_gradients_than_the_batches_need_are_noticed():
+    chosen, points = runs({"sgd": 1.0, "mine": 1.0})
+    chosen = chosen.assign(epochs=10.0)
+    points = points.assign(
+        gradient_evals=points["run_id"].map(lambda run: 100.0 if run.startswith("m") else 25.0)
+    )
+    [row] = many_gradients(chosen, points).to_dict("records")
+    assert row == {"problem": "p", "optimizer": "mine", "batch": "full", "gradients": 10.0}

@@ -23,6 +23,7 @@ from optlab.analysis.comparison.targets import (
     on_shared_problems,
     resampled_times,
     times_to_target,
+    unlike_records,
 )
 
 INF = np.inf
@@ -244,3 +245,15 @@ def test_a_band_of_ert_covers_the_truth():
     table = ert(pd.DataFrame(targets).assign(spent=time))
     covered = ((table["low"] <= 1) & (table["high"] >= 1)).mean()
     assert 0.92 <= covered <= 0.97  # standard error of the simulation: 0.007
+
+
+def test_optimizers_that_were_recorded_unlike_are_named_with_their_spacing():
+    paths = {f"every{k}": every(k, 400, smooth) for k in (1, 40)}
+    spacing = unlike_records(*of_paths(paths)).set_index("optimizer")["spacing"]
+    assert spacing.to_dict() == pytest.approx({"every1": 0.1, "every40": 4.0})
+
+
+def test_records_of_runs_that_end_early_are_alike():
+    paths = {"long": every(40, 400, smooth), "short": every(40, 130, smooth), "one": every(1, 3, smooth)}
+    assert unlike_records(*of_paths({name: paths[name] for name in ("long", "short")})).empty
+    assert unlike_records(*of_paths({"all": every(1, 9, smooth), "one": paths["one"]})).empty

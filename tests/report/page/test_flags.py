@@ -3,27 +3,40 @@ from optlab.report.page.flags import TEXTS, sentences
 from optlab.report.page.page import build
 
 NUMBERS = {
+    "unlike problems": {"options": "l2=0.1", "meet": "no"},
+    "copies": {},
     "same seeds": {"seeds": 3},
     "unequal grids": {"most": 12, "least": 3, "whose": "b"},
     "unequal seeds": {"least": 1, "most": 5, "common": 5},
+    "ties": {"pairs": 3, "seeds": 5, "p": 0.125},
+    "recording": {"spacing": 40.0, "comparable": "no"},
     "edge": {"option": "lr", "value": 0.1, "edge": "lowest"},
     "diverged": {"tuning": 1, "evaluation": 2},
     "passed over": {"setting": "lr=1", "diverged": 0.25},
     "timed out": {"runs": 1, "of": 5},
     "stopped": {"runs": 5, "steps": 1200.0},
+    "many gradients": {"gradients": 12.0, "batch": "64"},
     "hidden work": {"times": 10.0},
     "known minimum": {"runs": 1},
 }
 EXPECTED = {
+    "unlike problems": "no problem brings these optimizers together: a with l2=0.1. They are not compared.",
+    "copies": "a have the same costs to nine digits, at every record and on every seed; they may be one "
+    "method.",
     "same seeds": "settings were chosen on the seeds that they are judged on, which flatters the larger "
     "grid. Four seeds can be divided.",
-    "unequal grids": "a had 12 settings to choose from, b 3.",
+    "unequal grids": "a had 12 settings to choose from; b had 3.",
     "unequal seeds": "a has 1 evaluation seed, others 5; 5 are compared.",
+    "ties": "differences repeat or vanish between 3 pairs among a: with 5 seeds, no test can give p below "
+    "0.125. More seeds or a cost would decide.",
+    "recording": "runs were recorded unlike, a every 40 epochs: costs to target cannot be compared.",
     "edge": "the chosen lr of a is the lowest tried; a better one may lie beyond.",
     "diverged": "a diverged at its chosen setting in 1 tuning run and 2 evaluation runs.",
     "passed over": "a has a better median at lr=1, where 25 % of its tuning runs diverged.",
     "timed out": "the clock ended 1 of 5 runs of a.",
     "stopped": "a stop rule ended a after 1,200 steps, behind the first: with more steps the gap may close.",
+    "many gradients": "a takes 12 full gradients per epoch, with batches of 64: it looks at more data than "
+    "its batches. Compare by work.",
     "hidden work": "a takes 10 times the seconds of the others for the same counted work; it may compute "
     "what is not counted.",
     "known minimum": "the first step of a lands on J* in 1 run; unless the cost is quadratic, the minimum "
