@@ -6,7 +6,7 @@ from typing import NamedTuple
 import pandas as pd
 
 from optlab.analysis.choice.grid_edges import grid_edges
-from optlab.analysis.choice.tuning import SETTING, ranking_value
+from optlab.analysis.choice.tuning import SETTING
 from optlab.analysis.comparison.comparisons import EQUAL, EQUIVALENT
 from optlab.analysis.comparison.copies import copies
 from optlab.analysis.comparison.implausible import known_minima, many_gradients, slow_work
@@ -117,11 +117,12 @@ def _diverged(study: Study) -> Found:
 
 def _passed_over(study: Study) -> Found:
     """A setting with a better median on the tuning seeds was not chosen, for it diverged on some of them."""
-    tried = study.tuning_settings.assign(value=ranking_value(study.tuning_settings["median"], study.metric))
+    tried = study.tuning_settings
     chosen = tried.merge(study.best[SETTING], on=SETTING).set_index(GROUP)
     for group, own in tried.groupby(GROUP, sort=False):
         if group in chosen.index:
-            better = own[own["value"] < chosen.at[group, "value"]].sort_values("value", kind="stable")
+            better = own[own["ranking_value"] < chosen.at[group, "ranking_value"]]
+            better = better.sort_values("ranking_value", kind="stable")
             if len(better) and better["diverged"].iloc[0] > chosen.at[group, "diverged"]:
                 first = better.iloc[0]
                 numbers: Numbers = {"setting": str(first["setting"]), "diverged": float(first["diverged"])}

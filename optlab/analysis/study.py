@@ -8,6 +8,7 @@ from typing import Any
 import pandas as pd
 
 from optlab.analysis.choice import curves, ranks, rates, representative, surfaces, trials, tuning
+from optlab.analysis.choice.reached import with_reached
 from optlab.analysis.comparison import (
     comparisons,
     friedman,
@@ -44,7 +45,8 @@ class Study:
     results: Results
     runs: pd.DataFrame
     """One row per run, with its problem, setting, batch and repetition, what it is used for (`tunes`,
-    `evaluates`) and what is known of the minimum of its cost (`optimum`, `final_gap`, ...)."""
+    `evaluates`), what is known of the minimum of its cost (`optimum`, `final_gap`, ...) and the work until it
+    was as good as it ended (`reached`)."""
     metric: str
     """What settings are chosen by and optimizers ranked by: a column of `runs`."""
     options: Mapping[str, Any] = field(default_factory=dict)
@@ -314,6 +316,7 @@ def study(
     runs = with_optimum(runs, optimum or {})
     if metric is None and ranking == "final_train_cost" and splits_vary(runs):
         ranking = GAP
+    runs = with_reached(runs, results.trajectories, ranking)
     options = {"metric": metric, "optimum": optimum, "tuning_seeds": tuning, "evaluation_seeds": evaluation}
     options = {name: value for name, value in options.items() if value not in (None, {})}
     return Study(results, runs, ranking, options, missing)

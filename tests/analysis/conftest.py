@@ -40,6 +40,7 @@ def table():
                     "status": "diverged" if cost is None else "completed",
                     "steps": 10,
                     "epochs": 10.0,
+                    "reached": 10.0,
                     "final_train_cost": np.nan if cost is None else cost,
                     "final_train_accuracy": np.nan if cost is None else 1 - cost,
                     "final_validation_cost": np.nan,

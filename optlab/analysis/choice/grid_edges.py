@@ -15,7 +15,8 @@ def grid_edges(runs: pd.DataFrame, best: pd.DataFrame) -> pd.DataFrame:
     """One row per chosen setting and hyperparameter that lies at an end of the values tried: a better one may
     lie beyond.
 
-    Zero is no such end, for most options end there by themselves.
+    Zero is no such end, for most options end there by themselves; and there is none where another setting is
+    as good.
 
     Args:
         runs: all of them, with their setting.
@@ -24,7 +25,7 @@ def grid_edges(runs: pd.DataFrame, best: pd.DataFrame) -> pd.DataFrame:
     Returns:
         ``problem optimizer option value edge``; `edge` is ``lowest`` or ``highest``.
     """
-    chosen = set(best[SETTING].itertuples(index=False, name=None))
+    chosen = set(best.loc[best["equal"] == 0, SETTING].itertuples(index=False, name=None))
     rows: list[tuple[Any, ...]] = []
     for (problem, optimizer), part in runs.groupby(GROUP, sort=False):
         settings = part.drop_duplicates("setting")

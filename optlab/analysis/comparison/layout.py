@@ -48,8 +48,8 @@ def layout(part: pd.DataFrame, metric: str, method: str = "optimizer") -> Layout
     """
     quantity, values, at_rounding, scale = _on_scale(part, metric)
     cells = part.assign(value=values, rounding=at_rounding, fixed=deterministic(part))
-    # What is equal is ordered by how soon it was reached.
-    soonest = cells.groupby(method)["epochs"].median().sort_index().sort_values(kind="stable")
+    # What is equal is ordered by the work that it took.
+    soonest = cells.groupby(method)["reached"].median().sort_index().sort_values(kind="stable")
     by_seed = cells.groupby(["repetition", method])
     table = by_seed["value"].median().unstack().dropna(axis="columns", how="all")
     table = table[[name for name in soonest.index if name in table]]

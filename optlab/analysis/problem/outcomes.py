@@ -8,14 +8,15 @@ import pandas as pd
 from optlab.analysis.problem.problems import configuration
 from optlab.training.metrics import OUTCOMES, worst
 
-METRICS = (*OUTCOMES, "final_gap")
+GAP, COST = "final_gap", "final_train_cost"
+METRICS = (*OUTCOMES, GAP)
 
 
 def configured_metric(runs: pd.DataFrame) -> str:
     """The `objective_metric` of the configurations, if all runs agree on one; else the training cost."""
     configured = {configuration(text).get("objective_metric") for text in runs["config"]}
     agreed = [metric for metric in METRICS if metric in configured]
-    return agreed[0] if len(agreed) == 1 else "final_train_cost"
+    return agreed[0] if len(agreed) == 1 else COST
 
 
 def diverged(runs: pd.DataFrame) -> pd.Series:
@@ -29,5 +30,18 @@ def outcomes(runs: pd.DataFrame, metric: str) -> pd.Series:
     A metric that no run of a problem has (no validation data, say) stays NaN.
     """
     values = pd.to_numeric(runs[metric], errors="coerce").astype(float)
-    measured = values.notna().groupby(runs["problem"]).transform("any") | (metric == "final_train_cost")
+    measured = values.notna().groupby(runs["problem"]).transform("any") | (metric == COST)
     return values.mask(diverged(runs) & measured, worst(metric))
+
+
+def graded_outcomes(runs: pd.DataFrame, metric: str) -> pd.Series:
+    """(R,) what orders runs by `metric`: of a training cost, the gap in problems whose minimum is known.
+
+    Gaps within the certificate are equal (see `certificates.with_optimum`); costs would hide most of their
+    digits.
+    """
+    values = outcomes(runs, metric)
+    if metric != COST:
+        return values
+    known = (runs[GAP].notna() | diverged(runs)).groupby(runs["problem"]).transform("all")
+    return values.mask(known, outcomes(runs, GAP))

@@ -33,3 +33,7 @@ def test_zero_is_no_edge(edges):
 def test_switches_and_constants_have_no_edge(edges):
     assert edges("nesterov", [True, False, True], [1.0, 2.0, 3.0]) == []
     assert edges("lr", [0.1, 0.1, 0.1], [1.0, 1.0, 1.0]) == []
+
+
+def test_a_setting_as_good_as_another_is_at_no_edge(edges):
+    assert edges("lr", [1, 2, 4], [3.0, 1.0, 1.0]) == []
