@@ -15,6 +15,8 @@ from difflib import get_close_matches
 from functools import cache
 from typing import Annotated, Any, Literal, Union, get_args, get_origin, get_type_hints
 
+import numpy as np
+
 from optlab.core.errors import UserError
 
 
@@ -59,6 +61,12 @@ Count = Annotated[int, Interval(1, math.inf, "[)")]
 Index = Annotated[int, Interval(0, math.inf, "[)")]  # also a seed
 
 
+MAX_WHOLE = 2**63 - 1
+"""The largest whole number of an option: tables hold no larger one."""
+
+MAX_SHOWN = 60  # characters of a value in a message
+
+
 @cache
 def annotations(factory: Callable[..., Any]) -> dict[str, Any]:
     """Name and annotation of every option of `factory`, in the order of its signature."""
@@ -100,7 +108,7 @@ def conform(section: Mapping[str, Any], factory: Callable[..., Any], path: str) 
     hints, given = annotations(factory), defaults(factory)
     for name, value in section.items():
         if name not in hints:
-            raise unknown(f"{path}.{name}={value}", f"{path} has no option '{name}'", name, hints)
+            raise unknown(f"{path}.{name}={shown(value)}", f"{path} has no option '{name}'", name, hints)
         given[name] = _conform_value(value, hints[name], f"{path}.{name}".lstrip("."))
     for name in hints:
         if name not in given:
@@ -186,12 +194,54 @@ def _alternatives(hint: Any) -> list[Any]:
     return [hint]
 
 
+def check_precision(options: Mapping[str, Any], factory: Callable[..., Any], path: str, dtype: str) -> None:
+    """Refuse numbers that leave their range where they are rounded to `dtype`: 1e-50 is 0 in float32.
+
+    Args:
+        options: that conform to the signature of `factory`.
+        path: where they stand in the configuration; used in messages.
+
+    Raises:
+        UserError: a number becomes 0, infinite or an end of its range that is excluded.
+    """
+    if dtype == "float64":
+        return
+    for name in options.keys() & number_options(factory):
+        value = options[name]
+        if isinstance(value, float):
+            with np.errstate(over="ignore", under="ignore"):
+                rounded = float(np.dtype(dtype).type(value))
+            if (rounded == 0) != (value == 0) or _fit(rounded, annotations(factory)[name]) is _MISFIT:
+                raise UserError(
+                    f"{path}.{name}={value:g} dtype={dtype}: the number is {rounded:g} in this precision; "
+                    "set dtype=float64 or another number"
+                )
+
+
 def _conform_value(value: Any, hint: Any, key: str) -> Any:
     fitted = _fit(value, hint)
     if fitted is _MISFIT:
-        shown = "null" if value is None else str(value).lower() if isinstance(value, bool) else value
-        raise UserError(f"{key}={shown}: must be {describe(hint)}; set {key}=VALUE accordingly")
+        if isinstance(value, int) and abs(value) > MAX_WHOLE:
+            raise UserError(f"{key}={shown(value)}: the number is too large; set {key} below 2^63")
+        raise UserError(f"{key}={shown(value)}: must be {describe(hint)}; set {key}=VALUE accordingly")
     return fitted
+
+
+def shown(value: Any) -> str:
+    """A value in a message, as it is written in a configuration; shortened where it is long."""
+    if value is None or isinstance(value, bool):
+        return "null" if value is None else str(value).lower()
+    if isinstance(value, int) and abs(value) > MAX_WHOLE:
+        return f"{'-' if value < 0 else ''}{_leading_digits(abs(value))}"
+    text = " ".join(str(value).split())
+    return text if len(text) <= MAX_SHOWN else f"{text[: MAX_SHOWN - 3]}..."
+
+
+def _leading_digits(value: int) -> str:
+    """A number that may have more digits than Python writes."""
+    exponent = max(0, int(value.bit_length() * math.log10(2)) - 20)
+    digits = str(value // 10**exponent)
+    return digits if exponent == 0 else f"{digits[:6]}... ({len(digits) + exponent} digits)"
 
 
 _MISFIT = object()
@@ -225,8 +275,11 @@ def _fit(value: Any, hint: Any) -> Any:
         fitted = {_fit(name, names): _fit(item, values) for name, item in value.items()}
         return _MISFIT if _MISFIT in [*fitted, *fitted.values()] else fitted
     if hint is float:
-        number = isinstance(value, int | float) and not isinstance(value, bool) and not math.isnan(value)
-        return float(value) + 0.0 if number else _MISFIT  # 0, never -0
+        number = isinstance(value, int | float) and not isinstance(value, bool)
+        if not number or (isinstance(value, int) and abs(value) > MAX_WHOLE) or math.isnan(value):
+            return _MISFIT
+        return float(value) + 0.0  # 0, never -0
     if hint is int:
-        return value if isinstance(value, int) and not isinstance(value, bool) else _MISFIT
+        number = isinstance(value, int) and not isinstance(value, bool)
+        return value if number and abs(value) <= MAX_WHOLE else _MISFIT
     return value if isinstance(value, hint) else _MISFIT

@@ -5,7 +5,16 @@ from typing import Annotated, Any, Literal
 
 from optlab import datasets, models, optimizers
 from optlab.core.errors import UserError
-from optlab.core.options import Choice, Index, annotations, conform, number_options, unknown, without_defaults
+from optlab.core.options import (
+    Choice,
+    Index,
+    annotations,
+    check_precision,
+    conform,
+    number_options,
+    unknown,
+    without_defaults,
+)
 from optlab.core.registry import Registry
 from optlab.objective.penalty import OPTIONS, penalty, penalty_options
 from optlab.optimizers.groups import Groups, group_options
@@ -73,7 +82,11 @@ class Schema:
         self._once("report", report_options, config.get("report") or {})
         rest = {key: config[key] for key in config if key not in CHECKS and key != "report"}
         _check_numbers(sections)
-        return sections | self._once("", _settings, rest)
+        config = sections | self._once("", _settings, rest)
+        for name in ("optimizer", "model"):
+            for factory in signatures(config, name):
+                check_precision(config[name], factory, name, str(config["dtype"]))
+        return config
 
     def _once(self, name: str, check: Callable[[Config], Config], section: Config) -> Config:
         key = name, repr(section)

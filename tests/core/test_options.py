@@ -11,6 +11,7 @@ from optlab.core.options import (
     Index,
     NonNegative,
     Positive,
+    check_precision,
     conform,
     describe,
     number_options,
@@ -35,6 +36,38 @@ def factory(
 
 def test_defaults_are_filled_in():
     assert conform({}, factory, "x")["beta"] == 0.9
+
+
+@pytest.mark.parametrize("digits", [20, 30, 400, 5000])
+@pytest.mark.parametrize("sign", [1, -1])
+@pytest.mark.parametrize("name", ["lr", "count", "seed"])
+def test_whole_numbers_beyond_64_bits_are_too_large(name, sign, digits):
+    value = sign * 10**digits
+    with pytest.raises(
+        UserError, match=rf"^optimizer.{name}=-?\d.*too large; set optimizer.{name} below 2\^63$"
+    ):
+        conform({name: value}, factory, "optimizer")
+
+
+def test_a_long_value_is_shortened_in_messages():
+    with pytest.raises(UserError) as error:
+        conform({"kind": "x" * 10_000}, factory, "optimizer")
+    assert len(str(error.value)) < 200
+
+
+@pytest.mark.parametrize(
+    ("options", "becomes"),
+    [({"lr": 1e-50}, "0"), ({"lr": 1e39}, "inf"), ({"beta": 1 - 1e-9}, "1"), ({"eps": 1e-60}, "0")],
+)
+def test_numbers_that_leave_their_range_in_float32_are_refused(options, becomes):
+    options = conform(options, factory, "x")
+    check_precision(options, factory, "x", "float64")
+    with pytest.raises(UserError, match=f"^x.* dtype=float32: the number is {becomes} in this precision"):
+        check_precision(options, factory, "x", "float32")
+
+
+def test_numbers_that_float32_holds_are_taken():
+    check_precision(conform({"lr": 1e-30}, factory, "x"), factory, "x", "float32")
 
 
 def test_whole_numbers_become_floats_where_floats_are_asked_for():
