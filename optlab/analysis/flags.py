@@ -137,6 +137,14 @@ def _timed_out(study: Study) -> Found:
             yield str(problem), (str(optimizer),), {"runs": int(own.sum()), "of": len(own)}
 
 
+def _stalled(study: Study) -> Found:
+    """Runs of the chosen setting stood still at their end, away from a minimum."""
+    still = (study.chosen["status"] == "stalled").groupby([study.chosen[name] for name in GROUP])
+    for (problem, optimizer), own in still:
+        if own.any():
+            yield str(problem), (str(optimizer),), {"runs": int(own.sum()), "of": len(own)}
+
+
 def _stopped(study: Study) -> Found:
     """A stop rule ended runs of an optimizer that came out behind the first: it might have come closer."""
     behind = study.summary[~study.summary["verdict"].isin(["", EQUAL, EQUIVALENT])]
@@ -180,6 +188,7 @@ KINDS: dict[str, Callable[[Study], Found]] = {
     "diverged": _diverged,
     "passed over": _passed_over,
     "timed out": _timed_out,
+    "stalled": _stalled,
     "stopped": _stopped,
     "many gradients": _many_gradients,
     "hidden work": _hidden_work,

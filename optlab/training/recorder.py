@@ -140,16 +140,25 @@ class Recorder:
         for t, record in enumerate(self._records):
             n_points[record.runs] = t + 1
             table[:, t, record.runs] = record.values
+        steps = np.array([record.step for record in self._records])
         return History(
-            step=np.array([record.step for record in self._records]),
+            step=steps,
             epoch=np.array([record.epoch for record in self._records]),
             seconds=np.array([record.seconds for record in self._records]),
             columns=dict(zip(self._columns, table, strict=True)),
             n_points=n_points,
-            status=self._status,
+            status=[self._final_status(r, steps, table[:, :, r], n_points[r]) for r in range(n_runs)],
             final_point=self._final_point,
             parameters=self._recorded_parameters(),
         )
+
+    def _final_status(self, run: int, steps: Array, values: Array, n_points: int) -> str:
+        """The status of a run with these values (columns, T): `stalled` where it only seems to end well."""
+        if self._status[run] not in ("completed", "converged"):
+            return self._status[run]
+        cost, grad_norm = values[COST, :n_points], values[GRAD_NORM, :n_points]
+        stalled = self._training.stalled(steps[:n_points], cost, grad_norm, self._final_parameters.dtype)
+        return "stalled" if stalled else self._status[run]
 
     def _recorded_parameters(self) -> Array | None:
         """None, those that the runs end with (R, P), or those of all points (T, R, P)."""

@@ -11,6 +11,10 @@ from optlab.core.options import Count, NonNegative, Positive
 DIVERGED = 1e6
 """A cost above so many times the initial cost counts as diverged."""
 
+STALLED_STEPS = 10
+"""So many last steps that change neither cost nor gradient count as stalled; a trust region that is too wide
+is a million times narrower after as many."""
+
 
 class Standing(NamedTuple):
     """Where R runs stand at a recorded point."""
@@ -31,6 +35,27 @@ class StopRules:
     grad_tolerance: NonNegative | None = None
     patience: Count | None = None
     max_seconds: Positive | None = None
+
+    def stalled(self, step: Array, cost: Array, grad_norm: Array, dtype: np.dtype) -> bool:
+        """Whether a run that has not diverged stood still at its end, and not at a minimum.
+
+        It stands still where no step since the first, or none of the last 10, has changed a bit of cost or
+        gradient: the line search accepts nothing, or the rate is too small. At a minimum to rounding the
+        gradient has fallen to the root of eps of its largest, or to `grad_tolerance`.
+
+        Args:
+            step, cost, grad_norm: the recorded points of a run (T,); the norm is NaN where it is not known.
+            dtype: of the parameters.
+        """
+        if step[-1] == 0 or np.isnan(grad_norm[-1]):
+            return False
+        changes = np.flatnonzero((cost != cost[-1]) | (grad_norm != grad_norm[-1]))
+        since = changes[-1] + 1 if len(changes) else 0
+        if since > 0 and step[-1] - step[since] < STALLED_STEPS:
+            return False
+        small = np.sqrt(np.finfo(dtype).eps) * np.nanmax(grad_norm, initial=0.0)
+        is_minimum = grad_norm[-1] <= small or grad_norm[-1] < (self.grad_tolerance or 0.0)
+        return bool(np.isinf(grad_norm[-1]) or not is_minimum)
 
     def statuses(self, runs: Standing) -> dict[int, str]:
         """Position and status of the runs that end, by the strongest rule that ends them."""

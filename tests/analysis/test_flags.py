@@ -73,6 +73,11 @@ def test_runs_that_the_clock_ended_are_flagged(table, raised):
     assert raised(runs) == [("timed out", ("a",), {"runs": 1, "of": 5})]
 
 
+def test_runs_that_stood_still_are_flagged(table, raised):
+    runs = table(*rows(FAIR), status=["stalled", *["completed"] * 9])
+    assert raised(runs) == [("stalled", ("a",), {"runs": 1, "of": 5})]
+
+
 def test_a_stop_rule_that_ends_a_method_behind_the_first_is_flagged(table, raised, changed):
     runs = table(*rows(FAIR), status="converged", steps=[7] * 5 + [20] * 5)
     by_gradient = changed(runs, range(10), "training", "grad_tolerance", 1e-8)

@@ -1,5 +1,7 @@
 """The training loop: budgets, batches, stop rules, records and the independence of runs."""
 
+from dataclasses import replace
+
 import numpy as np
 import pytest
 
@@ -336,3 +338,17 @@ def test_a_hessian_that_does_not_fit_is_refused_with_its_size():
     model = MODELS.get("mlp")(784, 10, hidden=[16, 16])
     with pytest.raises(UserError, match=r"13,002 parameters takes 1\.3 GiB"):
         train(model, data, [member("newton")], Training(epochs=1))
+
+
+@pytest.mark.parametrize("name", ["gradient_descent", "lbfgs", "nonlinear_cg"])
+@pytest.mark.parametrize("stop", [{}, {"tolerance": 1e-6}])
+def test_a_run_whose_line_search_accepts_no_step_is_stalled(name, stop):
+    huge = DATA.train._replace(x=1e12 * DATA.train.x)
+    history = train(MODEL, replace(DATA, train=huge), [member(name)], Training(epochs=12, **stop))
+    assert history.status == ["stalled"]
+    assert np.isfinite(history.columns["train_cost"]).all()
+
+
+@pytest.mark.parametrize("name", ["gradient_descent", "lbfgs", "nonlinear_cg", "newton", "barzilai_borwein"])
+def test_a_run_that_stands_at_the_minimum_is_not_stalled(name):
+    assert run([member(name, l2=0.1)], epochs=400, record_every=1).status == ["completed"]

@@ -47,6 +47,33 @@ def test_a_rule_that_is_switched_off_ends_nothing(end):
     assert StopRules().statuses(standing(**end)) == {}
 
 
+@pytest.mark.parametrize(
+    ("cost", "grad_norm", "stalled"),
+    [
+        ([3, 3, 3], [9, 9, 9], True),  # never moved
+        ([5, 4, *[3] * 11], [9, 8, *[7] * 11], True),  # no more, for ten steps
+        ([5, 4, *[3] * 10], [9, 8, *[7] * 10], False),  # for nine
+        ([5, *[3] * 11], [9, *[1e-8] * 11], False),  # at a minimum, to rounding
+        ([5, *[3] * 11], [9, *[1e-6] * 11], True),
+        ([3, 3, 3], [0, 0, 0], False),  # began at a minimum
+        ([5, 4, 3], [9, 8, 9], False),
+        ([3, 3, 3], [9, 9, 8], False),
+        ([3, 3, 3], [np.inf, np.inf, np.inf], True),
+        ([3, 3, 3], [np.nan] * 3, False),  # not known
+        ([3], [9], False),  # no step
+    ],
+)
+def test_a_run_is_stalled_where_nothing_changes_away_from_a_minimum(cost, grad_norm, stalled):
+    columns = np.arange(len(cost)), np.array(cost, float), np.array(grad_norm, float)
+    assert StopRules().stalled(*columns, np.dtype("float64")) is stalled
+
+
+def test_a_gradient_within_its_tolerance_is_that_of_a_minimum():
+    still = np.arange(3), np.full(3, 1.0), np.full(3, 0.1)
+    assert not StopRules(grad_tolerance=0.2).stalled(*still, np.dtype("float64"))
+    assert StopRules(grad_tolerance=0.05).stalled(*still, np.dtype("float64"))
+
+
 def test_where_several_rules_end_a_run_its_status_is_the_strongest():
     """Diverged before converged, converged before early stopped, early stopped before timed out."""
     ends = [

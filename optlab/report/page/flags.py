@@ -114,6 +114,15 @@ def _timed_out(own: Sequence[Flag]) -> list[str]:
     ]
 
 
+def _stalled(own: Sequence[Flag]) -> list[str]:
+    return [
+        f"{_whose([flag])} stood still away from a minimum in {flag.numbers['runs']} of "
+        f"{flag.numbers['of']} runs: no step was accepted, or none was long enough to change the cost. "
+        "Features of one scale may help."
+        for flag in own
+    ]
+
+
 def _stopped(own: Sequence[Flag]) -> list[str]:
     ended = words.listed(
         f"{_whose([flag])} after {words.count(float(flag.numbers['steps']))} steps" for flag in own
@@ -163,6 +172,7 @@ TEXTS: dict[str, Callable[[Sequence[Flag]], list[str]]] = {
     "diverged": _diverged,
     "passed over": _passed_over,
     "timed out": _timed_out,
+    "stalled": _stalled,
     "stopped": _stopped,
     "many gradients": _many_gradients,
     "hidden work": _hidden_work,

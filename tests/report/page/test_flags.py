@@ -14,6 +14,7 @@ NUMBERS = {
     "diverged": {"tuning": 1, "evaluation": 2},
     "passed over": {"setting": "lr=1", "diverged": 0.25},
     "timed out": {"runs": 1, "of": 5},
+    "stalled": {"runs": 2, "of": 5},
     "stopped": {"runs": 5, "steps": 1200.0},
     "many gradients": {"gradients": 12.0, "batch": "64"},
     "hidden work": {"times": 10.0},
@@ -34,6 +35,8 @@ EXPECTED = {
     "diverged": "a diverged at its chosen setting in 1 tuning run and 2 evaluation runs.",
     "passed over": "a has a better median at lr=1, where 25 % of its tuning runs diverged.",
     "timed out": "the clock ended 1 of 5 runs of a.",
+    "stalled": "a stood still away from a minimum in 2 of 5 runs: no step was accepted, or none was long "
+    "enough to change the cost. Features of one scale may help.",
     "stopped": "a stop rule ended a after 1,200 steps, behind the first: with more steps the gap may close.",
     "many gradients": "a takes 12 full gradients per epoch, with batches of 64: it looks at more data than "
     "its batches. Compare by work.",
