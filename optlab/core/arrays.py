@@ -44,12 +44,17 @@ def is_zero(number: float | Array) -> bool:
     return not isinstance(number, np.ndarray) and number == 0
 
 
+def has_zero(number: float | Array) -> bool:
+    """Whether a hyperparameter is 0 in some run."""
+    return not number.all() if isinstance(number, np.ndarray) else number == 0
+
+
 def row_dot(a: Array, b: Array) -> Array:
     """Inner products (R, 1) of the rows of a and b (R, P)."""
     return np.vecdot(a, b)[:, None]
 
 
-def quotient(a: Array, b: Array, where: Array, otherwise: float | Array = 0.0) -> Array:
+def quotient(a: float | Array, b: Array, where: Array, otherwise: float | Array = 0.0) -> Array:
     """a / b where `where` is true, else `otherwise`; nothing is divided there."""
     return np.where(where, a / np.where(where, b, 1), otherwise).astype(b.dtype, copy=False)
 

@@ -7,6 +7,7 @@ import numpy as np
 from optlab.core.arrays import Array
 from optlab.core.options import Fraction, NonNegative, Positive
 from optlab.objective.oracle import Oracle
+from optlab.optimizers.root import divided
 from optlab.optimizers.rule import Rule, optimizer
 
 
@@ -49,6 +50,6 @@ def adabelief(
         m = beta1 * state.m + (1 - beta1) * g
         s = beta2 * state.s + (1 - beta2) * (g - m) ** 2 + eps_root
         m_hat, s_hat = m / (1 - beta1**t), s / (1 - beta2**t)
-        return w - lr * m_hat / (np.sqrt(s_hat) + eps), AdabeliefState(t, m, s)
+        return w - divided(lr * m_hat, np.sqrt(s_hat) + eps, eps), AdabeliefState(t, m, s)
 
     return Rule(init, update)

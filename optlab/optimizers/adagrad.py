@@ -8,7 +8,7 @@ from optlab.core.arrays import Array
 from optlab.core.options import NonNegative, Positive
 from optlab.objective.oracle import Oracle
 from optlab.optimizers.decay import add_decay
-from optlab.optimizers.root import root
+from optlab.optimizers.root import divided, root
 from optlab.optimizers.rule import Rule, optimizer
 
 
@@ -47,6 +47,6 @@ def adagrad(
     def update(w: Array, state: AdagradState, objective: Oracle) -> tuple[Array, AdagradState]:
         g = add_decay(objective.gradient(w), w, weight_decay)
         s = state.total + g**2
-        return w - lr * g / (root(s, eps_root) + eps), AdagradState(s)
+        return w - divided(lr * g, root(s, eps_root) + eps, eps), AdagradState(s)
 
     return Rule(init, update)

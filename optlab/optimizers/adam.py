@@ -8,7 +8,7 @@ from optlab.core.arrays import Array
 from optlab.core.options import Fraction, NonNegative, Positive
 from optlab.objective.oracle import Oracle
 from optlab.optimizers.decay import add_decay
-from optlab.optimizers.root import root
+from optlab.optimizers.root import divided, root
 from optlab.optimizers.rule import Rule, optimizer
 
 
@@ -56,7 +56,7 @@ def adam(
         m = beta1 * state.m + (1 - beta1) * g
         v = beta2 * state.v + (1 - beta2) * g**2
         c = (1 - beta2**t) ** 0.5
-        w = w - lr * (c / (1 - beta1**t)) * m / (root(v, eps_root * c**2) + eps * c)
+        w = w - divided(lr * (c / (1 - beta1**t)) * m, root(v, eps_root * c**2) + eps * c, eps)
         return w, AdamState(t, m, v)
 
     return Rule(init, update)

@@ -8,6 +8,7 @@ from optlab.core.arrays import Array
 from optlab.core.options import Fraction, NonNegative, Positive
 from optlab.objective.oracle import Oracle
 from optlab.optimizers.decay import add_decay
+from optlab.optimizers.root import divided
 from optlab.optimizers.rule import Rule, optimizer
 
 
@@ -49,6 +50,6 @@ def adamax(
         g, t = add_decay(objective.gradient(w), w, weight_decay), state.t + 1
         m = beta1 * state.m + (1 - beta1) * g
         u = np.maximum(beta2 * state.u, np.abs(g) + eps)
-        return w - lr / (1 - beta1**t) * m / u, AdamaxState(t, m, u)
+        return w - divided(lr / (1 - beta1**t) * m, u, eps), AdamaxState(t, m, u)
 
     return Rule(init, update)

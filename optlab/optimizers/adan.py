@@ -7,7 +7,7 @@ import numpy as np
 from optlab.core.arrays import Array
 from optlab.core.options import Fraction, NonNegative, Positive
 from optlab.objective.oracle import Oracle
-from optlab.optimizers.root import root
+from optlab.optimizers.root import divided, root
 from optlab.optimizers.rule import Rule, optimizer
 
 
@@ -61,7 +61,7 @@ def adan(
         v = beta2 * state.v + (1 - beta2) * d
         n = beta3 * state.n + (1 - beta3) * (g + (1 - beta2) * d) ** 2
         m_hat, v_hat, n_hat = m / (1 - beta1**t), v / (1 - beta2**t), n / (1 - beta3**t)
-        step = (m_hat + (1 - beta2) * v_hat) / (root(n_hat, eps_root) + eps)
+        step = divided(m_hat + (1 - beta2) * v_hat, root(n_hat, eps_root) + eps, eps)
         return w - lr * (step + weight_decay * w), AdanState(t, g, m, v, n)
 
     return Rule(init, update)

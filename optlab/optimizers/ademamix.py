@@ -7,6 +7,7 @@ import numpy as np
 from optlab.core.arrays import Array
 from optlab.core.options import Fraction, NonNegative, Positive
 from optlab.objective.oracle import Oracle
+from optlab.optimizers.root import divided
 from optlab.optimizers.rule import Rule, optimizer
 
 
@@ -57,7 +58,8 @@ def ademamix(
         m2 = beta3 * state.m2 + (1 - beta3) * g
         v = beta2 * state.v + (1 - beta2) * g**2
         m1_hat, v_hat = m1 / (1 - beta1**t), v / (1 - beta2**t)
-        w = w - lr * ((m1_hat + alpha * m2) / (np.sqrt(v_hat) + eps) + weight_decay * w)
+        step = divided(m1_hat + alpha * m2, np.sqrt(v_hat) + eps, eps)
+        w = w - lr * (step + weight_decay * w)
         return w, AdemamixState(t, m1, m2, v)
 
     return Rule(init, update)

@@ -8,7 +8,7 @@ from optlab.core.arrays import Array
 from optlab.core.options import Fraction, NonNegative, Positive
 from optlab.objective.oracle import Oracle
 from optlab.optimizers.decay import add_decay
-from optlab.optimizers.root import root
+from optlab.optimizers.root import divided, root
 from optlab.optimizers.rule import Rule, optimizer
 
 
@@ -44,7 +44,7 @@ def amsgrad(
         eps: added to the root against division by zero.
         eps_root: added inside the root, at least 0; with eps=0 the only guard.
         bias_correction: divide m and u by 1 - beta^t as above; false: leave both as they are, as printed in
-            the paper, which has no eps either (eps=0 divides by zero where a gradient has always been 0).
+            the paper, which has no eps either.
         weight_decay: coupled decay of all parameters (see `add_decay`), at least 0.
 
     Reference: Reddi, Kale and Kumar, On the Convergence of Adam and Beyond, 2018, algorithm 2; by default
@@ -60,7 +60,7 @@ def amsgrad(
         v = beta2 * state.v + (1 - beta2) * g**2
         u = np.maximum(state.largest, v)
         m_weight, c = (1 - beta1**t, (1 - beta2**t) ** 0.5) if bias_correction else (1.0, 1.0)
-        w = w - lr * c / m_weight * m / (root(u, eps_root * c**2) + eps * c)
+        w = w - divided(lr * c / m_weight * m, root(u, eps_root * c**2) + eps * c, eps)
         return w, AmsgradState(t, m, v, u)
 
     return Rule(init, update)

@@ -21,7 +21,7 @@ def barzilai_borwein(lr: Positive = 0.01, step: Literal["long", "short"] = "long
     """Gradient descent with a step length that approximates the inverse of the Hessian; for full batches.
 
         s = w - w_before,  y = g - g_before
-        a <- s.s / s.y  (long)   or   s.y / y.y  (short);   where s.y <= 0, a stays
+        a <- s.s / s.y  (long)   or   s.y / y.y  (short);   a stays where s.y or the divisor is not positive
         w <- w - a * g
 
     There is no line search: the cost may rise for a while, and convergence is proven for quadratics only.
@@ -44,7 +44,8 @@ def barzilai_borwein(lr: Positive = 0.01, step: Literal["long", "short"] = "long
         s, y = w - state.w, g - state.gradient
         curvature = row_dot(s, y)
         above, below = (row_dot(s, s), curvature) if step == "long" else (curvature, row_dot(y, y))
-        a = quotient(above, below, (curvature > 0) & (below > 0), state.step)
+        measured = np.minimum(curvature, below) > np.finfo(w.dtype).tiny  # not 0, not to rounding either
+        a = quotient(above, below, measured, state.step)
         return w - a * objective.clipped(g), BarzilaiBorweinState(w, g, a)
 
     return Rule(init, update)

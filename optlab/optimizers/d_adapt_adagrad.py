@@ -57,7 +57,7 @@ def d_adapt_adagrad(
         s = state.s + a * g
         q = state.squares + a**2 * (g**2 / b).sum(1, keepdims=True)
         size = np.abs(s).sum(1, keepdims=True)
-        d_hat = quotient((s**2 / b).sum(1, keepdims=True) - q, size, size > 0)
+        d_hat = quotient((s**2 / b).sum(1, keepdims=True) - q, size, size > np.finfo(w.dtype).tiny)
         w = momentum * w + (1 - momentum) * (state.origin - s / b)
         return w, DAdaptAdagradState(state.origin, s, v, np.maximum(state.d, d_hat), q)
 

@@ -57,7 +57,7 @@ def d_adapt_adam(
         v = beta2 * state.v + (1 - beta2) * g**2
         s = b * state.s + (1 - b) * a * g
         size = (1 - b) * np.abs(s).sum(1, keepdims=True)
-        d = np.maximum(state.d, quotient(q, size, size > 0))
+        d = np.maximum(state.d, quotient(q, size, size > np.finfo(w.dtype).tiny))
         return w - m / (np.sqrt(v) + eps), DAdaptAdamState(m, v, s, d, q)
 
     return Rule(init, update)

@@ -45,11 +45,11 @@ def d_adapt_sgd(lr: Positive = 1.0, momentum: Fraction = 0.0, d0: Positive = 1e-
         g, first_norm = objective.gradient(w), state.first_norm
         if first_norm is None:
             first_norm = np.sqrt(row_dot(g, g))
-        a = quotient(lr * state.d, first_norm, first_norm > 0)
+        a = quotient(lr * state.d, first_norm, first_norm > np.finfo(w.dtype).tiny)
         q = state.numerator + a * row_dot(g, state.s)
         s = state.s + a * g
         norm = np.sqrt(row_dot(s, s))
-        d = np.maximum(state.d, quotient(2 * q, norm, norm > 0))
+        d = np.maximum(state.d, quotient(2 * q, norm, norm > np.finfo(w.dtype).tiny))
         w = momentum * w + (1 - momentum) * (state.origin - s)
         return w, DAdaptSgdState(state.origin, s, d, q, first_norm)
 

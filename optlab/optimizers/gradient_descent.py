@@ -7,7 +7,7 @@ import numpy as np
 from optlab.core.arrays import Array, row_dot
 from optlab.core.options import OpenFraction
 from optlab.objective.oracle import Oracle
-from optlab.optimizers.linesearch import Line, backtracking, strong_wolfe
+from optlab.optimizers.linesearch import Line, backtracking, moved, strong_wolfe
 from optlab.optimizers.rule import Rate, Rule, optimizer
 
 
@@ -56,9 +56,10 @@ def gradient_descent(
         value, g = objective.value_and_gradient(w)
         line = Line(objective, w, -g, value, -row_dot(g, g)[:, 0])
         if line_search == "backtracking":
-            step = backtracking(line, state.first, armijo)[:, None]
+            step = backtracking(line, state.first, armijo)
         else:
-            step = strong_wolfe(line, state.first, armijo, curvature)[:, None]
-        return w - step * g, GradientDescentState(np.where(step > 0, 2 * step, state.first))
+            step = strong_wolfe(line, state.first, armijo, curvature)
+        first = np.where(step > 0, 2 * step, state.first[:, 0])[:, None]
+        return moved(w, step, -g), GradientDescentState(first)
 
     return Rule(init, update)

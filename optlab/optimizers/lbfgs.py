@@ -7,7 +7,7 @@ import numpy as np
 from optlab.core.arrays import Array, quotient, row_dot
 from optlab.core.options import Count, OpenFraction, Positive
 from optlab.objective.oracle import Oracle
-from optlab.optimizers.linesearch import Line, backtracking, strong_wolfe
+from optlab.optimizers.linesearch import Line, backtracking, moved, strong_wolfe
 from optlab.optimizers.rule import Rule, optimizer
 
 
@@ -66,12 +66,12 @@ def lbfgs(
         direction = -_inverse_hessian_product(pairs, scale, g)
         line = Line(objective, w, direction, value, row_dot(g, direction)[:, 0])
         if line_search == "strong_wolfe":
-            step = strong_wolfe(line, first, armijo, curvature)[:, None]
+            step = strong_wolfe(line, first, armijo, curvature)
         elif line_search == "backtracking":
-            step = backtracking(line, first, armijo)[:, None]
+            step = backtracking(line, first, armijo)
         else:
-            step = np.zeros_like(w[:, :1]) + first
-        return w + step * direction, LbfgsState(w, g, scale, pairs)
+            step = (np.zeros_like(w[:, :1]) + first)[:, 0]
+        return moved(w, step, direction), LbfgsState(w, g, scale, pairs)
 
     return Rule(init, update)
 

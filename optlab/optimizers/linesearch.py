@@ -71,6 +71,11 @@ def _decrease_by_slopes(slope: Array, g: Array, change: Array) -> Array:
     return -(slope + row_dot(g, change)[:, 0]) / 2
 
 
+def moved(w: Array, step: Array, direction: Array) -> Array:
+    """w + step * direction (R, P) with steps (R,); w where the step is 0, whatever the direction."""
+    return np.where(step[:, None] > 0, w + step[:, None] * direction, w)
+
+
 def backtracking(line: Line, first: float | Array, armijo: float | Array) -> Array:
     """First step length of first, first/2, first/4, ... with sufficient decrease (Armijo's condition).
 

@@ -8,7 +8,7 @@ from optlab.core.arrays import Array
 from optlab.core.options import Fraction, NonNegative, Positive
 from optlab.objective.oracle import Oracle
 from optlab.optimizers.decay import add_decay
-from optlab.optimizers.root import root
+from optlab.optimizers.root import divided, root
 from optlab.optimizers.rule import Rule, optimizer
 
 
@@ -64,7 +64,7 @@ def nadam(
         v = beta2 * state.v + (1 - beta2) * g**2
         c = (1 - beta2**t) ** 0.5
         m_hat = mu(t + 1) / (1 - product * mu(t + 1)) * m + (1 - mu(t)) / (1 - product) * g
-        w = w - lr * c * m_hat / (root(v, eps_root * c**2) + eps * c)
+        w = w - divided(lr * c * m_hat, root(v, eps_root * c**2) + eps * c, eps)
         return w, NadamState(t, product, m, v)
 
     return Rule(init, update)

@@ -7,7 +7,7 @@ import numpy as np
 from optlab.core.arrays import Array, solve_positive_definite
 from optlab.core.options import NonNegative, OpenFraction, Positive
 from optlab.objective.oracle import Oracle
-from optlab.optimizers.linesearch import Line, backtracking
+from optlab.optimizers.linesearch import Line, backtracking, moved
 from optlab.optimizers.rule import Rule, optimizer
 
 
@@ -46,6 +46,6 @@ def newton(
             return w + lr * direction, state
         slope = np.einsum("rp,rp->r", g, direction)
         step = backtracking(Line(objective, w, direction, value, slope), lr, armijo)
-        return w + step[:, None] * direction, state
+        return moved(w, step, direction), state
 
     return Rule(init, update)

@@ -52,7 +52,8 @@ def newton_cg(
         length = np.sqrt(row_dot(p, p))
         at_edge = length > 0.99 * state.radius
         growth = np.where((gain > 3 * predicted / 4) & at_edge, 2 * state.radius, state.radius)
-        new_radius = np.where(gain >= predicted / 4, growth, length / 4)
+        smaller = np.where(np.isfinite(length), length, state.radius) / 4
+        new_radius = np.where(gain >= predicted / 4, growth, smaller)
         return np.where(gain > 0, w + p, w), TrustState(new_radius.astype(w.dtype))
 
     return Rule(init, update)

@@ -7,7 +7,7 @@ import numpy as np
 from optlab.core.arrays import Array, quotient, row_dot
 from optlab.core.options import OpenFraction, Positive
 from optlab.objective.oracle import Oracle
-from optlab.optimizers.linesearch import Line, strong_wolfe
+from optlab.optimizers.linesearch import Line, moved, strong_wolfe
 from optlab.optimizers.rule import Rule, optimizer
 
 
@@ -39,14 +39,14 @@ def nonlinear_cg(lr: Positive = 1.0, armijo: OpenFraction = 1e-4, curvature: Ope
 
     def update(w: Array, state: ConjugateState, objective: Oracle) -> tuple[Array, ConjugateState]:
         value, g = objective.value_and_gradient(w)
-        before = row_dot(state.gradient, state.gradient)
-        beta = np.maximum(quotient(row_dot(g, g - state.gradient), before, before > 0), 0)
+        before, tiny = row_dot(state.gradient, state.gradient), np.finfo(w.dtype).tiny
+        beta = np.maximum(quotient(row_dot(g, g - state.gradient), before, before > tiny), 0)
         d = -g + beta * state.direction
         d = np.where(row_dot(g, d) < 0, d, -g)
         slope = row_dot(g, d)
-        first = quotient(state.decrease, slope, (state.decrease < 0) & (slope < 0), lr)
+        first = quotient(state.decrease, slope, (state.decrease < 0) & (slope < -tiny), lr)
         line = Line(objective, w, d, value, slope[:, 0])
-        step = strong_wolfe(line, first, armijo, curvature)[:, None]
-        return w + step * d, ConjugateState(g, d, step * slope)
+        step = strong_wolfe(line, first, armijo, curvature)
+        return moved(w, step, d), ConjugateState(g, d, step[:, None] * slope)
 
     return Rule(init, update)

@@ -63,7 +63,7 @@ def prodigy(
         m = beta1 * state.m + (1 - beta1) * d * g
         v = beta2 * state.v + (1 - beta2) * (d * g) ** 2
         size = np.abs(s).sum(1, keepdims=True)
-        d = np.maximum(d, d_coef * quotient(q, size, size > 0))
+        d = np.maximum(d, d_coef * quotient(q, size, size > np.finfo(w.dtype).tiny))
         w = (1 - a * weight_decay) * w - a * m / (np.sqrt(v) + d * eps)
         return w, ProdigyState(state.origin, m, v, s, d, q)
 

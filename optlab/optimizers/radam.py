@@ -9,6 +9,7 @@ from optlab.core.options import Fraction, Interval, NonNegative, Positive
 from optlab.objective.oracle import Oracle
 from optlab.optimizers.adam import AdamState
 from optlab.optimizers.decay import add_decay
+from optlab.optimizers.root import divided
 from optlab.optimizers.rule import Rule, optimizer
 
 
@@ -52,7 +53,7 @@ def radam(
         correction = 1 - beta2**t
         rho = rho_inf - 2 * t * beta2**t / correction
         r = abs((rho - 4) * (rho - 2) * rho_inf / ((rho_inf - 4) * (rho_inf - 2) * rho)) ** 0.5
-        adaptive = np.where(rho > 5, r * correction**0.5 / (np.sqrt(v) + eps), np.ones_like(v))
+        adaptive = np.where(rho > 5, divided(r * correction**0.5, np.sqrt(v) + eps, eps), np.ones_like(v))
         return w - lr / (1 - beta1**t) * m * adaptive, AdamState(t, m, v)
 
     return Rule(init, update)

@@ -8,7 +8,7 @@ from optlab.core.arrays import Array
 from optlab.core.options import Fraction, NonNegative, Positive
 from optlab.objective.oracle import Oracle
 from optlab.optimizers.decay import add_decay
-from optlab.optimizers.root import root
+from optlab.optimizers.root import divided, root
 from optlab.optimizers.rule import Rule, optimizer
 
 
@@ -60,7 +60,7 @@ def rmsprop(
         if a is not None:
             a = rho * a + (1 - rho) * g
             variance = np.maximum(s - a**2, 0)
-        v = momentum * state.velocity + g / (root(variance, eps_root) + eps)
+        v = momentum * state.velocity + divided(g, root(variance, eps_root) + eps, eps)
         return w - lr * v, RmspropState(s, a, v)
 
     return Rule(init, update)

@@ -4,9 +4,10 @@ from typing import NamedTuple
 
 import numpy as np
 
-from optlab.core.arrays import Array
+from optlab.core.arrays import Array, quotient
 from optlab.core.options import Fraction, NonNegative, Positive
 from optlab.objective.oracle import Oracle
+from optlab.optimizers.root import divided
 from optlab.optimizers.rule import Rule, optimizer
 
 
@@ -60,11 +61,12 @@ def schedule_free_adamw(
         t, y = state.t + 1, beta1 * w + (1 - beta1) * state.z
         g = objective.gradient(y)
         v = beta2 * state.v + (1 - beta2) * g**2
-        z = state.z - lr * (g / (np.sqrt(v / (1 - beta2**t)) + eps) + weight_decay * y)
+        step = divided(g, np.sqrt(v / (1 - beta2**t)) + eps, eps)
+        z = state.z - lr * (step + weight_decay * y)
         largest = np.maximum(state.largest, lr)
         weight = t**power * largest**lr_power
         total = state.total + weight
-        c = weight / total
+        c = quotient(weight, total, total > 0, 1 / t)  # lr^lr_power may be 0 to rounding
         return (1 - c) * w + c * z, ScheduleFreeAdamwState(t, z, v, largest, total)
 
     return Rule(init, update)

@@ -4,7 +4,7 @@ from typing import NamedTuple
 
 import numpy as np
 
-from optlab.core.arrays import Array
+from optlab.core.arrays import Array, quotient
 from optlab.core.options import Fraction, NonNegative, Positive
 from optlab.objective.oracle import Oracle
 from optlab.optimizers.decay import add_decay
@@ -54,7 +54,7 @@ def schedule_free_sgd(
         largest = np.maximum(state.largest, lr)
         weight = t**power * largest**lr_power
         total = state.total + weight
-        c = weight / total
+        c = quotient(weight, total, total > 0, 1 / t)  # lr^lr_power may be 0 to rounding
         return (1 - c) * w + c * z, ScheduleFreeState(t, z, largest, total)
 
     return Rule(init, update)

@@ -7,6 +7,7 @@ import numpy as np
 from optlab.core.arrays import Array
 from optlab.core.options import Fraction, NonNegative, Positive
 from optlab.objective.oracle import Oracle
+from optlab.optimizers.root import divided
 from optlab.optimizers.rule import Rule, optimizer
 
 
@@ -49,6 +50,6 @@ def yogi(
         m = beta1 * state.m + (1 - beta1) * g
         v = state.v - (1 - beta2) * np.sign(state.v - g**2) * g**2
         m_hat, v_hat = m / (1 - beta1**t), v / (1 - beta2**t)
-        return w - lr * m_hat / (np.sqrt(v_hat) + eps), YogiState(t, m, v)
+        return w - divided(lr * m_hat, np.sqrt(v_hat) + eps, eps), YogiState(t, m, v)
 
     return Rule(init, update)

@@ -9,7 +9,7 @@ class Quadratic:
     """J(w) = w.A w / 2 of every run, in place of an Oracle; A is diagonal."""
 
     def __init__(self, *diagonal: float, clip_norm: float | None = None) -> None:
-        self.a = np.array(diagonal)
+        self.a = np.array(diagonal, float)
         self.clip_norm = clip_norm
 
     def select_runs(self, index: np.ndarray) -> "Quadratic":
@@ -23,6 +23,12 @@ class Quadratic:
 
     def clipped(self, step: np.ndarray) -> np.ndarray:
         return step if self.clip_norm is None else clipped(step, self.clip_norm)
+
+    def hessian(self, w: np.ndarray) -> np.ndarray:
+        return np.broadcast_to(np.diag(self.a), (len(w), len(self.a), len(self.a)))
+
+    def hessian_operator(self, w: np.ndarray, gauss_newton: bool):
+        return lambda runs, vectors: self.a * vectors
 
     def value_and_gradient(self, w: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
         return self.value(w), self.gradient(w)
