@@ -32,6 +32,7 @@ class RawData:
     impute: Literal["mean", "median"] | None = None  # what replaces NaN: this statistic of the training part
     sha256: str | None = None  # of the content, where it is known already
     places: tuple[str, ...] = ()  # where in a file each class first occurs, for messages
+    notes: tuple[str, ...] = ()  # what was taken for what, where that had to be found out
 
 
 @dataclass(frozen=True)
@@ -47,6 +48,7 @@ class Dataset:
     sha256: str  # of all rows as they were read: the same for every dtype, split and scaling
     shape: tuple[int, ...] | None = None
     places: tuple[str, ...] = ()  # where in a file each class first occurs, for messages
+    notes: tuple[str, ...] = ()  # what was taken for what, where that had to be found out
 
     @property
     def n_features(self) -> int:

@@ -8,7 +8,7 @@ from typing import NamedTuple
 from urllib.parse import urlsplit
 
 from optlab.core.errors import UserError
-from optlab.datasets.formats import decompress
+from optlab.datasets.files import decompress
 
 
 class RemoteFile(NamedTuple):

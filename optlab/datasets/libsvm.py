@@ -9,7 +9,7 @@ from optlab.core.errors import UserError
 from optlab.core.options import Interval
 from optlab.datasets.dataset import Part, RawData, dataset
 from optlab.datasets.download import RemoteFile, content
-from optlab.datasets.formats import read_bytes
+from optlab.datasets.files import read_bytes
 from optlab.datasets.libsvm_format import LARGEST_INDEX, SparseRows, read_libsvm
 
 Width = Annotated[int, Interval(1, LARGEST_INDEX, "[]")]

@@ -82,7 +82,18 @@ def load(options: Mapping[str, Any], dtype: Any = "float64") -> Dataset:
     train, validation, test = (converted(part, divisor, np.dtype(dtype)) for part in parts)
     generated = REGISTRY.entry(name).about.origin == "generated"
     checksum = _recipe_checksum(name, own) if generated else raw.sha256 or _content_checksum(raw)
-    return Dataset(name, train, validation, test, raw.features, raw.classes, checksum, raw.shape, raw.places)
+    return Dataset(
+        name,
+        train,
+        validation,
+        test,
+        raw.features,
+        raw.classes,
+        checksum,
+        raw.shape,
+        raw.places,
+        raw.notes,
+    )
 
 
 def _parts(raw: RawData, common: Common, name: str) -> list[Part]:

@@ -5,7 +5,7 @@ import hashlib
 from optlab.core.errors import UserError
 from optlab.datasets.dataset import Part, RawData, dataset
 from optlab.datasets.download import RemoteFile, content
-from optlab.datasets.formats import read_idx
+from optlab.datasets.idx import read_idx
 
 DIGITS = tuple("0123456789")
 CLOTHES = (

@@ -5,7 +5,8 @@ import numpy as np
 from optlab.core.errors import UserError
 from optlab.datasets.dataset import RawData, dataset
 from optlab.datasets.download import RemoteFile, content
-from optlab.datasets.formats import read_bytes, read_csv
+from optlab.datasets.files import read_bytes
+from optlab.datasets.tables.delimited import read_delimited
 
 COLUMNS = (
     "Pregnancies",
@@ -39,7 +40,7 @@ def pima(*, path: str | None = None, impute_zeros: bool = False) -> RawData:
             median of the column's other values in the training part.
     """
     source = path or FILE.path
-    table = read_csv(read_bytes(path) if path else content(FILE), source, numbers=True)
+    table = read_delimited(read_bytes(path) if path else content(FILE), source, numbers=True)
     if not isinstance(table.columns, np.ndarray) or len(table.columns) != len(COLUMNS) + 1:
         raise UserError(
             f"{source}: not the Pima table of {len(COLUMNS) + 1} columns of numbers; "

@@ -6,12 +6,12 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
+from optlab.core.memory import available
 from optlab.sweeps import notes
 from optlab.sweeps.backends import Backend, backend_class
 from optlab.sweeps.cost import stack_bytes
 from optlab.sweeps.failure_log import FailureLog
 from optlab.sweeps.listener import ProgressListener
-from optlab.sweeps.memory import available
 from optlab.sweeps.plan import Stack
 from optlab.sweeps.retry import Failed, train_with_retries
 from optlab.sweeps.shared import Sharing
