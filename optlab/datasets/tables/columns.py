@@ -133,7 +133,8 @@ def _days(
     if options.dates == "refuse":
         raise UserError(
             f"{place}: '{_cell(table, column, int(known[0]))}' is a date or a time; set "
-            f"dataset.dates=days to count days, dataset.dates=ignore to leave such columns out, or dataset.categorical=[{name}]"
+            "dataset.dates=days to count days, dataset.dates=ignore to leave such columns out, or "
+            f"dataset.categorical=[{name}]"
         )
     if len(readings) > 1:
         raise UserError(
