@@ -25,10 +25,11 @@ class Smoothness(NamedTuple):
 
     L: float  # of J
     L_max: float  # the largest of all loss_i + penalty, whose mean J is
+    mu: float = 0.0  # J is strongly convex with it in the weights: the least curvature of the penalty
 
-    def with_penalty(self, curvature: float) -> "Smoothness":
-        """The same with a smooth penalty added whose curvature is at most that."""
-        return Smoothness(self.L + curvature, self.L_max + curvature)
+    def with_penalty(self, curvature: float, least: float = 0.0) -> "Smoothness":
+        """The same with a smooth penalty added whose curvature is at most that, and at least `least`."""
+        return Smoothness(self.L + curvature, self.L_max + curvature, self.mu + max(least, 0.0))
 
 
 def smoothness(model: LinearScores, x: Array, weight: Array | None = None) -> Smoothness:

@@ -25,9 +25,9 @@ NEED_CURVATURE = frozenset({"value", "hessian", "hessian_vector"})
 """What is of no use where the losses have no curvature: values lead to where all of them are 0."""
 
 
-def asks_for_rate(run: RunSpec) -> bool:
-    """Whether a run leaves its learning rate to theory."""
-    return run.options.get("lr") == "auto"
+def constants_from_theory(run: RunSpec) -> list[str]:
+    """The numbers that a run leaves to the theory of smooth convex costs."""
+    return [name for name in ("lr", "mu") if run.options.get(name) == "auto"]
 
 
 def check(model: Model, dataset: Dataset, runs: Sequence[RunSpec], training: Training, dtype: str) -> None:
@@ -47,12 +47,8 @@ def check(model: Model, dataset: Dataset, runs: Sequence[RunSpec], training: Tra
             "set dataset.validation_fraction=0.2 or training.patience=null"
         )
     bound = model.curvature_bound if isinstance(model, LinearScores) else None
-    if bound is None and any(map(asks_for_rate, runs)):
-        raise UserError(
-            "optimizer.lr=auto: the step size follows from the smoothness of a convex cost, known of "
-            "model=logistic and model=softmax with model.loss=cross_entropy; use these or give a number"
-        )
     for run in runs:
+        _check_theory(run, bound is not None)
         _check_penalty(run)
         _check_groups(run, model)
     for name in sorted({run.optimizer for run in runs}):
@@ -69,6 +65,21 @@ def _check_seeds(model: Model, n: int, runs: Sequence[RunSpec], training: Traini
             f"seed={','.join(map(str, seeds))}: runs that are trained together see the same {what}, which "
             "the seed draws; train the runs of each seed in a call of their own"
         )
+
+
+def _check_theory(run: RunSpec, is_smooth: bool) -> None:
+    """Constants follow from a smooth convex cost, and mu from its penalty."""
+    for name in constants_from_theory(run):
+        if not is_smooth:
+            raise UserError(
+                f"optimizer.{name}=auto: the number follows from the smoothness of a convex cost, known of "
+                "model=logistic and model=softmax with model.loss=cross_entropy; use these or give a number"
+            )
+        if name == "mu" and run.penalty.strong_convexity <= 0:
+            raise UserError(
+                "optimizer.mu=auto: without a penalty the cost is not strongly convex; set model.l2, give a "
+                "number, or use optimizer=nesterov_restart"
+            )
 
 
 def _check_penalty(run: RunSpec) -> None:

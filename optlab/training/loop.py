@@ -19,7 +19,7 @@ from optlab.objective.oracle import Oracle
 from optlab.objective.penalty import stack_penalties
 from optlab.training.batches import Batches
 from optlab.training.block import drop_finished, make_blocks, rule_key, update_all
-from optlab.training.feasibility import asks_for_rate, check
+from optlab.training.feasibility import check, constants_from_theory
 from optlab.training.history import History
 from optlab.training.recorder import Recorder
 from optlab.training.run import RunSpec
@@ -84,7 +84,7 @@ class Trainer:
     ) -> None:
         n, samples = len(dataset.train.y), model.prepare(dataset.train, dtype)
         order = sorted(range(len(runs)), key=lambda r: rule_key(runs[r]))
-        runs = _with_rates([runs[r] for r in order], model, dataset.train.x, samples.weight)
+        runs = _with_constants([runs[r] for r in order], model, dataset.train.x, samples.weight)
         self._original_order = np.argsort(order)
         self._lr = np.array([run.options.get("lr", np.nan) for run in runs])
 
@@ -151,20 +151,18 @@ class Trainer:
         return replace(self._recorder.history(), lr=self._lr).select_runs(self._original_order)
 
 
-def _with_rates(runs: Sequence[RunSpec], model: Model, x: Array, weight: Array | None) -> list[RunSpec]:
-    """The runs, those that ask for lr=auto with the rate that theory gives for inputs x (n, d)."""
-    if not any(map(asks_for_rate, runs)):
+def _with_constants(runs: Sequence[RunSpec], model: Model, x: Array, weight: Array | None) -> list[RunSpec]:
+    """The runs, those that ask for lr=auto or mu=auto with what theory gives for inputs x (n, d)."""
+    if not any(map(constants_from_theory, runs)):
         return list(runs)
     known = smoothness(cast(LinearScores, model), x, weight)
-    rated = []
+    complete = []
     for run in runs:
-        if asks_for_rate(run):
-            auto = optimizers.REGISTRY.entry(run.optimizer).auto
-            assert auto is not None  # its lr admits the word
-            lr = auto(known.with_penalty(run.penalty.max_curvature))
-            run = run._replace(options={**run.options, "lr": lr})
-        rated.append(run)
-    return rated
+        own = known.with_penalty(run.penalty.max_curvature, run.penalty.strong_convexity)
+        constants = {"lr": optimizers.REGISTRY.entry(run.optimizer).auto, "mu": lambda known: known.mu}
+        given = {name: constants[name](own) for name in constants_from_theory(run)}  # type: ignore[misc]
+        complete.append(run._replace(options={**run.options, **given}))
+    return complete
 
 
 def _initial_parameters(model: Model, runs: Sequence[RunSpec], dtype: np.dtype) -> Array:

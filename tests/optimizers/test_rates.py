@@ -13,7 +13,9 @@ from optlab.training.loop import RunSpec, Training, train
 from optlab.training.schedules import linear
 from tests.test_consistency import data, optimum
 
-FACTORS = {"gradient_descent": 1, "svrg": 10, "saga": 3, "sag": 16}
+BY_L = ("gradient_descent", "nesterov_strong", "ogm", "nesterov_restart")
+BY_L_MAX = {"svrg": 10, "saga": 3, "sag": 16}
+METHODS = (*BY_L, *BY_L_MAX, "heavy_ball_optimal")
 
 
 def member(name: str, l2: float, **options) -> RunSpec:
@@ -21,23 +23,22 @@ def member(name: str, l2: float, **options) -> RunSpec:
 
 
 def test_every_method_with_a_step_size_from_theory_is_tested_here():
-    assert {name for name in REGISTRY.names() if REGISTRY.entry(name).auto} == set(FACTORS)
+    assert {name for name in REGISTRY.names() if REGISTRY.entry(name).auto} == set(METHODS)
 
 
 def test_every_run_has_the_rate_of_its_own_penalty_and_reports_it():
     dataset = data("dense")
     model = MODELS.get("logistic")(4, 2)
     known = smoothness(model, dataset.train.x)
-    members = [member(name, l2) for l2 in (0.0, 0.5) for name in FACTORS]
+    members = [member(name, l2) for l2 in (0.0, 0.5) for name in METHODS]
     members.append(RunSpec("saga", {"lr": 0.25}, NONE, 0))
     members.append(RunSpec("newton", defaults(REGISTRY.get("newton")) | {"lr": 1.0}, NONE, 0))
     history = train(model, dataset, members, Training(batch_size=20, epochs=1))
-    constants = [known.with_penalty(l2) for l2 in (0.0, 0.5)]
-    expected = [
-        1 / (f * (c.L if name == "gradient_descent" else c.L_max))
-        for c in constants
-        for name, f in FACTORS.items()
-    ]
+    expected: list[float] = []
+    for l2 in (0.0, 0.5):
+        own = known.with_penalty(l2)
+        expected += [1 / own.L] * len(BY_L) + [1 / (factor * own.L_max) for factor in BY_L_MAX.values()]
+        expected.append(4 / (np.sqrt(own.L) + np.sqrt(l2)) ** 2)
     np.testing.assert_allclose(history.lr, [*expected, 0.25, 1.0], rtol=1e-12)
 
 

@@ -2,9 +2,8 @@
 
     python tests/references/package_trajectories.py
 
-Needs optax 0.2.8, torch, schedulefree 1.4, prodigyopt 1.1, dadaptation 3.2, dog-optimizer 1.0, dowg 0.3 and
-momo-opt 0.1. All is float64, where a package does not say otherwise. Values and gradients are optlab's: the
-optimizer alone is under test.
+Needs optax 0.2.8, torch, schedulefree 1.4, prodigyopt 1.1, dadaptation 3.2, dog-optimizer 1.0, dowg 0.3,
+momo-opt 0.1 and jaxopt 0.8. All is float64. Values and gradients are optlab's: only the optimizer is tested.
 """
 
 import json
@@ -115,6 +114,40 @@ CASES: dict[str, tuple[str, Options, str, Options]] = {
         "schedulefree.AdamWScheduleFreeReference",
         {"lr": 0.1, "betas": (0.7, 0.9), "weight_decay": 0.1, "r": 1.0},
     ),
+    "sps_max": ("sps_max", {}, "optax.polyak_sgd", {}),
+    "sps_max-c": (
+        "sps_max",
+        {"lr": 0.5, "c": 2.0, "bound": -1.0},
+        "optax.polyak_sgd",
+        {"max_learning_rate": 0.25, "scaling": 2.0, "f_min": -1.0},  # optax divides by the square of scaling
+    ),
+    "momo": ("momo", {}, "momo.Momo", {}),
+    "momo-bound": (
+        "momo",
+        {"lr": 0.5, "beta": 0.7, "bound": 0.2},
+        "momo.Momo",
+        {"lr": 0.5, "beta": 0.7, "lb": 0.2},
+    ),
+    "momo_adam": ("momo_adam", {"lr": 0.1}, "momo.MomoAdam", {"lr": 0.1}),
+    "momo_adam-bound": (
+        "momo_adam",
+        {"lr": 0.5, "beta1": 0.7, "beta2": 0.9, "eps": 1e-3, "bound": 0.2},
+        "momo.MomoAdam",
+        {"lr": 0.5, "betas": (0.7, 0.9), "eps": 1e-3, "lb": 0.2},
+    ),
+    "sls": ("sls", {"lr": 10.0}, "jaxopt.ArmijoSGD", {"max_stepsize": 10.0}),
+    "sls-trials": (
+        "sls",
+        {"lr": 100.0, "armijo": 0.3, "shrink": 0.5, "grow": 3.0, "trials": 3},
+        "jaxopt.ArmijoSGD",
+        {
+            "max_stepsize": 100.0,
+            "aggressiveness": 0.7,
+            "decrease_factor": 0.5,
+            "increase_factor": 3.0,
+            "maxls": 3,
+        },
+    ),
 }
 """optlab's optimizer and options -> the package's class and its names of the same options."""
 
@@ -131,7 +164,7 @@ def trajectory(oracle: Oracle, start: Array, target: str, options: Options) -> l
     """Parameters (P,) after every step that the optimizer `target` of a package takes from `start` (1, P)."""
     module, name = target.rsplit(".", 1)
     factory = getattr(import_module(module), name)
-    steps = _optax_steps if module.startswith("optax") else _torch_steps
+    steps = {"optax": _optax_steps, "jaxopt": _jaxopt_steps}.get(module.split(".")[0], _torch_steps)
     return steps(oracle, start, factory, options)
 
 
@@ -140,13 +173,31 @@ def _optax_steps(oracle: Oracle, start: Array, factory: Callable[..., Any], opti
     import optax
 
     jax.config.update("jax_enable_x64", True)
-    method, w, path = factory(**options), jax.numpy.array(start[0]), []
-    state = method.init(w)
+    method, w = optax.with_extra_args_support(factory(**options)), jax.numpy.array(start[0])
+    state, path = method.init(w), []
     for _ in range(STEPS):
-        g = jax.numpy.array(oracle.gradient(np.array(w)[None])[0])
-        updates, state = method.update(g, state, w)
+        value, g = (jax.numpy.array(part[0]) for part in oracle.value_and_gradient(np.array(w)[None]))
+        updates, state = method.update(g, state, w, value=value)
         w = optax.apply_updates(w, updates)
         path.append(np.array(w))
+    return path
+
+
+def _jaxopt_steps(oracle: Oracle, start: Array, factory: Callable[..., Any], options: Options) -> list[Array]:
+    import jax
+
+    jax.config.update("jax_enable_x64", True)
+
+    def value_and_gradient(w: Any) -> Any:
+        return tuple(jax.numpy.array(part[0]) for part in oracle.value_and_gradient(np.array(w)[None]))
+
+    method = factory(value_and_gradient, value_and_grad=True, jit=False, unroll=True, **options)
+    w, path = jax.numpy.array(start[0]), []
+    with jax.disable_jit():
+        state = method.init_state(w)
+        for _ in range(STEPS):
+            w, state = method.update(w, state)
+            path.append(np.array(w))
     return path
 
 
