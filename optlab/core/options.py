@@ -52,6 +52,20 @@ class Choice:
         return "one of " + ", ".join(self.names)
 
 
+@dataclass(frozen=True)
+class Form:
+    """The texts of a form of their own, such as ``0.1*max``, that an option admits."""
+
+    words: str  # that tell the form
+    admits: Callable[[str], bool]
+
+    def __contains__(self, value: str) -> bool:
+        return self.admits(value)
+
+    def __str__(self) -> str:
+        return self.words
+
+
 Positive = Annotated[float, Interval(0, math.inf, "()")]
 NonNegative = Annotated[float, Interval(0, math.inf, "[)")]
 Fraction = Annotated[float, Interval(0, 1, "[)")]  # 0 <= x < 1
@@ -171,7 +185,7 @@ def describe(hint: Any) -> str:
     origin = get_origin(hint)
     if origin is Annotated:
         kind, *extras = get_args(hint)
-        choices = [str(extra) for extra in extras if isinstance(extra, Choice)]
+        choices = [str(extra) for extra in extras if isinstance(extra, Choice | Form)]
         ranges = [str(extra) for extra in extras if isinstance(extra, Interval)]
         return " ".join(choices or [describe(kind), *ranges])
     if origin is Literal:
@@ -255,7 +269,7 @@ def _fit(value: Any, hint: Any) -> Any:
     if origin is Annotated:
         kind, *extras = get_args(hint)
         fitted = _fit(value, kind)
-        limits = [extra for extra in extras if isinstance(extra, Interval | Choice)]
+        limits = [extra for extra in extras if isinstance(extra, Interval | Choice | Form)]
         inside = fitted is not _MISFIT and all(fitted in limit for limit in limits)
         return fitted if inside else _MISFIT
     if origin is Literal:

@@ -157,6 +157,19 @@ class Oracle:
         """
         return self.objective.penalty.prox(w, step)
 
+    @property
+    def is_smooth(self) -> bool:
+        """Whether J has a gradient everywhere."""
+        return self.objective.penalty.is_smooth
+
+    def rough_value(self, w: Array) -> Array:
+        """What the terms that are not smooth add to J(w), (R,)."""
+        return self.objective.penalty.rough_value(w)
+
+    def l1(self, w: Array) -> Array:
+        """The strength of the absolute value of every parameter, (R, P) as w; 0 where there is none."""
+        return np.broadcast_to(self.objective.penalty.strengths.get("l1", 0.0), w.shape)
+
     def hessian(self, w: Array) -> Array:
         """Hessian of J (R, P, P)."""
         self._count("hessian_evals")

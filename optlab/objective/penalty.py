@@ -14,12 +14,12 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import reduce
 from operator import add
-from typing import Any, NamedTuple
+from typing import Annotated, Any, NamedTuple
 
 import numpy as np
 
 from optlab.core.arrays import Array, scalar_per_run
-from optlab.core.options import NonNegative, annotations, conform
+from optlab.core.options import Form, NonNegative, annotations, conform
 
 
 class Term(NamedTuple):
@@ -45,6 +45,10 @@ def _half_square(c: Array, w: Array) -> Array:
     return 0.5 * np.einsum("rp,rp->r", c * w, w)
 
 
+def _soft_threshold(c: Array, w: Array) -> Array:
+    return np.sign(w) * np.maximum(np.abs(w) - c, 0)
+
+
 TERMS = {
     "l2": Term(
         value=_half_square,
@@ -52,8 +56,21 @@ TERMS = {
         curvature=lambda c, w: c,
         curvatures=(1.0, 1.0),
     ),
+    "l1": Term(value=lambda c, w: (c * np.abs(w)).sum(1), prox=_soft_threshold),
+    "nonconvex": Term(
+        value=lambda c, w: (c * w**2 / (1 + w**2)).sum(1),
+        gradient=lambda c, w: 2 * c * w / (1 + w**2) ** 2,
+        curvature=lambda c, w: c * (2 - 6 * w**2) / (1 + w**2) ** 3,
+        curvatures=(-0.5, 2.0),
+    ),
 }
-"""The terms by the options that set their strengths: l2 is (l2/2) ||weights||^2."""
+"""The terms by the options that set their strengths.
+
+    l2           (l2/2) ||weights||^2
+    l1           l1 ||weights||_1 (Tibshirani, Regression Shrinkage and Selection via the Lasso, 1996)
+    nonconvex    nonconvex * sum of w^2 / (1 + w^2) (Antoniadis, Gijbels and Nikolova, Penalized Likelihood
+                 Regression for Generalized Linear Models with Non-quadratic Penalties, 2011)
+"""
 
 
 @dataclass(frozen=True, slots=True)
@@ -91,6 +108,10 @@ class Penalty:
         parts = [bend(c, w) for name, c in self.strengths.items() if (bend := TERMS[name].curvature)]
         return np.broadcast_to(reduce(add, parts) if parts else w.dtype.type(0), w.shape)
 
+    def rough_value(self, w: Array) -> Array:
+        """What the terms that are not smooth add to P(w), (R,)."""
+        return Penalty(self.rough).value(w)
+
     def prox(self, w: Array, step: float | Array) -> Array:
         """The u (R, P) that minimise h(u) + ||u - w||^2 / (2 step), h the terms that are not smooth."""
         for name, c in self.rough.items():
@@ -124,16 +145,45 @@ class Penalty:
 
     def describe(self) -> str:
         """The penalty of one run in words: ``l2 = 0.001``, ``no penalty``."""
-        return ", ".join(f"{name} = {c:g}" for name, c in self.strengths.items()) or "no penalty"
+        texts = [f"{name} = {c if isinstance(c, str) else f'{c:g}'}" for name, c in self.strengths.items()]
+        return ", ".join(texts) or "no penalty"
 
 
 def _nonzero(strengths: Mapping[str, Any]) -> Penalty:
-    return Penalty({name: c for name, c in strengths.items() if np.any(c)})
+    return Penalty({name: c for name, c in strengths.items() if isinstance(c, str) or np.any(c)})
 
 
-def penalty(l2: NonNegative = 0.0) -> Penalty:
-    """The penalty with these strengths; the signature is the schema of its options in the `model` section."""
-    return _nonzero({"l2": l2})
+def share_of_max(value: object) -> float | None:
+    """0.1 of ``0.1*max``; None of what is no such text."""
+    number, star, word = str(value).partition("*")
+    if not isinstance(value, str) or (star, word) != ("*", "max"):
+        return None
+    try:
+        share = float(number)
+    except ValueError:
+        return None
+    return share if 0 < share < 1 else None
+
+
+ShareOfMax = Annotated[
+    str,
+    Form(
+        "SHARE*max, a share between 0 and 1 of the least l1 that makes all weights 0",
+        lambda text: share_of_max(text) is not None,
+    ),
+]
+
+
+def penalty(
+    l2: NonNegative = 0.0,
+    l1: NonNegative | ShareOfMax = 0.0,
+    nonconvex: NonNegative = 0.0,
+) -> Penalty:
+    """The penalty with these strengths; the signature is the schema of its options in the `model` section.
+
+    An l1 such as ``0.1*max`` becomes a number once the data are known, see `l1_max`.
+    """
+    return _nonzero({"l2": l2, "l1": l1, "nonconvex": nonconvex})
 
 
 NONE = penalty()

@@ -60,10 +60,10 @@ def lbfgs(
         if pairs is None:
             pairs, first = (), lr / np.maximum(1, np.abs(g).sum(1, keepdims=True))
         else:
-            pair = _make_pair(w - state.w, g - state.gradient, state.gradient)
+            pair = make_pair(w - state.w, g - state.gradient, state.gradient)
             scale = quotient(row_dot(pair.s, pair.y), row_dot(pair.y, pair.y), pair.rho > 0, scale)
-            pairs = _append_pair(pair, pairs)[-history:]
-        direction = -_inverse_hessian_product(pairs, scale, g)
+            pairs = append_pair(pair, pairs)[-history:]
+        direction = -inverse_hessian_product(pairs, scale, g)
         line = Line(objective, w, direction, value, row_dot(g, direction)[:, 0])
         if line_search == "strong_wolfe":
             step = strong_wolfe(line, first, armijo, curvature)
@@ -76,7 +76,7 @@ def lbfgs(
     return Rule(init, update)
 
 
-def _make_pair(s: Array, y: Array, g_before: Array) -> Pair:
+def make_pair(s: Array, y: Array, g_before: Array) -> Pair:
     """The pair of a step, left out where the slope along it has not risen by more than rounding."""
     curvature, number = row_dot(s, y), np.finfo(s.dtype)
     sound = curvature > number.eps * np.abs(row_dot(s, g_before))
@@ -84,7 +84,7 @@ def _make_pair(s: Array, y: Array, g_before: Array) -> Pair:
     return Pair(s, y, quotient(np.ones_like(curvature), curvature, sound))
 
 
-def _append_pair(new: Pair, pairs: tuple[Pair, ...]) -> tuple[Pair, ...]:
+def append_pair(new: Pair, pairs: tuple[Pair, ...]) -> tuple[Pair, ...]:
     """The pairs and a new one, oldest first; in front is the new one of a run that leaves it out.
 
     So it displaces none that counts. Except in a run that has not moved, which forgets its oldest pair
@@ -97,7 +97,7 @@ def _append_pair(new: Pair, pairs: tuple[Pair, ...]) -> tuple[Pair, ...]:
     return tuple(Pair(*(np.where(last, a, b) for a, b in zip(*place, strict=True))) for place in places)
 
 
-def _inverse_hessian_product(pairs: tuple[Pair, ...], scale: Array, g: Array) -> Array:
+def inverse_hessian_product(pairs: tuple[Pair, ...], scale: Array, g: Array) -> Array:
     """B g by the two-loop recursion."""
     q, alphas = g, []
     for s, y, rho in reversed(pairs):

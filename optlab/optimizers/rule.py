@@ -20,11 +20,13 @@ Asks = Literal[
     "hessian_vector",
     "sample_slopes",
     "prox",
+    "l1",  # the strengths of an l1 penalty, in place of its proximal operator
 ]
 """What a rule may ask of the oracle."""
 
 Family = Literal[
     "gradient descent",
+    "proximal",
     "accelerated",
     "adaptive",
     "schedule-free",

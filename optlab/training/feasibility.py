@@ -83,13 +83,13 @@ def _check_theory(run: RunSpec, is_smooth: bool) -> None:
 
 
 def _check_penalty(run: RunSpec) -> None:
-    """A method that takes gradients needs a penalty that has one everywhere, or asks for `prox`."""
+    """A method that takes gradients needs a penalty that has one everywhere, or asks for `prox` or `l1`."""
     rough = run.penalty.rough
-    if not rough or "prox" in optimizers.asks(run.optimizer):
+    able = [name for name in optimizers.REGISTRY.names() if optimizers.asks(name) & {"prox", "l1"}]
+    if not rough or run.optimizer in able:
         return
-    able = [name for name in optimizers.REGISTRY.names() if "prox" in optimizers.asks(name)]
-    remedy = f"use optimizer={' or '.join(able)}" if able else "use a method that asks for prox"
-    options = " ".join(f"model.{name}={strength:g}" for name, strength in rough.items())
+    remedy = f"use one of optimizer={','.join(able)}"
+    options = " ".join(f"model.{name}={c if isinstance(c, str) else f'{c:g}'}" for name, c in rough.items())
     raise UserError(
         f"optimizer={run.optimizer} {options}: the method needs a gradient, which this penalty does not "
         f"have where a weight is 0; {remedy}, or leave the penalty out"

@@ -14,6 +14,7 @@ from optlab.models.dropout import rate_of
 from optlab.models.model import LinearScores, Model
 from optlab.models.smoothness import smoothness
 from optlab.objective.evaluation import EvaluationCache
+from optlab.objective.l1_max import with_numbers
 from optlab.objective.objective import Objective
 from optlab.objective.oracle import Oracle
 from optlab.objective.penalty import stack_penalties
@@ -84,7 +85,8 @@ class Trainer:
     ) -> None:
         n, samples = len(dataset.train.y), model.prepare(dataset.train, dtype)
         order = sorted(range(len(runs)), key=lambda r: rule_key(runs[r]))
-        runs = _with_constants([runs[r] for r in order], model, dataset.train.x, samples.weight)
+        runs = [runs[r]._replace(penalty=with_numbers(runs[r].penalty, model, dataset.train)) for r in order]
+        runs = _with_constants(runs, model, dataset.train.x, samples.weight)
         self._original_order = np.argsort(order)
         self._lr = np.array([run.options.get("lr", np.nan) for run in runs])
 

@@ -103,6 +103,13 @@ def _max_slope(point: Point) -> Array | None:
     return None if slopes is None else np.abs(slopes).max(1)
 
 
+def _nonzeros(point: Point) -> Array | None:
+    """How many weights are not 0, where the penalty can make them so."""
+    if point.objective.penalty.is_smooth:
+        return None
+    return np.count_nonzero(point.train.w[:, point.objective.model.penalty_mask == 1], axis=1)
+
+
 METRICS = (
     Metric("train_cost", "training cost J", lambda point: point.train.value, final=True),
     _accuracy("train", "training accuracy", lambda point: point.train.accuracy),
@@ -111,6 +118,7 @@ METRICS = (
     Metric("test_cost", "test cost", lambda point: point.test.cost, final=True),
     _accuracy("test", "test accuracy", lambda point: point.test.accuracy),
     Metric("grad_norm", "gradient norm", _max_slope),
+    Metric("nonzeros", "weights that are not 0", _nonzeros, final=True),
     _evaluations("value_evals", "value evaluations"),
     _evaluations("gradient_evals", "gradient evaluations"),
     _evaluations("hvp_evals", "Hessian-vector products"),

@@ -1,32 +1,14 @@
-"""Penalties: every term against finite differences and brute force, and a term that is not smooth."""
+"""Penalties: every term against finite differences and brute force."""
 
 import numpy as np
 import pytest
 
 from optlab.core.errors import UserError
-from optlab.objective.penalty import NONE, OPTIONS, TERMS, Penalty, Term, penalty, penalty_of, stack_penalties
+from optlab.objective.penalty import NONE, OPTIONS, TERMS, Penalty, penalty, penalty_of, stack_penalties
 
 R, P = 3, 5
 MASK = np.array([1.0, 1.0, 1.0, 0.0, 0.0])
 STRENGTHS = [0.7, np.array([[0.0], [0.3], [2.0]])]
-
-ABSOLUTE = Term(
-    value=lambda c, w: (c * np.abs(w)).sum(1),
-    prox=lambda c, w: np.sign(w) * np.maximum(np.abs(w) - c, 0),
-)
-BOUNDED = Term(  # w^2 / (1 + w^2), not convex
-    value=lambda c, w: (c * w**2 / (1 + w**2)).sum(1),
-    gradient=lambda c, w: c * 2 * w / (1 + w**2) ** 2,
-    curvature=lambda c, w: c * (2 - 6 * w**2) / (1 + w**2) ** 3,
-    curvatures=(-0.5, 2.0),
-)
-
-
-@pytest.fixture(autouse=True)
-def terms(monkeypatch):
-    """Two terms more than there are: one not smooth, one not convex."""
-    monkeypatch.setitem(TERMS, "absolute", ABSOLUTE)
-    monkeypatch.setitem(TERMS, "bounded", BOUNDED)
 
 
 @pytest.fixture
@@ -40,7 +22,7 @@ def numerical(f, w: np.ndarray, h: float = 1e-5) -> np.ndarray:
     return np.stack([(f(w + step) - f(w - step)) / (2 * h) for step in steps], axis=1)
 
 
-SMOOTH = [*(name for name in TERMS if TERMS[name].gradient), "bounded"]
+SMOOTH = [name for name in TERMS if TERMS[name].gradient]
 
 
 @pytest.mark.parametrize("strength", STRENGTHS)
@@ -62,7 +44,7 @@ def test_no_curvature_is_outside_the_bounds_and_both_are_reached(name):
 
 
 @pytest.mark.parametrize("step", [0.5, np.array([[0.1], [1.0], [3.0]])])
-@pytest.mark.parametrize("name", [name for name in (*TERMS, "absolute") if name not in SMOOTH])
+@pytest.mark.parametrize("name", [name for name in TERMS if name not in SMOOTH])
 def test_prox_minimises_the_term_and_half_the_squared_distance_over_the_step(name, step, w):
     some = Penalty({name: STRENGTHS[1]}).restrict(MASK)
     found = some.prox(w, step)
@@ -76,7 +58,7 @@ def test_prox_minimises_the_term_and_half_the_squared_distance_over_the_step(nam
 
 
 def test_the_prox_of_what_is_smooth_alone_is_nothing(w):
-    assert Penalty({"l2": 0.7, "bounded": 0.1}).prox(w, 0.5) is w
+    assert Penalty({"l2": 0.7, "nonconvex": 0.1}).prox(w, 0.5) is w
     assert NONE.prox(w, 0.5) is w
 
 
@@ -86,8 +68,8 @@ def test_l2_is_half_the_square_of_the_weights_without_the_biases(w):
 
 
 def test_terms_add_up(w):
-    parts = [Penalty({"l2": 0.7}), Penalty({"bounded": STRENGTHS[1]}), Penalty({"absolute": 0.2})]
-    together = Penalty({"l2": 0.7, "bounded": STRENGTHS[1], "absolute": 0.2})
+    parts = [Penalty({"l2": 0.7}), Penalty({"nonconvex": STRENGTHS[1]}), Penalty({"l1": 0.2})]
+    together = Penalty({"l2": 0.7, "nonconvex": STRENGTHS[1], "l1": 0.2})
     own = [part.restrict(MASK) for part in parts]
     for of in (
         lambda some: some.value(w),
@@ -116,6 +98,16 @@ def test_no_penalty_is_nothing(w):
 
 def test_a_penalty_is_told_with_its_strength():
     assert penalty(l2=0.001).describe() == "l2 = 0.001"
+    assert penalty(l2=0.001, l1="0.1*max").describe() == "l2 = 0.001, l1 = 0.1*max"
+
+
+@pytest.mark.parametrize(
+    "text", ["0*max", "1*max", "2*max", "-0.1*max", "nan*max", "max", "0.1*min", "0.1", "x*max"]
+)
+def test_a_share_of_the_largest_l1_is_above_0_and_below_1(text):
+    with pytest.raises(UserError, match=r"^model\.l1=.*SHARE\*max, a share between 0 and 1"):
+        penalty_of({"l1": text})
+    assert penalty_of({"l1": "1e-3*max"}).strengths == {"l1": "1e-3*max"}
 
 
 @pytest.mark.parametrize("dtype", [np.float32, np.float64])
@@ -137,6 +129,6 @@ def test_runs_that_agree_share_one_number():
 def test_a_section_of_the_configuration_sets_the_options_that_it_names():
     assert penalty_of({"name": "logistic", "l2": 1}) == penalty(l2=1.0)
     assert penalty_of({"name": "logistic"}) == NONE
-    assert set(OPTIONS) == TERMS.keys() - {"absolute", "bounded"}
+    assert set(OPTIONS) == TERMS.keys()
     with pytest.raises(UserError, match=r"model\.l2=-1: must be a number at least 0"):
         penalty_of({"l2": -1})

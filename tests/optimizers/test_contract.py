@@ -130,7 +130,9 @@ class Noting(Oracle):
 
 
 def test_it_asks_what_it_declares(name: str):
-    oracle, w = Noting(strongly_convex().objective, R), starts()
+    objective, w = strongly_convex().objective, starts()
+    strength = 0.1 if asks(name) & {"prox", "l1"} else 0.0
+    oracle = Noting(Objective(objective.model, objective.samples, penalty(l2=0.1, l1=strength)), R)
     oracle.asked = set()
     rule = REGISTRY.get(name)()
     state = rule.init(w, oracle)

@@ -49,7 +49,7 @@ def test_every_metric_is_measured_and_those_without_data_are_missing(point):
     columns = measure_all(point)
     assert tuple(columns) == RECORDED
     missing = {name for name, values in columns.items() if np.isnan(values).all()}
-    assert missing == {"validation_cost", "validation_accuracy"}
+    assert missing == {"validation_cost", "validation_accuracy", "nonzeros"}
 
 
 def test_the_gradient_norm_is_the_largest_slope(point):
@@ -152,3 +152,10 @@ def test_a_new_entry_is_recorded_can_be_chosen_by_and_reaches_the_report(tmp_pat
     assert "adam" in (tmp_path / "final_train_cost" / "report" / "report.md").read_text("utf-8")
     page = (tmp_path / "final_weight_norm" / "report" / "report.md").read_text("utf-8")
     assert "Nothing to compare" in page and "final norm of w" in page
+
+
+def test_the_weights_that_are_not_0_are_counted_where_a_penalty_can_make_them_so():
+    w = np.array([[0.0, 1.0, 0.0, 0.0], [2.0, -1.0, 0.0, 0.0]])
+    objective = Objective(MODEL, TRAIN, penalty(l1=0.1))
+    point = Point(objective, objective.evaluate(w, gradient=True), np.zeros((4, 2)))
+    np.testing.assert_array_equal(measure_all(point)["nonzeros"], [1, 2])

@@ -16,6 +16,7 @@ import numpy as np
 from optlab.analysis.trained.predictions import Extent, sample
 from optlab.analysis.trained.rebuilt import Rebuilt
 from optlab.core.arrays import Array
+from optlab.objective.l1_max import with_numbers
 from optlab.objective.objective import Objective
 from optlab.objective.penalty import penalty_of
 
@@ -63,7 +64,8 @@ def costs(run: Rebuilt, of: Plane, where: Extent, size: int) -> Array:
     """The training cost J (size, size) on a rectangle of a plane, on `sample_size` training samples."""
     part = sample(run.dataset.train, sample_size(run, size))
     dtype = run.parameters.dtype
-    objective = Objective(run.model, run.model.prepare(part, dtype), penalty_of(run.config["model"]))
+    penalty = with_numbers(penalty_of(run.config["model"]), run.model, run.dataset.train)
+    objective = Objective(run.model, run.model.prepare(part, dtype), penalty)
     first, second = np.linspace(where.left, where.right, size), np.linspace(where.bottom, where.top, size)
     with np.errstate(all="ignore"):
         rows = [

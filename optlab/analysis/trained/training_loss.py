@@ -8,6 +8,7 @@ import pandas as pd
 from optlab.analysis.problem.problems import configuration
 from optlab.analysis.trained.rebuilt import rebuild
 from optlab.core.errors import UserError
+from optlab.objective.l1_max import with_numbers
 from optlab.objective.penalty import penalty_of
 from optlab.store.read import Results
 
@@ -34,6 +35,7 @@ def _loss(results: Results, run: pd.Series) -> float:
         if not penalty or not np.isfinite(cost):
             return cost
         trained = rebuild(results, run)
+        penalty = with_numbers(penalty, trained.model, trained.dataset.train)
     except UserError:
         return np.nan
     return cost - float(penalty.restrict(trained.model.penalty_mask).value(trained.final)[0])
