@@ -8,6 +8,7 @@ Positional-only parameters are not options: the caller supplies them.
 import inspect
 import json
 import math
+import re
 import types
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
@@ -78,6 +79,7 @@ Index = Annotated[int, Interval(0, math.inf, "[)")]  # also a seed
 MAX_WHOLE = 2**63 - 1
 """The largest whole number of an option: tables hold no larger one."""
 
+NUMBER = re.compile(r"\s*[+-]?(?:\d+\.?\d*|\.\d+)(?:[eE][+-]?\d+)?\s*", re.ASCII)
 MAX_SHOWN = 60  # characters of a value in a message
 
 
@@ -234,11 +236,25 @@ def check_precision(options: Mapping[str, Any], factory: Callable[..., Any], pat
 
 def _conform_value(value: Any, hint: Any, key: str) -> Any:
     fitted = _fit(value, hint)
+    if fitted is _MISFIT and (number := _number_in(value)) is not None:
+        fitted = _fit(number, hint)
     if fitted is _MISFIT:
         if isinstance(value, int) and abs(value) > MAX_WHOLE:
             raise UserError(f"{key}={shown(value)}: the number is too large; set {key} below 2^63")
         raise UserError(f"{key}={shown(value)}: must be {describe(hint)}; set {key}=VALUE accordingly")
     return fitted
+
+
+def _number_in(value: Any) -> int | float | None:
+    """The number that a text is, as one from an environment variable; None for anything else."""
+    if not isinstance(value, str) or not NUMBER.fullmatch(value) or len(value) > MAX_SHOWN:
+        return None
+    for kind in (int, float):
+        try:
+            return kind(value)
+        except ValueError:
+            pass
+    return None
 
 
 def shown(value: Any) -> str:

@@ -8,6 +8,9 @@ from optlab.core.arrays import Array
 from optlab.core.registry import Entry, Factory, Registry
 from optlab.datasets.download import RemoteFile
 
+NAME_BYTES = 200
+"""Memory that a feature takes by its name and its weights, at least."""
+
 Origin = Literal["downloaded", "bundled", "generated", "your own"]
 
 

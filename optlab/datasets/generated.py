@@ -6,12 +6,15 @@ import numpy as np
 
 from optlab.core.arrays import Array
 from optlab.core.errors import UserError
+from optlab.core.memory import require
 from optlab.core.options import Count, Fraction, Index, Interval, NonNegative, OpenFraction, Positive
-from optlab.datasets.dataset import RawData, dataset
+from optlab.datasets.dataset import NAME_BYTES, RawData, dataset
 
 Seed = Annotated[int, Interval(0, 2**32 - 1, "[]")]  # what scikit-learn's generators take
 AtLeastOne = Annotated[float, Interval(1, np.inf, "[)")]
 AtLeastTwo = Annotated[int, Interval(2, np.inf, "[)")]
+COPIES = 6
+"""Of the table, while it is drawn, split and scaled."""
 
 
 @dataset(origin="generated", rows="n_samples", features=2, classes=2)
@@ -25,6 +28,7 @@ def circles(
     """Two concentric circles, of radius 1 and `factor`, with Gaussian `noise`."""
     from sklearn.datasets import make_circles
 
+    _require(n_samples, 2)
     return _raw(*make_circles(n_samples, noise=noise, factor=factor, random_state=generator_seed))
 
 
@@ -33,6 +37,7 @@ def moons(*, n_samples: Count = 1000, noise: NonNegative = 0.1, generator_seed: 
     """Two interleaved half circles of radius 1, with Gaussian `noise`."""
     from sklearn.datasets import make_moons
 
+    _require(n_samples, 2)
     return _raw(*make_moons(n_samples, noise=noise, random_state=generator_seed))
 
 
@@ -48,6 +53,7 @@ def blobs(
     """Gaussian clouds, one per class, around centers drawn from the cube [-10, 10]^d."""
     from sklearn.datasets import make_blobs
 
+    _require(n_samples + centers, n_features)
     x, y = make_blobs(
         n_samples,
         n_features,
@@ -91,17 +97,30 @@ def synthetic_logistic(
             f"dataset.condition_number={condition_number}: a single feature has condition number 1; set it "
             "to 1, or set dataset.n_features=2 or more"
         )
+    _require(n_samples, n_features)
     generator = np.random.default_rng(generator_seed)
     drawn = generator.standard_normal((n_samples, n_features))
     white = np.linalg.qr(drawn - drawn.mean(axis=0))[0] * np.sqrt(n_samples)  # covariance: the identity
     rotation = np.linalg.qr(generator.standard_normal((n_features, n_features)))[0]
     spread = np.sqrt(np.geomspace(1, 1 / condition_number, n_features))
     direction = generator.standard_normal(n_features)
-    score = separability * white @ (direction / np.linalg.norm(direction))
+    with np.errstate(over="ignore", invalid="ignore"):
+        score = separability * white @ (direction / np.linalg.norm(direction))
+    if not np.isfinite(score).all():
+        raise UserError(f"dataset.separability={separability:g}: scores overflow; set a smaller number")
     # P(label 1) = 1 / (1 + exp(-score)), written so that no score overflows
     y = generator.random(n_samples) < 0.5 * (1 + np.tanh(score / 2))
     y ^= generator.random(n_samples) < label_noise
     return _raw((white * spread) @ rotation.T, y)
+
+
+def _require(n_samples: int, n_features: int) -> None:
+    """Refuse a table that memory has no room for, before it is drawn."""
+    require(
+        COPIES * 8 * n_samples * (n_features + 1) + NAME_BYTES * n_features,
+        f"dataset.n_samples={n_samples}, {n_features} features",
+        "draw fewer samples or features",
+    )
 
 
 def _raw(x: Array, y: Array) -> RawData:

@@ -6,8 +6,9 @@ import numpy as np
 
 from optlab.core.arrays import Array
 from optlab.core.errors import UserError
+from optlab.core.memory import require
 from optlab.core.options import Interval
-from optlab.datasets.dataset import Part, RawData, dataset
+from optlab.datasets.dataset import NAME_BYTES, Part, RawData, dataset
 from optlab.datasets.download import RemoteFile, content
 from optlab.datasets.files import read_bytes
 from optlab.datasets.libsvm_format import LARGEST_INDEX, SparseRows, read_libsvm
@@ -146,6 +147,12 @@ def libsvm(*, path: str, test_path: str | None = None, n_features: Width | None 
         raise UserError(
             f"dataset.n_features={n_features}: {source} has index {width}; set {width} or more, or null"
         )
+    of_option = n_features is not None and n_features > width
+    require(
+        NAME_BYTES * (n_features or width),
+        f"dataset.n_features={n_features}" if of_option else f"{paths[0]}: index {width}",
+        "set the number of features that the file has" if of_option else "mend the index",
+    )
     return _raw(rows, paths, n_features or width)
 
 
@@ -159,15 +166,19 @@ def _published(files: tuple[RemoteFile, ...], n_features: int) -> RawData:
 def _raw(rows: list[SparseRows], sources: list[str], n_features: int) -> RawData:
     labels, first = np.unique(rows[0].labels, return_index=True)
     if len(labels) < 2:
-        raise UserError(f"{sources[0]}: one class only ('{labels[0]:g}'); add samples of another class")
+        raise UserError(f"{sources[0]}: one class only ('{_name(labels[0])}'); add samples of another class")
     parts = [_part(part, labels, n_features, source) for part, source in zip(rows, sources, strict=True)]
     return RawData(
         *parts[0],
         tuple(f"x{index}" for index in range(1, n_features + 1)),
-        tuple(f"{label:g}" for label in labels.tolist()),
+        tuple(map(_name, labels.tolist())),
         test=parts[1] if len(parts) > 1 else None,
         places=tuple(f"{sources[0]}, line {line}" for line in rows[0].lines[first].tolist()),
     )
+
+
+def _name(label: float) -> str:
+    return str(int(label)) if label == int(label) else str(float(label))
 
 
 def _part(rows: SparseRows, labels: Array, n_features: int, source: str) -> Part:
@@ -178,7 +189,7 @@ def _part(rows: SparseRows, labels: Array, n_features: int, source: str) -> Part
     if len(unknown):
         raise UserError(
             f"{source}, line {rows.lines[unknown[0]]}: no training sample has the label "
-            f"{rows.labels[unknown[0]]:g}; mend the line"
+            f"{_name(rows.labels[unknown[0]])}; mend the line"
         )
     shape = (len(rows.labels), n_features)
     x = csr_array((rows.values, rows.columns, rows.starts.astype(np.int32)), shape=shape)

@@ -6,15 +6,20 @@ Features are counted from 1 and rise within a line.
 """
 
 import math
+import re
+from codecs import BOM_UTF8
 from typing import NamedTuple
 
 import numpy as np
 
 from optlab.core.arrays import Array
 from optlab.core.errors import UserError
+from optlab.core.options import shown
 
 SEPARATORS = b" \t\r\n"
 WORD_PER_LINE = bytes.maketrans(b" \t:", b"\n\n\n")
+NUMBER = re.compile(r"[+-]?(?:\d+\.?\d*|\.\d+)(?:[eE][+-]?\d+)?", re.ASCII)
+INDEX = re.compile(r"-?\d{1,18}", re.ASCII)
 LARGEST_INDEX = 2**26
 """A larger one is a slip of the pen: the weights of one run alone would take more than half a GiB."""
 
@@ -41,11 +46,19 @@ def read_libsvm(data: bytes, source: str) -> SparseRows:
         UserError: no samples, or none with a feature; or a line (it is named) where a word is not a number
             or not INDEX:VALUE, an index is below 1 or above LARGEST_INDEX, or the indices do not rise.
     """
+    data = data.removeprefix(BOM_UTF8)
+    if b"\0" in data:
+        raise UserError(f"{source}: holds NUL bytes, so it is no text; save the file as UTF-8")
     if b"#" in data:
         data = b"\n".join(line.partition(b"#")[0] for line in data.split(b"\n"))
     rows = _at_once(data) or _line_by_line(data, source)
     if len(rows.labels) == 0:
         raise UserError(f"{source}: no samples; give a file that has some")
+    if (large := np.flatnonzero(np.abs(rows.labels) >= 2**53)).size:
+        raise UserError(
+            f"{source}, line {rows.lines[large[0]]}: label {rows.labels[large[0]]:.17g} is too large to be "
+            "told from its neighbours; use small numbers"
+        )
     if len(rows.values) == 0:
         raise UserError(f"{source}: no sample has a feature; write a line as LABEL INDEX:VALUE ...")
     return rows
@@ -121,8 +134,10 @@ def _line_by_line(data: bytes, source: str) -> SparseRows:
 def _feature(word: str, place: str) -> tuple[int, float]:
     """The index and the value of INDEX:VALUE."""
     index, colon, value = word.partition(":")
-    if not colon or not index.removeprefix("-").isdecimal():
-        raise UserError(f"{place}: '{word}' is not INDEX:VALUE; mend the line, or use dataset=csv for tables")
+    if not colon or not INDEX.fullmatch(index):
+        raise UserError(
+            f"{place}: '{shown(word)}' is not INDEX:VALUE; mend the line, or use dataset=csv for tables"
+        )
     if int(index) < 1:
         raise UserError(f"{place}: index {index} in '{word}'; indices begin at 1, add 1 to all of them")
     if int(index) > LARGEST_INDEX:
@@ -131,10 +146,7 @@ def _feature(word: str, place: str) -> tuple[int, float]:
 
 
 def _number(word: str, what: str, place: str) -> float:
-    try:
-        number = float(word)
-    except ValueError:
-        number = math.nan
+    number = float(word) if NUMBER.fullmatch(word) else math.nan
     if not math.isfinite(number):
-        raise UserError(f"{place}: {what} '{word}' is not a finite number; mend the line")
+        raise UserError(f"{place}: {what} '{shown(word)}' is not a finite number; mend the line")
     return number

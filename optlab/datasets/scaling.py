@@ -22,8 +22,12 @@ def standardized(parts: list[Part], features: tuple[str, ...]) -> list[Part]:
         mean, std = _dense_moments(x) if isinstance(x, np.ndarray) else _sparse_moments(x)
     if not np.isfinite(std).all():
         column = features[np.isfinite(std).argmin()]
-        raise UserError(f"column '{column}': values too large to be standardised; rescale it in the file")
+        raise UserError(f"column '{column}': values too large to be standardised; rescale it")
     std[_is_constant(x)] = np.inf  # what is divided by infinity becomes 0
+    if not std.all():
+        raise UserError(
+            f"column '{features[std.argmin()]}': values too close to each other to be standardised; rescale it"
+        )
     if isinstance(x, np.ndarray):
         return [Part((part.x - mean) / std, part.y) for part in parts]
     return [Part(_with_data(part.x, part.x.data / std[part.x.indices]), part.y) for part in parts]
@@ -38,15 +42,21 @@ def converted(part: Part, divisor: float, dtype: np.dtype) -> Part:
     values = part.x if isinstance(part.x, np.ndarray) else part.x.data
     with np.errstate(over="ignore"):
         x = np.ascontiguousarray(values, dtype)
-    if values.dtype.kind == "f" and not np.isfinite(x).all():
+    if values.dtype.kind == "f" and x.size and not np.abs(x).max() < _largest(part.x.shape, dtype):
+        remedy = "rescale them" if dtype == np.float64 else "set dtype=float64 or rescale them"
         raise UserError(
-            f"dtype={dtype}: the data hold values too large for it; set dtype=float64 or rescale them"
+            f"dtype={dtype}: the data hold values too large for it, whose squares overflow; {remedy}"
         )
     if divisor != 1:
         x /= dtype.type(divisor)
     if not isinstance(part.x, np.ndarray):
         x = _with_data(part.x, x)
     return Part(x, np.ascontiguousarray(part.y, np.int64))
+
+
+def _largest(shape: tuple[int, int], dtype: np.dtype) -> float:
+    """What products of two values, summed over rows or features, stay finite of."""
+    return float(np.sqrt(float(np.finfo(dtype).max) / max(*shape, 1)))
 
 
 def _dense_moments(x: Array) -> tuple[Array, Array]:

@@ -94,6 +94,24 @@ def test_a_value_that_does_not_fit_is_named_with_its_key_and_the_range(name, val
 
 
 @pytest.mark.parametrize(
+    ("name", "text", "number"),
+    [("lr", "0.5", 0.5), ("lr", "1e-3", 0.001), ("count", "7", 7), ("beta", " 0 ", 0.0), ("every", "10", 10)],
+)
+def test_a_text_that_is_a_number_is_read_as_from_an_environment_variable(name, text, number):
+    value = conform({name: text}, factory, "x")[name]
+    assert (value, type(value)) == (number, type(number))
+
+
+@pytest.mark.parametrize(
+    ("name", "text"),
+    [("lr", "-1"), ("lr", "1_0"), ("lr", "0,5"), ("count", "1.5"), ("lr", "inf"), ("lr", "\u0661")],
+)
+def test_other_texts_are_no_numbers(name, text):
+    with pytest.raises(UserError, match="must be"):
+        conform({name: text}, factory, "x")
+
+
+@pytest.mark.parametrize(
     ("name", "value"),
     [
         ("lr", 1e-9),

@@ -8,6 +8,7 @@ import numpy as np
 
 from optlab.core.arrays import Array
 from optlab.core.errors import UserError
+from optlab.core.options import shown
 from optlab.datasets.tables.dates import compact_days, days_in, is_compact
 from optlab.datasets.tables.kinds import zeros_and_ones
 from optlab.datasets.tables.notation import (
@@ -138,7 +139,7 @@ def _days(
         )
     if len(readings) > 1:
         raise UserError(
-            f"{place}: '{cells[0]}' may have the day or the month first, and no cell of the column tells; "
+            f"{place}: '{shown(cells[0])}' may have the day or the month first, and no cell of the column tells; "
             f"write YYYY-MM-DD, or set dataset.ignore=[{name}]"
         )
     values = np.array([days[cell] for cell in cells])  # type: ignore[index]
@@ -162,7 +163,7 @@ def _in_notation(
     if len(affixes) > 1:
         other = next(cell for cell in distinct if bodies([cell])[1] != bodies(distinct[:1])[1])
         raise UserError(
-            f"{_place(table, column, other)}: '{other}' has another sign than '{distinct[0]}'; write all "
+            f"{_place(table, column, other)}: '{shown(other)}' has another sign than '{shown(distinct[0])}'; write all "
             f"cells of the column alike, or set dataset.ignore=[{table.names[column]}]"
         )
     by_values = {tuple(values): notation for notation, values in reversed(found.items())}
@@ -196,7 +197,7 @@ def _refuse_codes(table: Table, column: int, distinct: list[str]) -> None:
     codes = [cell for cell in distinct if CODE.fullmatch(cell)]
     if codes and all(map(is_plain, distinct)) and max(map(len, distinct)) > PADDED_WIDTH:
         raise UserError(
-            f"{_place(table, column, codes[0])}: '{codes[0]}' begins with a zero as codes do; set "
+            f"{_place(table, column, codes[0])}: '{shown(codes[0])}' begins with a zero as codes do; set "
             f"dataset.categorical=[{name}] for kinds, dataset.ignore=[{name}], or take the zeros away"
         )
 
@@ -221,14 +222,14 @@ def _refuse_mixture(table: Table, column: int, distinct: list[str], options: Opt
         fits = [n for n in NOTATIONS if numbers_in([stripped[numbers[0]]], n) is not None]
         odd = next(c for c in numbers if all(numbers_in([stripped[c]], n) is None for n in fits))
         raise UserError(
-            f"{_place(table, column, odd)}: '{odd}' is written in another notation than '{numbers[0]}'; "
+            f"{_place(table, column, odd)}: '{shown(odd)}' is written in another notation than '{shown(numbers[0])}'; "
             "write the column in one, with a decimal point"
         )
     text = next(cell for cell in distinct if cell not in numbers)
     is_set = (options.decimal, options.thousands) != ("auto", "auto")
     if is_set and text in stripped:
         raise UserError(
-            f"{_place(table, column, text)}: '{text}' is no number with dataset.decimal={options.decimal} "
+            f"{_place(table, column, text)}: '{shown(text)}' is no number with dataset.decimal={options.decimal} "
             f"and dataset.thousands={options.thousands}; set them as the file has them"
         )
     if text.lower().lstrip("+-") in ("inf", "infinity", "nan"):
@@ -238,11 +239,11 @@ def _refuse_mixture(table: Table, column: int, distinct: list[str], options: Opt
         )
     if 2 * len(numbers) < len(distinct):
         raise UserError(
-            f"{_place(table, column, numbers[0])}: number '{numbers[0]}' in a column of texts such as "
-            f"'{text}'; set dataset.categorical=[{name}] if all are kinds, or mend it"
+            f"{_place(table, column, numbers[0])}: number '{shown(numbers[0])}' in a column of texts such as "
+            f"'{shown(text)}'; set dataset.categorical=[{name}] if all are kinds, or mend it"
         )
     raise UserError(
-        f"{_place(table, column, text)}: text '{text}' in a column of numbers; "
+        f"{_place(table, column, text)}: text '{shown(text)}' in a column of numbers; "
         f"mend it, add it to dataset.missing_values, or set dataset.categorical=[{name}]"
     )
 
@@ -250,7 +251,7 @@ def _refuse_mixture(table: Table, column: int, distinct: list[str], options: Opt
 def _two_readings(table: Table, column: int, cell: str) -> UserError:
     mark = "comma" if "," in cell else "point"
     return UserError(
-        f"{_place(table, column, cell)}: '{cell}' may have its {mark} before decimals or between thousands; "
+        f"{_place(table, column, cell)}: '{shown(cell)}' may have its {mark} before decimals or between thousands; "
         f"set dataset.decimal={mark} or dataset.thousands={mark}"
     )
 
@@ -271,4 +272,4 @@ def _place(table: Table, column: int, cell: str) -> str:
 
 def _cell(table: Table, column: int, row: int) -> str:
     cell = table.columns[column][row]
-    return cell if isinstance(cell, str) else f"{cell:.17g}"
+    return shown(cell) if isinstance(cell, str) else f"{cell:.17g}"

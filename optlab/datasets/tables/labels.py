@@ -8,6 +8,7 @@ import numpy as np
 
 from optlab.core.arrays import Array
 from optlab.core.errors import UserError
+from optlab.core.options import shown
 from optlab.datasets.tables.kinds import one_case
 from optlab.datasets.tables.notation import is_plain
 from optlab.datasets.tables.table import Table
@@ -43,7 +44,7 @@ def labels(table: Table, column: int) -> tuple[Array, tuple[str, ...]]:
         y = _positions(texts, {text: number for number, text in enumerate(classes)})
     if len(classes) < 2:
         raise UserError(
-            f"{table.source}: one class only ('{classes[0]}') in column {column + 1} "
+            f"{table.source}: one class only ('{shown(classes[0])}') in column {column + 1} "
             f"('{table.names[column]}'); add rows of another class, or set dataset.target to another column"
         )
     return y.astype(np.int64), classes
@@ -67,7 +68,7 @@ def _of_numbers(table: Table, column: int, distinct: list[str]) -> tuple[Array, 
         values[names[cell]] = value
         if not is_whole and (other := fractions.setdefault(value, cell)) != cell:
             raise UserError(
-                f"{_place(table, column, cell)}: '{cell}' is the same number as the class '{other}', written "
+                f"{_place(table, column, cell)}: '{shown(cell)}' is the same number as the class '{shown(other)}', written "
                 "in another way; write them alike"
             )
     classes = tuple(sorted(values, key=lambda name: (values[name], name)))
