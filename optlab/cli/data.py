@@ -1,10 +1,13 @@
-"""`optlab-data`: which data sets there are, and fetching those that are downloaded."""
+"""`optlab-data`: which data sets there are, fetching those that are downloaded, and how a table is read."""
 
 import sys
+from dataclasses import fields
+from typing import Any
 
 from optlab.cli.command import Parser, command
+from optlab.core.errors import UserError
 from optlab.core.options import defaults
-from optlab.datasets import REGISTRY
+from optlab.datasets import REGISTRY, checked
 from optlab.datasets.dataset import About
 from optlab.datasets.download import cache_folder, content, data_folder, locate
 
@@ -15,6 +18,8 @@ def main(arguments: list[str] | None = None) -> int:
     options = _parser().parse_args(arguments)
     if options.command == "list":
         show()
+    elif options.command == "describe":
+        describe(options.file, options.options)
     else:
         fetch(options.names)
     return 0
@@ -42,6 +47,45 @@ def show() -> None:
     folder = data_folder()
     console.print(Text(f"OPTLAB_DATA_DIR: {folder or 'not set'}"), soft_wrap=True)
     console.print(Text(f"cache: {cache_folder()}"), soft_wrap=True)
+
+
+def describe(path: str, options: list[str]) -> None:
+    """Print what becomes of each column of a table."""
+    from rich import box
+    from rich.console import Console
+    from rich.table import Table
+    from rich.text import Text
+
+    from optlab.datasets.tables.description import describe
+    from optlab.datasets.tables.reading import Settings
+
+    section = checked({"name": "csv", "path": path, **dict(map(_option, options))})
+    known = {field.name for field in fields(Settings)}
+    described = describe(path, Settings(**{key: value for key, value in section.items() if key in known}))
+    table = Table(box=box.SIMPLE_HEAD)
+    for heading in ("column", "kind", "missing", "values", "becomes"):
+        table.add_column(heading, justify="right" if heading == "missing" else "left", overflow="fold")
+    for column in described.columns:
+        missing = f"{column.missing:,}" if column.missing else ""
+        table.add_row(*map(Text, (column.name, column.kind, missing, column.values, column.becomes)))
+    console = Console(width=None if sys.stdout.isatty() else 200)
+    console.print(Text(described.summary), soft_wrap=True)
+    console.print(table)
+    if described.is_refused:
+        console.print(Text("A sweep refuses this table until what is refused above is mended."))
+
+
+def _option(text: str) -> tuple[str, Any]:
+    """An option of the data set, such as ``dataset.target=label``."""
+    import yaml
+
+    key, sign, value = text.partition("=")
+    try:
+        if sign:
+            return key.removeprefix("dataset."), yaml.safe_load(value) if value else ""
+    except yaml.YAMLError:
+        pass
+    raise UserError(f"{text}: not an option; write dataset.KEY=VALUE, such as dataset.target=label")
 
 
 def fetch(names: list[str]) -> None:
@@ -80,11 +124,16 @@ def whereabouts(about: About) -> str:
 
 
 def _parser() -> Parser:
-    parser = Parser(prog="optlab-data", description="Data sets: list them, download them.")
-    commands = parser.add_subparsers(dest="command", required=True, metavar="{list,fetch}")
+    parser = Parser(
+        prog="optlab-data", description="Data sets: list them, download them; see how a table is read."
+    )
+    commands = parser.add_subparsers(dest="command", required=True, metavar="{list,fetch,describe}")
     commands.add_parser("list", help="name, size and whereabouts of every data set")
     fetching = commands.add_parser("fetch", help="download data sets and check their checksums")
     fetching.add_argument("names", nargs="+", metavar="NAME", help="a name that optlab-data list shows")
+    describing = commands.add_parser("describe", help="how a table of yours will be read, column by column")
+    describing.add_argument("file", metavar="FILE", help="delimited text or Parquet")
+    describing.add_argument("options", nargs="*", metavar="dataset.KEY=VALUE", help="as for a sweep")
     return parser
 
 

@@ -6,9 +6,9 @@ import numpy as np
 
 from optlab.core.errors import UserError
 from optlab.datasets.dataset import RawData, dataset
-from optlab.datasets.tables.columns import Dates
 from optlab.datasets.tables.missing import MISSING
 from optlab.datasets.tables.notation import Decimal, Thousands
+from optlab.datasets.tables.numbers import Dates
 from optlab.datasets.tables.reading import Settings, read
 
 Delimiter = Literal["auto", "comma", "semicolon", "tab", "bar", "space"]

@@ -25,9 +25,7 @@ def standardized(parts: list[Part], features: tuple[str, ...]) -> list[Part]:
         raise UserError(f"column '{column}': values too large to be standardised; rescale it")
     std[_is_constant(x)] = np.inf  # what is divided by infinity becomes 0
     if not std.all():
-        raise UserError(
-            f"column '{features[std.argmin()]}': values too close to each other to be standardised; rescale it"
-        )
+        raise UserError(f"column '{features[std.argmin()]}': values too close to be standardised; rescale it")
     if isinstance(x, np.ndarray):
         return [Part((part.x - mean) / std, part.y) for part in parts]
     return [Part(_with_data(part.x, part.x.data / std[part.x.indices]), part.y) for part in parts]

@@ -23,6 +23,7 @@ class Facts(NamedTuple):
     n_classes: int
     n_train: int
     n_stored: int  # numbers of the training part; of sparse data, those that are not zero
+    notes: tuple[str, ...] = ()  # what was taken for what in a user's file
 
 
 def facts(config: Config) -> Facts:
@@ -94,4 +95,5 @@ def _load(section: str, dtype: str) -> Dataset:
 def _facts(section: str, dtype: str) -> Facts:
     dataset = _load(section, dtype)
     train = dataset.train
-    return Facts(dataset.sha256, dataset.n_features, dataset.n_classes, len(train.y), train.x.size)
+    sizes = dataset.n_features, dataset.n_classes, len(train.y), train.x.size
+    return Facts(dataset.sha256, *sizes, dataset.notes)

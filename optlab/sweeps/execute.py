@@ -64,6 +64,8 @@ def execute(
         if missing:
             workers.make_backend().check_address()
         record = provenance.begin(folder, command, _checksums(distinct.values()))
+        for note in _notes(distinct.values()):
+            listener.on_message(note)
         listener.on_begin(len(distinct), len(held), len(missing))
         try:
             log = FailureLog(folder)
@@ -116,6 +118,11 @@ def _summary(failed: Sequence[Failed]) -> str:
     runs = f"{len(failed)} run{'s' * (len(failed) != 1)} could not be trained"
     names = [f"{run.label} ({failure.line})" for run, failure in failed[:3]]
     return f"{runs}: {'; '.join(names)}" + (f"; and {len(failed) - 3} more" if len(failed) > 3 else "")
+
+
+def _notes(runs: Iterable[Run]) -> list[str]:
+    """What was taken for what in the user's files."""
+    return list(dict.fromkeys(note for run in runs for note in build.facts(run.config).notes))
 
 
 def _checksums(runs: Iterable[Run]) -> dict[str, str]:

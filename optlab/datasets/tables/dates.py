@@ -3,6 +3,10 @@
 from collections.abc import Iterable
 from datetime import UTC, datetime, timedelta
 
+import numpy as np
+
+from optlab.core.arrays import Array
+
 FORMATS = (
     "%Y-%m-%d",
     "%Y/%m/%d",
@@ -66,19 +70,20 @@ def days_in(cells: Iterable[str]) -> list[list[float]]:
     return readings
 
 
-def is_compact(value: float) -> bool:
-    """Whether a number is a date of the years 1900 to 2099, written YYYYMMDD."""
-    if not value.is_integer() or not 19000101 <= value <= 20991231:
+def are_compact(values: Array) -> bool:
+    """Whether all numbers are dates of the years 1900 to 2099, written YYYYMMDD."""
+    if values.min() < 19000101 or values.max() > 20991231 or not np.array_equal(values, np.floor(values)):
         return False
     try:
-        datetime.strptime(str(int(value)), "%Y%m%d")
+        for value in dict.fromkeys(values.tolist()):
+            compact_days(value)
     except ValueError:
         return False
     return True
 
 
 def compact_days(value: float) -> float:
-    """Such a date as days since 1970."""
+    """A date written YYYYMMDD as days since 1970."""
     return (datetime.strptime(str(int(value)), "%Y%m%d") - EPOCH) / timedelta(days=1)
 
 

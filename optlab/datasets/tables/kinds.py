@@ -9,8 +9,7 @@ import numpy as np
 from optlab.core.arrays import Array
 from optlab.core.errors import UserError
 from optlab.core.memory import require
-from optlab.core.options import shown
-from optlab.datasets.tables.table import Table
+from optlab.datasets.tables.table import Table, quoted
 
 TRUTH = frozenset(("yes", "no", "true", "false"))
 TRUTH_LETTERS = frozenset("yntf")
@@ -67,9 +66,9 @@ def refuse_numbers(table: Table, column: int, known: list[int]) -> None:
     units = [UNIT.fullmatch(cell) for cell in distinct]
     suffixes = {match["unit"] for match in units if match}
     if None not in units and (len(suffixes) == 1 or suffixes <= MAGNITUDES):
-        problem = f"'{shown(cell)}' is a number with a unit"
+        problem = f"{quoted(cell)} is a number with a unit"
     elif all(IN_OTHER_NOTATION.fullmatch(cell) for cell in distinct):
-        problem = f"'{shown(cell)}' looks like a number in a notation that optlab does not read"
+        problem = f"{quoted(cell)} looks like a number in a notation that optlab does not read"
     else:
         return
     row = next(row for row in known if table.columns[column][row] == cell)
@@ -99,7 +98,7 @@ def one_case(cells: Sequence[str], source: str, name: str) -> list[str]:
         if word not in TRUTH and not spellings.keys() <= TRUTH_LETTERS:
             first, second = forms[:2]
             raise UserError(
-                f"{source}, column '{name}': '{shown(first)}' ({counts[first]} rows) and '{shown(second)}' "
+                f"{source}, column '{name}': {quoted(first)} ({counts[first]} rows) and {quoted(second)} "
                 f"({counts[second]}) differ in upper and lower case or blanks only; write them alike"
             )
         replaced.update(dict.fromkeys(forms, forms[0]))

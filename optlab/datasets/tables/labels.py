@@ -8,10 +8,9 @@ import numpy as np
 
 from optlab.core.arrays import Array
 from optlab.core.errors import UserError
-from optlab.core.options import shown
 from optlab.datasets.tables.kinds import one_case
 from optlab.datasets.tables.notation import is_plain
-from optlab.datasets.tables.table import Table
+from optlab.datasets.tables.table import Table, quoted
 
 LEADING_ZERO = re.compile(r"[+-]?0\d")
 WHOLE_WITH_COMMA = re.compile(r"[+-]?\d+(?:,0{1,2}|,0{4,})?", re.ASCII)
@@ -38,13 +37,13 @@ def labels(table: Table, column: int) -> tuple[Array, tuple[str, ...]]:
     else:
         for cell in distinct:
             if cell.lower().lstrip("+-") in ("inf", "infinity", "nan"):
-                raise UserError(f"{_place(table, column, cell)}: {cell} is not a class; mend it")
+                raise UserError(f"{table.place_of(column, cell)}: {cell} is not a class; mend it")
         texts = one_case(cells, table.source, table.names[column])
         classes = tuple(sorted(set(texts)))
         y = _positions(texts, {text: number for number, text in enumerate(classes)})
     if len(classes) < 2:
         raise UserError(
-            f"{table.source}: one class only ('{shown(classes[0])}') in column {column + 1} "
+            f"{table.source}: one class only ({quoted(classes[0])}) in column {column + 1} "
             f"('{table.names[column]}'); add rows of another class, or set dataset.target to another column"
         )
     return y.astype(np.int64), classes
@@ -62,14 +61,14 @@ def _of_numbers(table: Table, column: int, distinct: list[str]) -> tuple[Array, 
     for cell in distinct:
         value = Decimal(cell.replace(",", "."))
         if abs(value.adjusted()) > LARGEST_EXPONENT:
-            raise UserError(f"{_place(table, column, cell)}: {cell[:20]} is not a class; mend it")
+            raise UserError(f"{table.place_of(column, cell)}: {cell[:20]} is not a class; mend it")
         is_code, is_whole = LEADING_ZERO.match(cell) is not None, value == value.to_integral_value()
         names[cell] = cell if is_code else str(int(value)) if is_whole else _fraction(cell)
         values[names[cell]] = value
         if not is_whole and (other := fractions.setdefault(value, cell)) != cell:
             raise UserError(
-                f"{_place(table, column, cell)}: '{shown(cell)}' is the same number as the class '{shown(other)}', written "
-                "in another way; write them alike"
+                f"{table.place_of(column, cell)}: {quoted(cell)} is the same number as the class "
+                f"{quoted(other)}, written in another way; write them alike"
             )
     classes = tuple(sorted(values, key=lambda name: (values[name], name)))
     order = {name: number for number, name in enumerate(classes)}
@@ -84,7 +83,3 @@ def _fraction(cell: str) -> str:
 
 def _positions(cells: Sequence[str], position: dict[str, int]) -> Array:
     return np.fromiter((position[cell] for cell in cells), np.int64, len(cells))
-
-
-def _place(table: Table, column: int, cell: str) -> str:
-    return table.place(list(table.columns[column]).index(cell), column)

@@ -53,13 +53,13 @@ def complete_rows(table: Table, absent: Array) -> tuple[Table, Array]:
     return table._replace(columns=columns, lines=lines), absent[complete]
 
 
-def refuse_missing(table: Table, absent: Array, columns: list[int]) -> None:
-    """Raise a UserError for the first missing cell in `columns`."""
+def refuse_missing(table: Table, absent: Array, columns: list[int], remedy: str) -> None:
+    """Raise a UserError for the first missing cell in `columns`; what `dataset.missing` is to be, helps."""
     if absent[:, columns].any():
         row = int(absent[:, columns].any(axis=1).argmax())
         column = next(column for column in sorted(columns) if absent[row, column])
         cell = table.columns[column][row]
         raise UserError(
             f"{table.place(row, column)}: {f'missing value {cell!r}' if cell else 'empty cell'}; fill it in, "
-            f"or set dataset.missing={'drop' if len(columns) == 1 else 'mean, median or drop'}"
+            f"or set dataset.missing={remedy}"
         )

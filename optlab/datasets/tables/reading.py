@@ -9,11 +9,12 @@ import numpy as np
 from optlab.core.arrays import Array
 from optlab.core.errors import UserError
 from optlab.datasets.files import read_bytes
-from optlab.datasets.tables.columns import Column, Dates, Options, proves_comma, read_column
+from optlab.datasets.tables.columns import Column, read_column
 from optlab.datasets.tables.delimited import read_delimited
 from optlab.datasets.tables.labels import can_be_array, labels
 from optlab.datasets.tables.missing import MISSING, Words, absent_cells, complete_rows, refuse_missing
 from optlab.datasets.tables.notation import Decimal, Thousands
+from optlab.datasets.tables.numbers import Dates, Options, proves_comma
 from optlab.datasets.tables.parquet import MAGIC, read_parquet
 from optlab.datasets.tables.row_numbers import count_rows, why_left_out
 from optlab.datasets.tables.table import Table
@@ -71,7 +72,9 @@ def read(path: str, settings: Settings) -> Reading:
     if settings.missing == "drop" and absent.any():
         table, absent = complete_rows(table, absent)
     fills = settings.missing in ("mean", "median")
-    refuse_missing(table, absent, [label] if fills else [*columns, label])
+    if not fills:
+        refuse_missing(table, absent, [*columns, label], "mean, median or drop")
+    refuse_missing(table, absent, [label], "drop")
     options = settings.options(comma_place(table, columns, absent, settings))
     read = [read_column(table, column, absent[:, column], column in codes, options) for column in columns]
     y, classes = labels(table, label)
@@ -134,9 +137,8 @@ def _notes(
     kinds = Counter(column.kind for column in columns)
     parts = [f"{number} of {kind}" for kind, number in kinds.items() if kind != "left out"]
     shown = ", ".join(classes[:5]) + ", ..." * (len(classes) > 5)
-    named = f"{table.separator}-separated, " * bool(table.separator)
     lines = [
-        f"{table.source}: {named}{len(table.lines):,} rows; columns: {', '.join(parts)}; classes of "
+        f"{table.source}: {table.form}, {len(table.lines):,} rows; columns: {', '.join(parts)}; classes of "
         f"'{table.names[label]}': {shown}"
     ]
     marked: dict[str, list[str]] = {}

@@ -5,6 +5,7 @@ from typing import NamedTuple
 
 from optlab.core.arrays import Array
 from optlab.core.errors import UserError
+from optlab.core.options import shown
 
 
 class Table(NamedTuple):
@@ -17,11 +18,22 @@ class Table(NamedTuple):
     unit: str = "line"  # of `lines`
     separator: str = ""  # between cells; empty where the file is no text
     unnamed: frozenset[int] = frozenset()  # columns whose cell in the header is empty
-    notes: tuple[str, ...] = ()  # what was taken for what
+
+    @property
+    def form(self) -> str:
+        """How the file is written, such as ``semicolon-separated, with a header``."""
+        if not self.separator:
+            return "Parquet"
+        has_names = self.names != [f"x{number}" for number in range(1, len(self.names) + 1)]
+        return f"{self.separator}-separated, {'with a' if has_names else 'no'} header"
 
     def place(self, row: int, column: int) -> str:
         """Where a cell stands, for messages."""
         return f"{self.source}, {self.unit} {self.lines[row]}, column {column + 1} ('{self.names[column]}')"
+
+    def place_of(self, column: int, cell: str) -> str:
+        """Where a cell of a column first stands."""
+        return self.place(list(self.columns[column]).index(cell), column)
 
     def column(self, which: int | str, key: str) -> int:
         """Index of the column that the option `key` names, or counts from 0 (or from the end: -1)."""
@@ -42,3 +54,8 @@ def refuse_duplicates(names: list[str], place: str) -> None:
         if name in seen:
             raise UserError(f"{place}: two columns are called '{name}'; rename one of them")
         seen.add(name)
+
+
+def quoted(cell: str) -> str:
+    """A cell in a message; shortened where it is long."""
+    return f"'{shown(cell)}'"
