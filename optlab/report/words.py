@@ -118,8 +118,20 @@ def bounded(value: float, at_rounding: bool) -> str:
 
 def bound(value: float) -> str:
     """A positive number as a bound, rounded upwards: ``≤ 4.1×10⁻¹⁴``."""
+    return f"≤ {rounded_up(value)}"
+
+
+def certificate(gap: float) -> str:
+    """What J* is certified to within: rounded upwards, and never below what float64 can tell."""
+    return rounded_up(max(gap, 1e-16))
+
+
+def rounded_up(value: float) -> str:
+    """A number with two digits, if positive not below `value`: ``4.1×10⁻¹⁴``."""
+    if not 0 < value < math.inf:
+        return number(value)
     unit = 10.0 ** (math.floor(math.log10(value)) - 1)
-    return f"≤ {number(math.ceil(value / unit * (1 - 1e-12)) * unit, 3)}"
+    return number(math.ceil(value / unit * (1 - 1e-12)) * unit, 3)
 
 
 def listed(names: Iterable[str]) -> str:

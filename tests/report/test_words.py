@@ -48,3 +48,10 @@ def test_a_change_is_signed_and_short(ratio, text):
 
 def test_a_text_has_powers_instead_of_exponents():
     assert words.in_powers("1e-06 of the gap, 2.5e+07 and 0.01") == "10⁻⁶ of the gap, 2.5×10⁷ and 0.01"
+
+
+@pytest.mark.parametrize(
+    ("gap", "text"), [(1.21e-16, "1.3×10⁻¹⁶"), (2e-17, "1.0×10⁻¹⁶"), (3e-13, "3.0×10⁻¹³"), (math.nan, "–")]
+)
+def test_a_certificate_is_rounded_upwards(gap, text):
+    assert words.certificate(gap) == text

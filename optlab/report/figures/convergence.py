@@ -223,7 +223,7 @@ def _minimum(study: Study) -> str:
     known = study.runs.loc[study.runs["optimum"].notna(), "optimum_gap"].astype(float)
     if known.isna().all():
         return " J* was given."
-    return f" J* is certified to within {words.number(max(known.max(), 1e-16), 3)}."
+    return f" J* is certified to within {words.certificate(known.max())}."
 
 
 FIGURE = ReportFigure(

@@ -41,12 +41,12 @@ def _batches(part: pd.DataFrame) -> str:
 
 
 def _split(part: pd.DataFrame) -> str:
-    """Shares of the parts of the data, and the seeds that they were drawn with."""
+    """Shares of the data that are set aside, and the seeds that they were drawn with; "" of none."""
     sections = [_section(configuration(text), "dataset") for text in part["config"].unique()]
     shares = [
         f"{words.share(sections[0][f'{name}_fraction'])} {name}"
         for name in ("validation", "test")
-        if isinstance(sections[0].get(f"{name}_fraction"), int | float)
+        if sections[0].get(f"{name}_fraction")
     ]
     if not shares:
         return ""

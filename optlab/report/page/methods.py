@@ -154,7 +154,7 @@ def _minimum(runs: pd.DataFrame) -> str:
     known = runs["optimum"].notna()
     ways = {
         "was found by Newton's method and certified to within "
-        f"{words.number(runs['optimum_gap'].max(), 2)}{_citation('optimum')}": runs["optimum_gap"].notna(),
+        f"{words.certificate(runs['optimum_gap'].max())}{_citation('optimum')}": runs["optimum_gap"].notna(),
         "was given": known & runs["optimum_gap"].isna(),
         "is not known": ~known,
     }

@@ -124,7 +124,7 @@ def _minima(runs: pd.DataFrame) -> list[Fact]:
             text += " (over the splits of the data)" if least.nunique() > 1 else ""
             text += ", given"
             if not math.isnan(bound):
-                certain = f"no parameters have a cost lower by more than {words.number(max(bound, 1e-16), 3)}"
+                certain = f"no parameters have a cost lower by more than {words.certificate(bound)}"
                 text = f"{text.removesuffix(', given')}, found by Newton's method; {certain}"
         facts.append(Fact("Least training cost", f"{problem}: {text}."))
         if part["L"].notna().any():

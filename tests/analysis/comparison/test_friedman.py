@@ -34,7 +34,14 @@ def test_groups_hold_what_lies_within_the_critical_difference():
     found = friedman_from_table(pd.DataFrame(np.tile([1.0, 2.0, 3.0, 4.0], (8, 1)), columns=[*"abcd"]))
     assert found.critical_difference == pytest.approx(1.658, abs=1e-3)  # 2.569 sqrt(20 / 48)
     assert found.groups == [["a", "b"], ["b", "c"], ["c", "d"]]
-    assert found.p == 0
+    assert found.p == pytest.approx(24.0**-7)  # all eight agree with the first by chance
+
+
+def test_p_of_few_problems_is_the_share_of_all_ways_to_rank():
+    two = friedman_from_table(pd.DataFrame([[1.0, 2.0, 3.0], [1.0, 2.0, 3.0]], columns=[*"abc"]))
+    assert two.p == pytest.approx(1 / 6)
+    signs = friedman_from_table(pd.DataFrame([[1.0, 2.0]] * 8 + [[2.0, 1.0]], columns=[*"ab"]))
+    assert signs.p == pytest.approx(stats.binomtest(1, 9).pvalue)
 
 
 def test_equal_optimizers_are_one_group():
