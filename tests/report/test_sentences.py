@@ -1,123 +1,96 @@
-"""Every number in the findings and the methods paragraph of the committed studies is in their tables."""
+"""Every number in the findings, captions and methods paragraphs of the committed studies, computed again."""
 
-import json
-import math
 import re
+from functools import cache
 from pathlib import Path
 
 import pandas as pd
 import pytest
 
 from optlab.analysis.study import study
-from optlab.report import words
-from optlab.report.page.effort import efforts
+from optlab.report.figures import figures
+from optlab.report.page import problems
 from optlab.report.page.findings import findings
 from optlab.report.page.methods import methods
 from optlab.store.read import load
+from tests.report import recomputed
 
 RESULTS = Path(__file__).parents[2] / "results"
 STUDIES = sorted(path.parent.name for path in RESULTS.glob("*/excerpt"))
-NUMBER = re.compile(r"\d[\d,]*(?:\.\d+)?(?:e[+-]?\d+)?(?:×10[⁻⁰¹²³⁴⁵⁶⁷⁸⁹]+)?")
-CONSTANTS = {
-    "5",  # %, the level of all tests
-    "80",  # %, the power that a detectable ratio has
-}
 
 
-def numbers(text):
-    """Those of a text, without what names something: citations, versions, processors, settings, problems."""
-    text = re.sub(r"\[@[^\]]*\]|Software: .*|\b[\w]+=[^\s;,]+", "", text)
-    return {found.rstrip(",") for found in NUMBER.findall(text)}
+@cache
+def judged(name):
+    """The study of the runs at the chosen settings, which are committed."""
+    return study(load(RESULTS / name / "excerpt"))
 
 
-def formatted(value):
-    """All the ways in which a number may be printed."""
-    if not math.isfinite(value):
-        return set()
-    texts = [words.number(value, digits) for digits in (2, 3, 4)]
-    texts += [
-        words.count(value),
-        words.share(value).removesuffix(" %"),
-        words.rate(value),
-        f"{value:.2g}",
-        f"{value:g}",
+def facts(name):
+    """Its problems, by their names."""
+    own, table = judged(name), pd.read_csv(RESULTS / name / "summary.csv")
+    known = "gradient_equivalents" in own.cost_axes
+    work = own.points.groupby("run_id")["gradient_equivalents"].max() if known else pd.Series(dtype=float)
+    found = {
+        problem: recomputed.Problem(
+            problem,
+            own.runs[own.runs["problem"] == problem],
+            work,
+            own.metric,
+            own.powers[own.powers["problem"] == problem],
+            table[table["problem"] == problem].set_index("optimizer"),
+        )
+        for problem in own.problems
+    }
+    return recomputed.Study(found, own.comparisons, own.friedman, own.scored_problems)
+
+
+def committed(name):
+    """The findings of the report as it is committed: (problem, text) of every problem."""
+    page = (RESULTS / name / "report" / "report.md").read_text("utf-8").replace("\\", "")
+    part = page.partition("## Findings")[2].partition("\n## ")[0]
+    return [
+        (problem, re.findall(rf"\*\*{re.escape(problem)}: .*?\*\* (.*)", part)[0])
+        for problem in judged(name).problems
     ]
-    texts += [words.bounded(value, True), f"{100 * (value - 1):.2g}"]
-    return {found.rstrip(",") for text in texts for found in NUMBER.findall(text)}
 
 
-def allowed(judged):
-    """The numbers of the tables, in every format."""
-    values = {float(len(judged.runs)), float(len(judged.problems)), float(len(judged.scored_problems))}
-    for table in (judged.summary, judged.comparisons, judged.powers, judged.tuned, judged.runs):
-        for _, column in table.select_dtypes("number").items():
-            values |= {float(value) for value in column.dropna().unique()}
-    for effort in efforts(judged).values():
-        values |= {float(value) for value in pd.concat([effort.counts, effort.work])}
-    values |= {float(count) for count in judged.comparisons["test"].value_counts()}
-    groups = judged.runs.groupby(["problem", "optimizer"])
-    values |= {float(n) for n in groups["setting"].nunique()}
-    values |= {
-        float(n) for n in judged.runs.groupby(["problem", "optimizer", "setting"])["repetition"].nunique()
-    }
-    values |= {
-        float(judged.runs[judged.runs["problem"] == p]["optimum"].notna().sum()) for p in judged.problems
-    }
-    values |= {max(judged.runs["optimum_gap"].max(), 1e-16)}
-    values |= {float(judged.runs.loc[judged.runs["optimum_gap"].notna(), "problem"].nunique())}
-    if judged.friedman:
-        values |= {float(judged.friedman.problems), judged.friedman.p, judged.friedman.critical_difference}
-    texts = CONSTANTS.copy()
-    splits = set()
-    for text in judged.runs["config"].unique():
-        for value in leaves(json.loads(text)):
-            values.add(float(value))
-        splits.add(json.loads(text)["dataset"].get("split_seed"))
-    values.add(float(len(splits)))
-    for value in values:
-        texts |= formatted(value)
-    return texts
+def checked(texts):
+    """What is wrong or has numbers that nobody claims, of (text, claims, subject)."""
+    found = [recomputed.check(*text) for text in texts]
+    return [wrong for wrong, _ in found if wrong], [rest for _, rest in found if rest]
 
 
-def leaves(config):
-    """The numbers of a configuration."""
-    if isinstance(config, dict):
-        return [leaf for value in config.values() for leaf in leaves(value)]
-    if isinstance(config, list):
-        return [leaf for value in config for leaf in leaves(value)]
-    return [config] if isinstance(config, int | float) else []
+@pytest.mark.parametrize("name", STUDIES)
+def test_every_number_is_computed_again(name):
+    """In what is written of the committed runs now, and in the findings that are committed."""
+    own, known = judged(name), facts(name)
+    texts = [(text, recomputed.FINDINGS, known.problems[problem]) for problem, text in committed(name)]
+    texts += [
+        (finding.text, recomputed.FINDINGS, known.problems[finding.problem]) for finding in findings(own)
+    ]
+    texts += [
+        (f"{choice.verdict}. {choice.text}", recomputed.CHOICES, known)
+        for choice in problems.findings(own.problem_comparison)
+    ]
+    captions = {drawing.caption(own) for figure in figures().values() for drawing in figure.drawings(own)}
+    texts += [(caption, recomputed.CAPTIONS, known) for caption in sorted(captions)]
+    texts.append((methods(own), recomputed.METHODS, known))
+    assert checked(texts) == ([], [])
 
 
-def sentences(judged):
-    """All the texts, without the names of problems."""
-    names = sorted(judged.problems, key=len, reverse=True)
-    texts = [text for finding in findings(judged) for text in (finding.verdict, finding.text)]
-    texts.append(methods(judged))
-    for name in [*names, *words_with_digits(judged)]:
-        texts = [text.replace(name, "") for text in texts]
-    return texts
+@pytest.mark.parametrize(
+    ("right", "wrong"),
+    [("sgd 66", "sgd 67"), ("newton 5", "newton 66"), ("4.7×10⁻¹³", "4.6×10⁻¹³"), ("0.7922", "0.7923")],
+)
+def test_a_number_that_is_changed_is_noticed(right, wrong):
+    """Also into one that is right elsewhere."""
+    [(problem, text)] = committed("pima")
+    assert right in text
+    changed = text.replace(right, wrong)
+    found, _ = checked([(changed, recomputed.FINDINGS, facts("pima").problems[problem])])
+    assert len(found) == 1
 
 
-def words_with_digits(judged):
-    """Data sets and the like: ``a9a``, ``float64``."""
-    return sorted({*judged.runs["dataset"].astype(str), "float64", "float32"}, key=len, reverse=True)
-
-
-def unknown(texts, known):
-    return {number for text in texts for number in numbers(text)} - known
-
-
-@pytest.fixture(scope="module", params=STUDIES)
-def judged(request):
-    return study(load(RESULTS / request.param / "excerpt"))
-
-
-def test_every_number_is_in_the_tables(judged):
-    assert unknown(sentences(judged), allowed(judged)) == set()
-
-
-def test_a_number_that_is_changed_is_noticed():
-    judged = study(load(RESULTS / "quickstart" / "excerpt"))
-    text = sentences(judged)[1]
-    steps = next(number for number in ("177.3", "404", "433") if number in text)
-    assert unknown([text.replace(steps, "987.6")], allowed(judged)) == {"987.6"}
+def test_a_number_that_nothing_claims_is_noticed():
+    problem = next(iter(facts("pima").problems.values()))
+    assert checked([("It is 12 times as good.", recomputed.FINDINGS, problem)])[1]

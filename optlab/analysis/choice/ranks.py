@@ -9,8 +9,8 @@ from optlab.analysis.problem.outcomes import outcomes
 def ranks(chosen: pd.DataFrame, metric: str) -> pd.DataFrame:
     """One row per problem, repetition and optimizer of the chosen runs.
 
-    Only repetitions that all optimizers of a problem have seen count. Values that agree to nine digits share
-    the better rank.
+    Only problems with two optimizers count, and repetitions that all of a problem have seen. Values that
+    agree to nine digits share the better rank.
 
     Returns:
         ``problem repetition optimizer rank``.
@@ -19,6 +19,8 @@ def ranks(chosen: pd.DataFrame, metric: str) -> pd.DataFrame:
     parts = []
     for problem, part in ranked.groupby("problem"):
         values = part.groupby(["repetition", "optimizer"])["value"].median().unstack().dropna()
-        places = values.rank(axis="columns", method="min").astype(int)
-        parts.append(places.stack().rename("rank").reset_index().assign(problem=problem))
-    return pd.concat(parts, ignore_index=True)[["problem", "repetition", "optimizer", "rank"]]
+        if values.shape[1] > 1:
+            places = values.rank(axis="columns", method="min").astype(int)
+            parts.append(places.stack().rename("rank").reset_index().assign(problem=problem))
+    columns = ["problem", "repetition", "optimizer", "rank"]
+    return pd.concat(parts, ignore_index=True)[columns] if parts else pd.DataFrame(columns=columns)
