@@ -71,6 +71,7 @@ for (const name of ["", "sgd", "adam"]) {
   told.push({
     fields: seen("#figure-overview [data-of=sgd]"),
     names: seen("#figure-critical-difference [data-of=sgd]"),
+    pairs: seen("#figure-verdicts [data-of*=' ']"),
     bars: seen("#figure-critical-difference [data-of*=' ']"),
     said: page.querySelector("#chooser output").textContent,
   });
@@ -92,7 +93,7 @@ def page(sweep, tmp_path_factory):
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(store, "FORMATS", {"svg": store.FORMATS["svg"]})
         patch.setattr(helper, "call", lambda: None)  # it would not know FORMATS
-        results = sweep({"sgd": (0.3, 0.05), "adam": (1.0, 0.1), "mine<&": (0.5, 0.1)}, [0.1, 1.0], 2)
+        results = sweep({"sgd": (0.3, 0.05), "adam": (1.0, 0.1), "mine<&": (0.5, 0.1)}, [0.1, 1.0], 3)
         return build(results, tmp_path_factory.mktemp("page"))
 
 
@@ -134,6 +135,11 @@ def test_the_overview_and_the_mean_ranks_follow(page, tmp_path):
         1,
         0,
     ]  # a bar joins two or more
+
+
+def test_the_matrix_of_verdicts_follows(page, tmp_path):
+    pairs = [told["pairs"] for told in visit(page, tmp_path, 1000, COMPARING)]
+    assert pairs[0] and pairs[1:] == [pairs[0] / 3, 0]  # of three pairs one is left, then none
 
 
 def test_profile_and_score_are_those_of_the_optimizers_shown(page, told):

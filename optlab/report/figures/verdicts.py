@@ -3,8 +3,9 @@
 import numpy as np
 import pandas as pd
 from matplotlib.axes import Axes
-from matplotlib.colors import ListedColormap, to_rgba
+from matplotlib.colors import to_rgba
 from matplotlib.figure import Figure
+from matplotlib.patches import Rectangle
 
 from optlab.analysis.comparison.comparisons import (
     BETTER,
@@ -18,15 +19,16 @@ from optlab.analysis.comparison.comparisons import (
 from optlab.analysis.study import Study
 from optlab.report import captions, words
 from optlab.report.drawing import panels
-from optlab.report.drawing.cells import draw_cells
+from optlab.report.drawing.cells import ink_on
 from optlab.report.drawing.report_figure import ReportFigure
-from optlab.report.drawing.style import MUTED, RULE, TEAL, VERMILION
+from optlab.report.drawing.style import MUTED, RULE, TEAL, VERMILION, mark
 
 CELL = 0.19  # inches
 MAX_NAME = 18  # characters of a name
-VALUES = {BETTER: 1.0, WORSE: -1.0, EQUAL: 0.0, EQUIVALENT: 0.0, UNDECIDED: 0.0}  # UNTESTED has none
 SIGNS = {BETTER: "+", WORSE: "−", EQUAL: "=", EQUIVALENT: "≈", UNDECIDED: "·", UNTESTED: "?"}
-COLORS = ListedColormap([to_rgba(VERMILION, 0.75), to_rgba(RULE, 0.9), to_rgba(TEAL, 0.85)])
+COLORS = {BETTER: to_rgba(TEAL, 0.85), WORSE: to_rgba(VERMILION, 0.75)}
+NEUTRAL = to_rgba(RULE, 0.9)  # of all others but those not tested, which have no colour
+EDGE = 0.02  # of a cell
 
 
 def verdicts(study: Study) -> Figure:
@@ -54,22 +56,32 @@ def _order(study: Study, problem: str) -> list[str]:
 
 
 def _matrix(axes: Axes, pairs: pd.DataFrame, problem: str, order: list[str]) -> None:
-    verdicts_of = {row: against(pairs, problem, row) for row in order}
-    table = [[verdicts_of[row].get(column, "") for column in order] for row in order]
-    values = np.array([[VALUES.get(verdict, np.nan) for verdict in row] for row in table])
-    signs = np.array([[SIGNS.get(verdict, "") for verdict in row] for row in table])
-    draw_cells(axes, values, signs, 7, cmap=COLORS, vmin=-1, vmax=1)
-    for row, verdicts_of_row in enumerate(table):
-        for column, verdict in enumerate(verdicts_of_row):
-            if verdict == UNTESTED:  # a cell without a colour
-                axes.text(column + 0.5, row + 0.5, SIGNS[verdict], ha="center", va="center", fontsize=7,
-                          color=MUTED)  # fmt: skip
-    names = [panels.clip(name, MAX_NAME) for name in order]
+    for row, name in enumerate(order):
+        own = against(pairs, problem, name)
+        for column, other in enumerate(order):
+            if other in own:
+                _cell(axes, row, column, own[other], mark(name, other))
     places = np.arange(len(order)) + 0.5
-    axes.set_yticks(
-        places, [f"{name}\u00a0\u00a0{place}" for place, name in enumerate(names, start=1)], rotation=0
-    )
-    axes.set_xticks(places, [str(place) for place in range(1, len(order) + 1)], rotation=0)
+    names = [f"{panels.clip(name, MAX_NAME)}\u00a0\u00a0{place}" for place, name in enumerate(order, start=1)]
+    axes.set(xlim=(0, len(order)), ylim=(len(order), 0))
+    axes.set_yticks(places, names)
+    axes.set_xticks(places, [str(place) for place in range(1, len(order) + 1)])
+    for labels in (axes.get_yticklabels(), axes.get_xticklabels()):
+        for label, name in zip(labels, order, strict=True):
+            label.set_gid(mark(name))
+    axes.tick_params(length=0)
+    axes.spines[:].set_visible(False)
+    axes.grid(False)
+
+
+def _cell(axes: Axes, row: int, column: int, verdict: str, owners: str) -> None:
+    """The verdict of a pair, which the page hides with either of the two."""
+    color = COLORS.get(verdict, NEUTRAL)
+    if verdict != UNTESTED:
+        corner, size = (column + EDGE, row + EDGE), 1 - 2 * EDGE
+        axes.add_patch(Rectangle(corner, size, size, facecolor=color, edgecolor="none", gid=owners))
+    axes.text(column + 0.5, row + 0.5, SIGNS[verdict], ha="center", va="center", fontsize=7, gid=owners,
+              color=MUTED if verdict == UNTESTED else ink_on(color))  # fmt: skip
 
 
 def _obstacle(study: Study) -> str:
@@ -94,5 +106,4 @@ FIGURE = ReportFigure(
     draw=verdicts,
     caption=_caption,
     obstacle=_obstacle,
-    seaborn=True,
 )

@@ -38,7 +38,7 @@ if (chooser) {
     }
     chooser.querySelector("button").disabled = all;
     chooser.querySelector("output").textContent =
-      all ? "" : "Findings, ranks, critical differences and adjusted p values are still those of all optimizers.";
+      all ? "" : "Flags, findings, ranks, verdicts and critical differences are still those of all optimizers.";
     const table = ratios(shown);
     for (const axes of document.querySelectorAll("[id*='performance-profile:']")) {
       for (const part of axes.querySelectorAll("[data-of]")) {

@@ -2,7 +2,7 @@ import pandas as pd
 
 from optlab.analysis.comparison.comparisons import BETTER, EQUAL, UNDECIDED, UNTESTED
 from optlab.analysis.study import study
-from optlab.report.drawing.style import TEAL, VERMILION
+from optlab.report.drawing.style import TEAL, VERMILION, mark
 
 
 def judged(sweep, verdicts):
@@ -26,9 +26,17 @@ def test_a_cell_says_how_the_row_did_against_the_column(sweep, draw):
 def test_wins_and_losses_have_colours_of_their_own(sweep, draw):
     from matplotlib.colors import to_hex
 
-    axes = draw("verdicts", judged(sweep, [BETTER, EQUAL, EQUAL])).axes[0]
-    colors = [to_hex(color) for color in axes.collections[-1].get_facecolors()]
-    assert colors[1] == TEAL and colors[3] == VERMILION
+    axes = draw("verdicts", judged(sweep, [BETTER, EQUAL, UNTESTED])).axes[0]
+    colors = {cell.get_xy(): to_hex(cell.get_facecolor()) for cell in axes.patches}
+    assert [colors[1.02, 0.02], colors[0.02, 1.02]] == [TEAL, VERMILION]
+    assert len(colors) == 4  # not tested: no colour
+
+
+def test_a_cell_belongs_to_both_of_its_pair(sweep, draw):
+    of = judged(sweep, [BETTER, EQUAL, UNDECIDED])
+    axes, names = draw("verdicts", of).axes[0], list(of.summary["optimizer"])
+    assert {text.get_gid() for text in axes.texts} == {mark(a, b) for a in names for b in names if a != b}
+    assert [label.get_gid() for label in axes.get_yticklabels()] == [mark(name) for name in names]
 
 
 def test_one_optimizer_has_no_pairs(sweep, drawings):
