@@ -7,6 +7,7 @@ from rich.console import Console
 from rich.table import Table
 from rich.text import Text
 
+from optlab.report import words
 from optlab.training.metrics import is_share
 
 if TYPE_CHECKING:
@@ -39,7 +40,7 @@ def _table(problem: str, rows: pd.DataFrame, metric: str) -> Table:
     table.add_column("rank", justify="right")
     table.add_column("optimizer")
     for title in ("best lr", *columns.values(), "seeds", "diverged"):
-        table.add_column(title, justify="right", min_width=len("≤ 1.0e-13") if title == "gap" else None)
+        table.add_column(title, justify="right", min_width=len("≤ 1.0×10⁻¹³") if title == "gap" else None)
     for row in rows.to_dict("records"):
         values = [_value(row, name) for name in columns]
         rest = [str(row["seeds"]), f"{row['grid_diverged']:.0%}"]
@@ -54,8 +55,8 @@ def _number(value: float, share: bool = False) -> str:
 
 def _value(row: dict[str, Any], name: str) -> str:
     """A value of a run's row; a gap at the rounding of J is known only to be at most that."""
-    if name == "final_gap" and row["at_rounding"]:
-        return f"≤ {row[name]:.1e}"
+    if name == "final_gap" and row[name] <= row["least_gap"]:
+        return words.bound(row[name])
     return _number(row[name], is_share(name))
 
 

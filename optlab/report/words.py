@@ -2,7 +2,8 @@
 
 import math
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
+from typing import Any
 
 from optlab.training import metrics
 
@@ -114,6 +115,14 @@ def spread(median: float, low: float, high: float) -> str:
 def bounded(value: float, at_rounding: bool) -> str:
     """A gap; one at the rounding of J is a bound, rounded upwards: ``≤ 4.1×10⁻¹⁴ (rounding)``."""
     return f"{bound(value)} (rounding)" if at_rounding and value > 0 else number(value)
+
+
+def centre(row: Mapping[Any, Any]) -> str:
+    """What ranks a row of the summary; a bound where some of its runs are at the rounding of J."""
+    value, of_gaps = float(row["centre"]), row["quantity"] == "final_gap"
+    if of_gaps and row["rounded"] and not row["at_rounding"]:
+        return bound(value)
+    return bounded(value, bool(row["at_rounding"]))
 
 
 def bound(value: float) -> str:

@@ -46,11 +46,11 @@ def test_what_was_not_measured_has_no_column(circles):
 def test_a_gap_at_the_rounding_of_J_is_a_bound_and_nothing_is_cut_off_in_80_columns(circles):
     judged = study(circles)
     table = judged.summary.assign(
-        optimizer=["newton", "levenberg"], final_gap=[5e-13, 2e-10], at_rounding=[True, False], lr=0.04642
+        optimizer=["newton", "levenberg"], final_gap=[5e-13, 2e-10], least_gap=5e-13, lr=0.04642
     )
     judged = replace(judged, metric="final_gap")
     vars(judged)["summary"] = table
     out = io.StringIO()
     show(judged, Console(file=out, width=80))
     text = out.getvalue()
-    assert "≤ 5.0e-13" in text and "2e-10" in text and "levenberg" in text and "…" not in text
+    assert "≤ 5.0×10⁻¹³" in text and "2e-10" in text and "levenberg" in text and "…" not in text

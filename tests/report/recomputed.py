@@ -44,12 +44,12 @@ class Problem(NamedTuple):
         return self.metric in ("final_train_cost", "final_gap") and self.runs["optimum"].notna().all()
 
     def values(self, name):
-        """What is compared, by repetition, and whether all of it is at the rounding of J."""
+        """What is compared, by repetition, and the share that is at the rounding of J."""
         own = self.of(name).set_index("repetition")
         if not self.by_gap:
-            return own[self.metric], False
+            return own[self.metric], 0.0
         gap = np.maximum(own["final_train_cost"] - own["optimum"], own["least_gap"])
-        return gap, bool((gap <= own["least_gap"] * (1 + 1e-9)).all())
+        return gap, float((gap <= own["least_gap"] * (1 + 1e-9)).mean())
 
     def mean(self, name):
         """The geometric mean over the seeds that the optimizers with several of them have in common."""
@@ -60,7 +60,8 @@ class Problem(NamedTuple):
         return float(np.exp(np.log(shared if len(shared) else values).mean()))
 
     def printed_mean(self, name):
-        return words.bounded(self.mean(name), self.values(name)[1])
+        mean, rounded = self.mean(name), self.values(name)[1]
+        return words.bound(mean) if 0 < rounded < 1 else words.bounded(mean, rounded == 1)
 
     def medians(self, column):
         """Of every optimizer."""

@@ -4,6 +4,7 @@ import pandas as pd
 
 from optlab.analysis.choice.tuning import ranking_value
 from optlab.analysis.comparison.comparisons import UNTESTED
+from optlab.analysis.comparison.spread import ROUNDING
 from optlab.analysis.comparison.standings import FEW_SEEDS
 from optlab.analysis.problem.outcomes import diverged, outcomes
 from optlab.analysis.problem.seeds import GROUP
@@ -37,7 +38,8 @@ def summary(
         standings; for every final cost and accuracy its median, ``_low`` and ``_high``, the interval of that
         median, which attains `level` (see `statistics.median_interval`), ``_min`` and ``_max`` over the
         repetitions; and the medians of ``steps epochs gradient_evals seconds``. `grid_diverged` is a share of
-        all the optimizer's runs. `seconds` is NaN unless every run of the problem was trained alone.
+        all the optimizer's runs, `rounded` that of the evaluated runs whose gap is at the rounding of J, and
+        `least_gap` the largest such gap. `seconds` is NaN unless every run of the problem was trained alone.
     """
     evaluations = trajectories.groupby("run_id")["gradient_evals"].max()
     graded = chosen.assign(gradient_evals=chosen["run_id"].map(evaluations).astype(float))
@@ -61,6 +63,11 @@ def summary(
         columns[cost] = groups[cost].median()
     everything = runs.assign(diverged=diverged(runs)).groupby(GROUP)
     head = best.set_index(GROUP)[["setting", "lr", "edge"]]
+    least = graded["least_gap"].astype(float)
+    head["rounded"] = (
+        (graded["final_gap"] <= least * (1 + ROUNDING)).groupby([graded[n] for n in GROUP]).mean()
+    )
+    head["least_gap"] = least.groupby([graded[name] for name in GROUP]).max()
     head["batch"] = groups["batch"].first()
     head["settings"] = everything["setting"].nunique()
     head["seeds"] = groups["repetition"].nunique()

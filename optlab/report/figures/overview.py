@@ -31,8 +31,9 @@ def overview(study: Study) -> Figure:
     """
     optimizers = in_order(study.optimizers)
     table = study.summary.pivot(index="problem", columns="optimizer")
-    depths, rounded = _depths(table)[optimizers], table["at_rounding"].eq(True)
+    depths = _depths(table)[optimizers]
     medians = _medians(study)[optimizers].iloc[:MAX_PROBLEMS]
+    rounded = _rounded(study, medians, table["least_gap"])
     names = [panels.title(problem, medians.index) for problem in medians.index]
     heads = [panels.clip(name, 18) for name in optimizers]
     left, above = 0.2 + 0.065 * max(map(len, names)), 0.2 + 0.052 * max(map(len, heads))
@@ -47,7 +48,7 @@ def overview(study: Study) -> Figure:
                 if np.isfinite(depth):
                     color = colormaps["Blues"](depth) if depth else to_rgba(PAPER, 0.0)
                     axes.bar(column, 1.0, 1.0, bottom=row - 0.5, color=[color])
-                    is_bound = bool(rounded.loc[problem, optimizer]) and value > 0
+                    is_bound = rounded.loc[problem, optimizer]
                     text = words.bound(value) if is_bound else words.number(value, 3)
                     size = min(FONT, FONT * width / (CHARACTER * len(text)))
                     axes.text(column, row, text, ha="center", va="center", fontsize=size,
@@ -70,6 +71,14 @@ def _medians(study: Study) -> pd.DataFrame:
         for problem, part in study.chosen.groupby("problem")
     ]
     return pd.concat(parts).groupby(GROUP)["value"].median().unstack()
+
+
+def _rounded(study: Study, medians: pd.DataFrame, least: pd.DataFrame) -> pd.DataFrame:
+    """problem x optimizer: whether the median is a gap that is not above the rounding of J."""
+    gaps = pd.Series(
+        [outcome.column(study, str(name)) == "final_gap" for name in medians.index], medians.index
+    )
+    return (medians <= least.reindex_like(medians)).mul(gaps, axis="index").astype(bool)
 
 
 def _depths(table: pd.DataFrame) -> pd.DataFrame:

@@ -58,10 +58,7 @@ def _finding(problem: str, part: pd.DataFrame, power: pd.DataFrame, effort: Effo
     return Finding(
         problem,
         _verdict(leaders, len(ranked), effort),
-        _reached(leaders, power)
-        + _behind(behind, bool(leaders["at_rounding"].iloc[0]))
-        + sentences(effort)
-        + rest,
+        _reached(leaders, power) + _behind(behind, _is_bound(leaders.iloc[0])) + sentences(effort) + rest,
         name if len(behind) else None,
     )
 
@@ -84,9 +81,10 @@ def _reached(leaders: pd.DataFrame, power: pd.DataFrame) -> str:
     what = words.metric(first["quantity"])
     if len(leaders) > 1 and leaders["at_rounding"].all():
         names = words.listed(leaders["optimizer"].astype(str))
-        return f"The minimum is reached by {names}: {what} {_centre(first)}."
+        return f"The minimum is reached by {names}: {what} {words.centre(first)}."
     mean = "" if first["at_rounding"] else f" ({'geometric ' * (first['scale'] == 'ratio')}mean)"
-    text = f"The lowest {what} is that of {first['optimizer']}: {_centre(first)}{mean} at {first['setting']}."
+    reached = f"{words.centre(first)}{mean} at {first['setting']}"
+    text = f"The lowest {what} is that of {first['optimizer']}: {reached}."
     if first["scale"] == "difference" and higher_is_better(str(first["quantity"])):
         text = text.replace("lowest", "highest", 1)
     for verdict, own in leaders.iloc[1:].groupby("verdict", sort=False):
@@ -111,10 +109,15 @@ def _behind(behind: pd.DataFrame, bounded: bool) -> str:
     if behind.empty:
         return ""
     row = behind.iloc[0]
-    text = f" Next: {row['optimizer']}, {_centre(row)}{_distance(row, bounded)}."
+    text = f" Next: {row['optimizer']}, {words.centre(row)}{_distance(row, bounded)}."
     if len(behind) > 1:
-        text += f" Last: {behind.iloc[-1]['optimizer']}, {_centre(behind.iloc[-1])}."
+        text += f" Last: {behind.iloc[-1]['optimizer']}, {words.centre(behind.iloc[-1])}."
     return text
+
+
+def _is_bound(row: pd.Series) -> bool:
+    """Whether what ranks it is only known to be at most so much."""
+    return words.centre(row).startswith("≤")
 
 
 def _apart(part: pd.DataFrame) -> str:
@@ -127,18 +130,13 @@ def _apart(part: pd.DataFrame) -> str:
     return text
 
 
-def _centre(row: pd.Series) -> str:
-    """What it is ranked by; at the rounding of J, no more than a bound."""
-    return words.bounded(row["centre"], bool(row["at_rounding"]))
-
-
 def _median(row: pd.Series, metric: str) -> str:
     return words.spread(row[metric], row[f"{metric}_low"], row[f"{metric}_high"])
 
 
 def _distance(row: pd.Series, bounded: bool) -> str:
     """``, 3.2 times as high``, by what the optimizers are ranked by."""
-    if row["scale"] != "ratio" or not np.isfinite(row["contrast"]):
+    if row["scale"] != "ratio" or not np.isfinite(row["contrast"]) or _is_bound(row):
         return ""
     least = "at least " * bounded
     if row["contrast"] >= 2:

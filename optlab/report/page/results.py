@@ -81,20 +81,35 @@ def _cell(row: pd.Series, column: str) -> Cell:
     if column == "batch":
         return Cell(str(row["batch"]))
     value = float(row[column])
-    if column in ("centre", "final_gap") and row["quantity"] == "final_gap":
-        at_rounding = bool(row["at_rounding"])
-        ends = "" if at_rounding or column == "centre" else _ends(row, column)
-        return Cell(words.bounded(value, at_rounding), value, ends)
+    if column == "centre":
+        return Cell(words.centre(row), value)
+    if column == "final_gap" and row["rounded"]:
+        return Cell(_gap(value, row), value, _gaps(row))
     if column.startswith(("final_", "best_")):
         return Cell(words.number(value), value, _ends(row, column))
-    if column == "centre":
-        return Cell(words.number(value), value)
     if column == "grid_diverged":
         return Cell(words.share(value), value)
     return Cell(words.number(value, 3) if column == "seconds" else words.count(value), value)
 
 
+def _gap(value: float, row: pd.Series) -> str:
+    """A gap; one that is not above the rounding of J is a bound."""
+    return words.bounded(value, value <= row["least_gap"])
+
+
+def _gaps(row: pd.Series) -> str:
+    """The ends of a median gap, of which the lower may be a bound."""
+    low, high = _range(row, "final_gap")
+    if high <= row["least_gap"]:
+        return ""
+    return f"[{_gap(low, row).removesuffix(' (rounding)')}, {words.number(high)}]"
+
+
 def _ends(row: pd.Series, column: str) -> str:
     """The interval of a median or, of few seeds, the lowest and the highest value."""
-    ends = ("min", "max") if math.isnan(row[f"{column}_low"]) else ("low", "high")
-    return words.ends(float(row[column]), *(row[f"{column}_{end}"] for end in ends))
+    return words.ends(float(row[column]), *_range(row, column))
+
+
+def _range(row: pd.Series, column: str) -> tuple[float, float]:
+    low, high = ("min", "max") if math.isnan(row[f"{column}_low"]) else ("low", "high")
+    return float(row[f"{column}_{low}"]), float(row[f"{column}_{high}"])

@@ -4,6 +4,7 @@ import numpy as np
 
 from optlab.analysis.study import study
 from optlab.report.page import results as section
+from optlab.report.page.findings import findings
 from optlab.report.page.latex import tabular
 
 
@@ -52,3 +53,17 @@ def test_a_gap_at_the_rounding_of_j_is_a_bound_in_tables_and_latex(known):
     assert first == ["≤ 1.0×10⁻¹⁴ (rounding)"] * 2
     assert second == ["0.001000"] * 2
     assert r"$\leq$ 1.0$\times 10^{-14}$ (rounding)" in tabular(table)
+
+
+def test_a_gap_that_is_at_the_rounding_on_some_seeds_is_a_bound(known):
+    """The median is at the rounding, or the mean holds a value that is."""
+    gaps = np.where(known.runs["seed"] == 2, 1e-3, 1e-14)
+    gaps[known.runs["optimizer"] == "sgd"] = [1e-14, 1e-3, 1e-2] * (len(gaps) // 6)
+    judged = replace(known, runs=known.runs.assign(final_gap=gaps), metric="final_gap")
+    [table] = section.tables(judged.summary, judged.metric)
+    places = [place for place, name in enumerate(table.head) if name.startswith("gap")]
+    first, second = ([row[place].line for place in places] for row in table.rows)
+    assert first == ["≤ 4.7×10⁻¹¹", "≤ 1.0×10⁻¹⁴ (rounding) [≤ 1.0×10⁻¹⁴, 0.001000]"]
+    assert second == ["≤ 4.7×10⁻⁷", "0.001000 [≤ 1.0×10⁻¹⁴, 0.01000]"]
+    text = findings(judged)[0].text
+    assert "≤ 4.7×10⁻¹¹ (geometric mean)" in text and "times as high" not in text
