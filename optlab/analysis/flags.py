@@ -11,7 +11,7 @@ from optlab.analysis.comparison.comparisons import EQUAL, EQUIVALENT
 from optlab.analysis.comparison.copies import copies
 from optlab.analysis.comparison.implausible import known_minima, many_gradients, slow_work
 from optlab.analysis.comparison.targets import unlike_records
-from optlab.analysis.problem.outcomes import diverged
+from optlab.analysis.problem.outcomes import diverged, worse
 from optlab.analysis.problem.problems import configuration
 from optlab.analysis.problem.seeds import GROUP
 from optlab.analysis.problem.unlike import unlike
@@ -115,6 +115,20 @@ def _diverged(study: Study) -> Found:
         yield str(problem), (str(optimizer),), numbers
 
 
+def _worse(study: Study) -> Found:
+    """Runs of the chosen setting ended above their start: no setting of the optimizer trains."""
+    chosen = study.runs.merge(study.best[SETTING], on=SETTING)
+    for (problem, optimizer), own in chosen[worse(chosen)].groupby(GROUP, sort=False):
+        yield str(problem), (str(optimizer),), {"runs": len(own)}
+
+
+def _overfitted(study: Study) -> Found:
+    """The chosen setting has a clearly higher validation cost than another."""
+    for row in study.validated[study.validated["parted"].astype(bool)].to_dict("records"):
+        numbers: Numbers = {name: row[name] for name in ("setting", "cost", "chosen_cost")}
+        yield str(row["problem"]), (str(row["optimizer"]),), numbers
+
+
 def _passed_over(study: Study) -> Found:
     """A setting with a better median on the tuning seeds was not chosen, for it diverged on some of them."""
     tried = study.tuning_settings
@@ -186,6 +200,8 @@ KINDS: dict[str, Callable[[Study], Found]] = {
     "recording": _recording,
     "edge": _edge,
     "diverged": _diverged,
+    "worse": _worse,
+    "overfitted": _overfitted,
     "passed over": _passed_over,
     "timed out": _timed_out,
     "stalled": _stalled,

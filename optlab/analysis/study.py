@@ -7,7 +7,7 @@ from typing import Any
 
 import pandas as pd
 
-from optlab.analysis.choice import curves, ranks, rates, representative, surfaces, trials, tuning
+from optlab.analysis.choice import curves, ranks, rates, representative, surfaces, trials, tuning, validation
 from optlab.analysis.choice.reached import with_reached
 from optlab.analysis.comparison import (
     comparisons,
@@ -101,6 +101,11 @@ class Study:
     def best(self) -> pd.DataFrame:
         """The setting that each optimizer is judged by, see `tuning.best_settings`."""
         return tuning.best_settings(self.settings, self.tuning_settings, self.evaluation_settings)
+
+    @cached_property
+    def validated(self) -> pd.DataFrame:
+        """See `validation.validated`."""
+        return validation.validated(self.runs, self.best, self.metric)
 
     @cached_property
     def chosen(self) -> pd.DataFrame:

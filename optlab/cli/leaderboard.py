@@ -7,6 +7,7 @@ from rich.console import Console
 from rich.table import Table
 from rich.text import Text
 
+from optlab.analysis.choice.validation import PARTED
 from optlab.report import words
 from optlab.training.metrics import is_share
 
@@ -19,6 +20,9 @@ def show(study: "Study", console: Console | None = None) -> None:
     console = console or Console()
     for problem, rows in study.summary.groupby("problem", sort=False):
         console.print(_table(str(problem), rows, study.metric))
+        validated = study.validated[study.validated["problem"] == problem]
+        for line in _validation(validated, rows["optimizer"].iloc[0]):
+            console.print(Text(line), highlight=False, soft_wrap=True)
 
 
 def _table(problem: str, rows: pd.DataFrame, metric: str) -> Table:
@@ -39,14 +43,26 @@ def _table(problem: str, rows: pd.DataFrame, metric: str) -> Table:
     )
     table.add_column("rank", justify="right")
     table.add_column("optimizer")
-    for title in ("best lr", *columns.values(), "seeds", "diverged"):
+    shares = ["grid_diverged", *["grid_worse"] * bool(rows["grid_worse"].any())]
+    ends = ["seeds", *(name.removeprefix("grid_") for name in shares)]
+    for title in ("best lr", *columns.values(), *ends):
         table.add_column(title, justify="right", min_width=len("≤ 1.0×10⁻¹³") if title == "gap" else None)
     for row in rows.to_dict("records"):
         values = [_value(row, name) for name in columns]
-        rest = [str(row["seeds"]), f"{row['grid_diverged']:.0%}"]
+        rest = [str(row["seeds"]), *(f"{row[name]:.0%}" for name in shares)]
         name = Text(str(row["optimizer"]))
         table.add_row(_number(row["rank"]), name, _number(row["lr"]), *values, *rest)
     return table
+
+
+def _validation(validated: pd.DataFrame, leader: str) -> list[str]:
+    """The setting to take home, where the one that the leader is judged at is clearly worse."""
+    own = validated.loc[validated["optimizer"] == leader, "chosen_cost"]
+    return [
+        f"lowest validation cost: {_number(row['cost'])} ({row['optimizer']}, {row['setting']})"
+        for row in validated[validated["first"].astype(bool)].to_dict("records")
+        if not (own - row["cost"] <= PARTED * abs(row["cost"])).all()
+    ]
 
 
 def _number(value: float, share: bool = False) -> str:

@@ -17,7 +17,7 @@ class History:
     seconds: Array  # (T,) wall clock of the stack, evaluation excluded
     columns: dict[str, Array]  # of the metrics, each (T, R); NaN where not available
     n_points: Array  # (R,) number of recorded points
-    status: list[str]  # (R,) completed converged stalled early_stopped diverged timed_out
+    status: list[str]  # (R,) completed converged stalled early_stopped diverged timed_out worse
     final_point: Array  # (R,) the point whose parameters the run ends with
     parameters: Array | None  # None, (R, P) final or (T, R, P) all
     lr: Array | None = None  # (R,) learning rates, also those that `auto` chose; NaN where there is none

@@ -12,7 +12,7 @@ from optlab.objective.oracle import Oracle
 from optlab.training.history import History
 from optlab.training.metrics import RECORDED, Point, activity, held_out, measure_all
 from optlab.training.settings import Training
-from optlab.training.stopping import Standing
+from optlab.training.stopping import WORSE, Standing
 
 COST, VALIDATION_COST, GRAD_NORM = map(RECORDED.index, ("train_cost", "validation_cost", "grad_norm"))
 """The rows of a record's values that the stop rules look at."""
@@ -153,9 +153,12 @@ class Recorder:
         )
 
     def _final_status(self, run: int, steps: Array, values: Array, n_points: int) -> str:
-        """The status of a run with these values (columns, T): `stalled` where it only seems to end well."""
+        """The status of a run with these values (columns, T): where it only seems to end well, the reason."""
         if self._status[run] not in ("completed", "converged"):
             return self._status[run]
+        first, end = values[COST, 0], values[COST, self._final_point[run]]
+        if 0 < WORSE * first < end:
+            return "worse"
         cost, grad_norm = values[COST, :n_points], values[GRAD_NORM, :n_points]
         stalled = self._training.stalled(steps[:n_points], cost, grad_norm, self._final_parameters.dtype)
         return "stalled" if stalled else self._status[run]

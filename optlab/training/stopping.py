@@ -15,6 +15,9 @@ STALLED_STEPS = 10
 """So many last steps that change neither cost nor gradient count as stalled; a trust region that is too wide
 is a million times narrower after as many."""
 
+WORSE = 1 + 1e-9
+"""A run whose cost ends above so many times the initial cost is worse than no training."""
+
 
 class Standing(NamedTuple):
     """Where R runs stand at a recorded point."""

@@ -47,6 +47,7 @@ def table():
                     "final_validation_accuracy": np.nan,
                     "final_test_cost": np.nan,
                     "final_test_accuracy": np.nan,
+                    "final_nonzeros": np.nan,
                     "seconds": 0.5,
                     "stack_size": 1,
                     "config": json.dumps(config),

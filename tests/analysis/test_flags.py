@@ -88,3 +88,16 @@ def test_a_stop_rule_that_ends_a_method_behind_the_first_is_flagged(table, raise
 
 def test_every_kind_has_a_name():
     assert all(find.__doc__ for find in KINDS.values())
+
+
+def test_a_chosen_setting_that_ends_above_its_start_is_flagged(table, raised):
+    runs = table(*rows(FAIR)).assign(status=["worse"] * 5 + ["completed"] * 5)
+    assert raised(runs) == [("worse", ("a",), {"runs": 5})]
+
+
+def test_a_chosen_setting_with_a_clearly_higher_validation_cost_than_another_is_flagged(table, raised):
+    lower = {name: [cost - 0.5 for cost in costs] for name, costs in FAIR.items()}
+    runs = table(*rows(FAIR, 0.01), *rows(FAIR, 1.0), *rows(lower, 0.1))
+    runs = runs.assign(final_validation_cost=[0.14] * 20 + [0.74] * 5 + [0.15] * 5)
+    parted = {"setting": "lr=0.01", "cost": 0.14, "chosen_cost": 0.74}
+    assert raised(runs) == [("overfitted", ("a",), parted)]

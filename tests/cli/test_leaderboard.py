@@ -23,6 +23,7 @@ def test_optimizers_stand_in_the_order_of_the_page(circles, metric):
     title, _, *rows = lines(judged)
     assert " ".join(title) == judged.summary["problem"].iloc[0]
     ranks = ["–" if pd.isna(rank) else f"{rank:g}" for rank in judged.summary["rank"]]
+    rows = rows[: len(judged.summary)]
     assert [row[:2] for row in rows] == list(map(list, zip(ranks, judged.summary["optimizer"], strict=True)))
 
 
@@ -54,3 +55,19 @@ def test_a_gap_at_the_rounding_of_J_is_a_bound_and_nothing_is_cut_off_in_80_colu
     show(judged, Console(file=out, width=80))
     text = out.getvalue()
     assert "≤ 5.0×10⁻¹³" in text and "2e-10" in text and "levenberg" in text and "…" not in text
+
+
+def test_runs_that_got_worse_have_a_column_where_there_are_any(circles):
+    assert "worse" not in lines(study(circles))[1]
+    runs = circles.runs.assign(status="worse")
+    assert lines(study(replace(circles, runs=runs)))[1][-1] == "worse"
+
+
+def test_the_setting_with_the_lowest_validation_cost_is_named_where_it_is_not_the_leaders(circles):
+    judged = study(circles)
+    name, lr = judged.best[["optimizer", "lr"]].iloc[-1]
+    assert judged.summary["optimizer"].iloc[0] != name
+    chosen = (circles.runs["optimizer"] == name) & (circles.runs["lr"] == lr)
+    costs = circles.runs["final_validation_cost"].mask(chosen, 1e-3)
+    out = lines(study(replace(circles, runs=circles.runs.assign(final_validation_cost=costs))))
+    assert " ".join(out[-1]).startswith(f"lowest validation cost: 0.001 ({name}, lr=")

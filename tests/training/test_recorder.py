@@ -37,7 +37,7 @@ def recorded(costs, parameters=None, validation=NOTHING, **training):
 
 def test_points_of_runs_that_have_ended_are_missing():
     history = recorded([[1, 1], [np.nan, 2], [3, 3]])
-    assert history.status == ["diverged", "completed"] and history.n_points.tolist() == [2, 3]
+    assert history.status == ["diverged", "worse"] and history.n_points.tolist() == [2, 3]
     np.testing.assert_array_equal(history.columns["train_cost"], [[1, 1], [np.nan, 2], [np.nan, 3]])
     np.testing.assert_array_equal(np.isnan(history.columns["grad_norm"][2]), [True, False])
 
@@ -45,7 +45,7 @@ def test_points_of_runs_that_have_ended_are_missing():
 @pytest.mark.parametrize(
     "costs, statuses",
     [
-        ([1, 9e5, 1e6, 1.1e6], ["completed", "completed", "completed", "diverged"]),
+        ([1, 9e5, 1e6, 1.1e6], ["completed", "worse", "worse", "diverged"]),
         ([1, 1e-9, 1], ["completed"] * 3),  # a million times the least cost is no divergence
         ([0, 2, 1.9e6, 2.1e6], ["completed", "completed", "completed", "diverged"]),  # 0 is no measure
     ],
@@ -53,6 +53,16 @@ def test_points_of_runs_that_have_ended_are_missing():
 def test_a_run_diverges_above_a_million_times_its_first_cost_that_is_not_zero(costs, statuses):
     found = [recorded([[cost] for cost in costs[: n + 1]]).status[0] for n in range(len(costs))]
     assert found == statuses
+
+
+def test_a_run_that_ends_above_its_start_by_more_than_rounding_is_worse():
+    history = recorded([[1, 1, 1, 0], [5, 2, 5, 1], [2, 1 + 1e-12, 0.5, 3]])
+    assert history.status == ["worse", "completed", "completed", "completed"]  # a start at 0 is no measure
+
+
+def test_it_is_worse_where_a_stop_rule_ends_it_too_but_not_where_the_clock_does():
+    assert recorded([[1], [3], [3]], tolerance=1e-3).status == ["worse"]
+    assert recorded([[1], [3], [4]], max_seconds=0.15).status == ["timed_out"]
 
 
 def test_without_patience_a_run_ends_where_it_was_recorded_last():

@@ -6,13 +6,13 @@ from optlab.analysis.choice.tuning import ranking_value
 from optlab.analysis.comparison.comparisons import UNTESTED
 from optlab.analysis.comparison.spread import ROUNDING
 from optlab.analysis.comparison.standings import FEW_SEEDS
-from optlab.analysis.problem.outcomes import diverged, outcomes
+from optlab.analysis.problem.outcomes import diverged, outcomes, worse
 from optlab.analysis.problem.seeds import GROUP
 from optlab.analysis.statistics import attained_level, bands
 from optlab.training.metrics import FINAL
 
 FIRST = ["problem", "rank", "optimizer", "setting", "lr", "edge", "batch", "settings", "seeds", "level",
-         "diverged", "grid_diverged"]  # fmt: skip
+         "diverged", "grid_diverged", "grid_worse"]  # fmt: skip
 
 
 def summary(
@@ -33,12 +33,13 @@ def summary(
         metric: what settings were chosen by.
 
     Returns:
-        ``problem rank optimizer setting lr edge batch settings seeds level diverged grid_diverged``; ``tied
-        apart verdict quantity scale centre at_rounding contrast common_seeds diverged_seeds`` of the
-        standings; for every final cost and accuracy its median, ``_low`` and ``_high``, the interval of that
-        median, which attains `level` (see `statistics.median_interval`), ``_min`` and ``_max`` over the
-        repetitions; and the medians of ``steps epochs gradient_evals seconds``. `grid_diverged` is a share of
-        all the optimizer's runs, `rounded` that of the evaluated runs whose gap is at the rounding of J, and
+        ``problem rank optimizer setting lr edge batch settings seeds level diverged grid_diverged
+        grid_worse``; ``tied apart verdict quantity scale centre at_rounding contrast common_seeds
+        diverged_seeds`` of the standings; for every final cost and accuracy its median, ``_low`` and
+        ``_high``, the interval of that median, which attains `level` (see `statistics.median_interval`),
+        ``_min`` and ``_max`` over the repetitions; and the medians of ``steps epochs gradient_evals
+        seconds``. `grid_diverged` and `grid_worse` (ended above their start) are shares of all the
+        optimizer's runs, `rounded` that of the evaluated runs whose gap is at the rounding of J, and
         `least_gap` the largest such gap. `seconds` is NaN unless every run of the problem was trained alone.
     """
     evaluations = trajectories.groupby("run_id")["gradient_evals"].max()
@@ -61,7 +62,7 @@ def summary(
         }
     for cost in ("steps", "epochs", "gradient_evals", "seconds"):
         columns[cost] = groups[cost].median()
-    everything = runs.assign(diverged=diverged(runs)).groupby(GROUP)
+    everything = runs.assign(diverged=diverged(runs), worse=worse(runs)).groupby(GROUP)
     head = best.set_index(GROUP)[["setting", "lr", "edge"]]
     least = graded["least_gap"].astype(float)
     head["rounded"] = (
@@ -74,6 +75,7 @@ def summary(
     head["level"] = head["seeds"].map(attained_level)
     head["diverged"] = diverged(graded).groupby([graded[name] for name in GROUP]).mean()
     head["grid_diverged"] = everything["diverged"].mean()
+    head["grid_worse"] = everything["worse"].mean()
     return _ranked(head.join(pd.DataFrame(columns)).reset_index(), standings, metric)
 
 

@@ -24,6 +24,11 @@ def diverged(runs: pd.DataFrame) -> pd.Series:
     return runs["status"] == "diverged"
 
 
+def worse(runs: pd.DataFrame) -> pd.Series:
+    """(R,) whether a run ended above its start without diverging: it is worse than no training."""
+    return runs["status"] == "worse"
+
+
 def outcomes(runs: pd.DataFrame, metric: str) -> pd.Series:
     """(R,) `metric` of every run; diverged runs count as cost ∞ or accuracy 0.
 

@@ -11,7 +11,7 @@ from optlab.analysis.problem.seeds import GROUP
 from optlab.analysis.study import Study
 from optlab.analysis.theory.costs import offered
 from optlab.report import captions, words
-from optlab.report.drawing import line_names, panels, scales
+from optlab.report.drawing import leaving, line_names, panels, scales
 from optlab.report.drawing.report_figure import ReportFigure, Variant
 from optlab.report.drawing.style import DASHED, PAPER, in_order, look, weight
 from optlab.training.metrics import higher_is_better, is_share, trajectory_column
@@ -26,7 +26,8 @@ def convergence(study: Study, axis: str | None = None, column: str = GAP) -> Fig
 
     A line ends, with a marker, where the last of its runs stopped; its name stands beside it, after ``=``
     where another line covers it. Thin dashes are the rate that theory predicts from the Hessian at the
-    minimum (see `analysis.theory`), where it does.
+    minimum (see `analysis.theory`), where it does. A line that leaves the panel has an arrow there, with the
+    value that it ends at.
 
     Args:
         axis: ``step``, ``epoch``, ``gradient_evals``, ``gradient_equivalents``, ``hessian_work``, ``flops``,
@@ -63,13 +64,12 @@ def convergence(study: Study, axis: str | None = None, column: str = GAP) -> Fig
     for problem, axes in all_axes.items():
         part = lines[lines["problem"] == problem]
         _clip_ends(axes)
-        line_names.write_names(
-            axes,
-            {
-                str(name): (line["x"].to_numpy(float), line["median"].to_numpy(float))
-                for name, line in part.groupby("optimizer")
-            },
-        )
+        paths = {
+            str(name): (line["x"].to_numpy(float), line["median"].to_numpy(float))
+            for name, line in part.groupby("optimizer")
+        }
+        line_names.write_names(axes, paths)
+        leaving.mark_leaving(axes, paths)
     return figure
 
 

@@ -8,7 +8,7 @@ from matplotlib.figure import Figure
 from optlab.analysis.study import Study
 from optlab.core.arrays import Array
 from optlab.report import captions
-from optlab.report.drawing import line_names, outcome, panels, scales
+from optlab.report.drawing import leaving, line_names, outcome, panels, scales
 from optlab.report.drawing.report_figure import ReportFigure
 from optlab.report.drawing.style import DOTTED, MUTED, PAPER, RULE, in_order, look, weight
 from optlab.training.metrics import higher_is_better
@@ -68,6 +68,7 @@ def _costs(axes: Axes, table: pd.DataFrame, metric: str, log: bool) -> None:
     else:
         _cost_scale(axes, table[np.isfinite(table["median"])], log)
     line_names.name_covered(axes, lines)
+    leaving.mark_leaving(axes, lines)
 
 
 def _line(axes: Axes, rows: pd.DataFrame, optimizer: str) -> None:

@@ -1,4 +1,4 @@
-"""At what cost, in words: steps, work, width of the good rates and share of diverged runs."""
+"""At what cost, in words: steps, work, width of the good rates, shares of runs that failed."""
 
 from collections.abc import Mapping
 from typing import NamedTuple
@@ -23,6 +23,7 @@ class Effort(NamedTuple):
     decades: pd.Series  # width of the good rates, in powers of ten
     diverged: pd.Series  # share of all runs
     timed_out: list[str]
+    worse: pd.Series = pd.Series(dtype=float)  # share of all runs that ended above their start
 
     @property
     def fewest(self) -> str:
@@ -35,7 +36,8 @@ class Effort(NamedTuple):
         """Of these optimizers."""
         counts, work, decades, diverged = (part[part.index.isin(names)] for part in self[1:5])
         late = [name for name in self.timed_out if name in names]
-        return Effort(self.counted, counts, work, decades, diverged, late)
+        worse = self.worse[self.worse.index.isin(names)]
+        return Effort(self.counted, counts, work, decades, diverged, late, worse)
 
 
 def efforts(study: Study) -> Mapping[str, Effort]:
@@ -60,6 +62,7 @@ def efforts(study: Study) -> Mapping[str, Effort]:
             decades[problem].reindex(own.index),
             own["grid_diverged"],
             late,
+            own["grid_worse"],
         )
     return by_problem
 
@@ -78,7 +81,7 @@ def sentences(effort: Effort) -> str:
         text += (
             f" The clock ended runs of {words.listed(effort.timed_out)}: their {effort.counted} say nothing."
         )
-    return text + _rates(effort.decades) + _diverged(effort.diverged)
+    return text + _rates(effort.decades) + _failing(effort)
 
 
 def _amounts(what: str, values: pd.Series) -> str:
@@ -114,11 +117,16 @@ def _rates(decades: pd.Series) -> str:
     return f"{text} and {widths.iloc[-1]} with {narrowest}."
 
 
-def _diverged(shares: pd.Series) -> str:
-    """Who diverged how often, at any setting."""
+def _failing(effort: Effort) -> str:
+    """Who diverged or ended above the start how often, at any setting."""
+    diverged = _shares("Diverged runs", effort.diverged)
+    return diverged + _shares("Runs that end above their start", effort.worse)
+
+
+def _shares(what: str, shares: pd.Series) -> str:
     failing = shares[shares > 0].sort_values(ascending=False)
     if failing.empty:
         return ""
     shown = [f"{name} {words.share(share)}" for name, share in failing.iloc[:NAMED].items()]
     rest = [words.plural(len(failing) - NAMED, "other")] * (len(failing) > NAMED)
-    return f" Diverged runs, at any setting: {', '.join([*shown, *rest])}."
+    return f" {what}, at any setting: {', '.join([*shown, *rest])}."

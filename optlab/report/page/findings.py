@@ -27,11 +27,14 @@ class Finding(NamedTuple):
 
 def findings(study: Study) -> list[Finding]:
     """One finding per problem, in the order of the summary."""
-    powers, spent = study.powers, efforts(study)
-    return [
-        _finding(str(problem), part, powers[powers["problem"] == problem], spent[str(problem)], study.metric)
-        for problem, part in study.summary.groupby("problem", sort=False)
-    ]
+    powers, spent, validated = study.powers, efforts(study), study.validated
+    found = []
+    for problem, part in study.summary.groupby("problem", sort=False):
+        power = powers[powers["problem"] == problem]
+        finding = _finding(str(problem), part, power, spent[str(problem)], study.metric)
+        rows = validated[(validated["problem"] == problem) & validated["first"].astype(bool)]
+        found.append(finding._replace(text=finding.text + _validation(rows, validated, part)))
+    return found
 
 
 def _finding(problem: str, part: pd.DataFrame, power: pd.DataFrame, effort: Effort, metric: str) -> Finding:
@@ -39,6 +42,10 @@ def _finding(problem: str, part: pd.DataFrame, power: pd.DataFrame, effort: Effo
     if (part["grid_diverged"] == 1).all():
         text = "Every run diverged, so there is nothing to compare. Try smaller learning rates."
         return Finding(problem, "Every run diverged", text)
+    if (part["grid_diverged"] + part["grid_worse"] == 1).all():
+        text = "Every run diverged or ended above its start, so there is nothing to compare. Try smaller "
+        text += "learning rates; features of unlike units need dataset.standardize=true."
+        return Finding(problem, "No run improves on its start", text)
     what = words.metric(metric)
     if not np.isfinite(first[metric]):
         text = f"No setting has a finite median of the {what}, so there is nothing to compare."
@@ -154,3 +161,21 @@ def _accuracy(part: pd.DataFrame) -> str:
             whose = "all optimizers" if len(names) == len(part) and len(names) > 1 else words.listed(names)
             return f" The highest median {words.label(column)} is {words.number(best)} ({whose})."
     return ""
+
+
+def _validation(first: pd.DataFrame, validated: pd.DataFrame, part: pd.DataFrame) -> str:
+    """The setting to take home: the one of all with the lowest validation cost, and that of the first."""
+    if first.empty:
+        return ""
+    row = first.iloc[0]
+    text = (
+        f" For validation, {row['optimizer']} at {row['setting']} is best: "
+        f"{words.label('final_validation_cost')} {words.number(row['cost'])}"
+    )
+    leader = validated[
+        (validated["problem"] == row["problem"]) & (validated["optimizer"] == part["optimizer"].iloc[0])
+    ]
+    own = leader[["optimizer", "chosen"]].to_numpy().tolist()
+    if own in ([], [[row["optimizer"], row["setting"]]]):
+        return f"{text}."
+    return f"{text}, against {words.number(leader['chosen_cost'].iloc[0])} of {own[0][0]} at {own[0][1]}."

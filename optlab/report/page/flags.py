@@ -5,7 +5,7 @@ from collections.abc import Callable, Sequence
 from optlab.analysis.flags import Flag
 from optlab.report import words
 
-MOST = 3  # problems that are named
+MOST = 3  # problems or optimizers that are named
 ROLES = ("tuning", "evaluation")
 
 
@@ -99,6 +99,24 @@ def _diverged(own: Sequence[Flag]) -> list[str]:
     return texts
 
 
+def _worse(own: Sequence[Flag]) -> list[str]:
+    names = words.listed(
+        f"{_whose([flag])} ({words.plural(int(flag.numbers['runs']), 'run')})" for flag in own
+    )
+    return [f"at the best setting tried, the training cost ends above its start: {names}."]
+
+
+def _overfitted(own: Sequence[Flag]) -> list[str]:
+    pairs = [(_whose([f]), float(f.numbers["chosen_cost"]), float(f.numbers["cost"])) for f in own]
+    pairs.sort(key=lambda pair: pair[2] - pair[1])
+    costs = [f"{name} {words.number(high, 3)} instead of {words.number(low, 3)}" for name, high, low in pairs]
+    rest = [words.plural(len(costs) - MOST, "other")] * (len(costs) > MOST)
+    return [
+        f"the chosen settings overfit: validation costs of {words.listed([*costs[:MOST], *rest])} at the "
+        "setting that these choose. To take a model home, set objective_metric=final_validation_cost."
+    ]
+
+
 def _passed_over(own: Sequence[Flag]) -> list[str]:
     return [
         f"{_whose([flag])} has a better median at {flag.numbers['setting']}, where "
@@ -170,6 +188,8 @@ TEXTS: dict[str, Callable[[Sequence[Flag]], list[str]]] = {
     "recording": _recording,
     "edge": _edge,
     "diverged": _diverged,
+    "worse": _worse,
+    "overfitted": _overfitted,
     "passed over": _passed_over,
     "timed out": _timed_out,
     "stalled": _stalled,

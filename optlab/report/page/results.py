@@ -15,7 +15,8 @@ TEXT = (
     "rounding share a rank; those with fewer than three common seeds without a diverged run have none. All "
     "other values are medians over the evaluation seeds; below stands their exact interval or, with fewer "
     "than six seeds, the lowest and the highest value. A gap at the rounding of J is known only to be at "
-    "most (≤) that. <em>Diverged</em> is the share of the optimizer's runs at any setting. An arrow marks a "
+    "most (≤) that. <em>Diverged</em> is the share of the optimizer's runs at any setting, "
+    "<em>worse</em> that of runs that ended above their start. An arrow marks a "
     "best rate on the lower (↓) or upper (↑) edge of its grid. Click a heading to sort."
 )
 
@@ -27,6 +28,7 @@ COLUMNS = {  # what matters most comes first: the rest may be beyond the edge of
     "gradient_evals": "gradient evals",
     "seconds": "seconds",
     "grid_diverged": "diverged",
+    "grid_worse": "worse",
     "seeds": "seeds",
     **{name: words.label(name) for name in FINAL},
 }
@@ -58,6 +60,8 @@ def _table(problem: str, part: pd.DataFrame, metric: str) -> Table:
     columns = [column for column in names if part[column].notna().any()]
     if part["batch"].nunique() == 1:
         columns.remove("batch")
+    if not part["grid_worse"].any():
+        columns.remove("grid_worse")
     rows = []
     for _, row in part.iterrows():
         cells = [Cell(words.count(row["rank"]), row["rank"]), named(row["optimizer"])]
@@ -87,7 +91,7 @@ def _cell(row: pd.Series, column: str) -> Cell:
         return Cell(_gap(value, row), value, _gaps(row))
     if column.startswith(("final_", "best_")):
         return Cell(words.number(value), value, _ends(row, column))
-    if column == "grid_diverged":
+    if column in ("grid_diverged", "grid_worse"):
         return Cell(words.share(value), value)
     return Cell(words.number(value, 3) if column == "seconds" else words.count(value), value)
 

@@ -65,3 +65,10 @@ def test_efforts_are_those_of_the_chosen_runs(known):
     found = efforts(known)["breast_cancer · logistic"]
     assert found.counts.to_dict() == {"sgd": 100.0, "adam": 100.0}
     assert (found.decades >= 0).all()
+
+
+def test_runs_that_end_above_their_start_are_told_by_optimizer():
+    worse = pd.Series({"a": 0.5, "b": 0.0})
+    assert sentences(effort({"a": 5}, {})._replace(worse=worse)).endswith(
+        " Runs that end above their start, at any setting: a 50 %."
+    )

@@ -78,3 +78,18 @@ def test_missing_costs_are_said(sweep):
     results = sweep(optimizers=["adam", "sgd"], rates=[0.1])
     results = replace(results, runs=results.runs.assign(final_train_cost=np.nan))
     assert found(results)[0].verdict == "Nothing to compare"
+
+
+def test_where_no_run_improves_on_its_start_nothing_is_compared(sweep):
+    results = sweep(optimizers=["adam", "sgd"], rates=[0.1])
+    results = replace(results, runs=results.runs.assign(status="worse"))
+    assert {finding.verdict for finding in found(results)} == {"No run improves on its start"}
+
+
+def test_the_setting_with_the_lowest_validation_cost_is_named_beside_that_of_the_leader(sweep):
+    results = sweep(optimizers=TWO, problems=("breast_cancer",), rates=[0.01, 0.0316])
+    best = (results.runs["optimizer"] == "sgd") & (results.runs["lr"] == 0.01)
+    costs = results.runs["final_validation_cost"].mask(best, 0.001)
+    text = found(replace(results, runs=results.runs.assign(final_validation_cost=costs)))[0].text
+    assert " For validation, sgd at lr=0.01 is best: validation cost 0.001000, against 0." in text
+    assert text.endswith("of newton at lr=0.0316.")

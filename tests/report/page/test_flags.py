@@ -12,6 +12,8 @@ NUMBERS = {
     "recording": {"spacing": 40.0, "comparable": "no"},
     "edge": {"option": "lr", "value": 0.1, "edge": "lowest"},
     "diverged": {"tuning": 1, "evaluation": 2},
+    "worse": {"runs": 3},
+    "overfitted": {"setting": "lr=1", "cost": 0.14, "chosen_cost": 0.74},
     "passed over": {"setting": "lr=1", "diverged": 0.25},
     "timed out": {"runs": 1, "of": 5},
     "stalled": {"runs": 2, "of": 5},
@@ -33,6 +35,9 @@ EXPECTED = {
     "recording": "runs were recorded unlike, a every 40 epochs: costs to target cannot be compared.",
     "edge": "the chosen lr of a is the lowest tried; a better one may lie beyond.",
     "diverged": "a diverged at its chosen setting in 1 tuning run and 2 evaluation runs.",
+    "worse": "at the best setting tried, the training cost ends above its start: a (3 runs).",
+    "overfitted": "the chosen settings overfit: validation costs of a 0.740 instead of 0.140 at the setting "
+    "that these choose. To take a model home, set objective_metric=final_validation_cost.",
     "passed over": "a has a better median at lr=1, where 25 % of its tuning runs diverged.",
     "timed out": "the clock ended 1 of 5 runs of a.",
     "stalled": "a stood still away from a minimum in 2 of 5 runs: no step was accepted, or none was long "
