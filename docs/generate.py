@@ -86,10 +86,12 @@ def parse(text: str) -> Doc:
 
 
 def state_size(name: str) -> str:
-    """Numbers in the state of a run after a few steps, as a multiple of P and n; measured."""
-    few, more_features, more_samples = (_numbers(name, d, n) for d, n in ((4, 30), (9, 30), (4, 50)))
-    per_parameter, per_sample = (more_features - few) / 5, (more_samples - few) / 20
-    terms = [(per_parameter, " P"), (per_sample, " n"), (few - 5 * per_parameter - 30 * per_sample, "")]
+    """Numbers in the state of a run after a few steps, as a multiple of P^2, P and n; measured."""
+    few, more, most, more_samples = (_numbers(name, d, n) for d, n in ((4, 30), (9, 30), (14, 30), (4, 50)))
+    per_pair, per_sample = (most - 2 * more + few) / 50, (more_samples - few) / 20
+    per_parameter = (more - few) / 5 - 15 * per_pair  # P is 5, 10 and 15
+    rest = few - 25 * per_pair - 5 * per_parameter - 30 * per_sample
+    terms = [(per_pair, " P^2"), (per_parameter, " P"), (per_sample, " n"), (rest, "")]
     words = [f"{number:.0f}{unit}".removeprefix("1 ") for number, unit in terms if number]
     return " + ".join(words) or "nothing"
 

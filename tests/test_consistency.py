@@ -65,6 +65,7 @@ OPTIONS: dict[str, tuple[Way, dict]] = {
     "schedule_free_adamw": (FIXED, {"lr": 0.02, "power": 8.0}),
     "adgd": (LINE_SEARCH, {}),
     "adgd_accelerated": (LINE_SEARCH, {}),
+    "regularized_newton": (LINE_SEARCH, {}),
     "nesterov_strong": (FIXED, {"lr": "auto", "mu": "auto"}),
     "heavy_ball_optimal": (FIXED, {"lr": "auto", "mu": "auto"}),
     "ogm": (FIXED, {"lr": "auto"}),

@@ -61,9 +61,13 @@ def decrease(objective: Oracle, w: Array, change: Array, value: Array, slope: Ar
     Reference: Hager and Zhang, A New Conjugate Gradient Method with Guaranteed Descent and an Efficient
     Line Search, 2005, eq. (4.1) and (4.2): the approximate Wolfe conditions.
     """
-    there, g = objective.value_and_gradient(w + change)
+    return gain_between(value, slope, *objective.value_and_gradient(w + change), change)
+
+
+def gain_between(value: Array, slope: Array, there: Array, g: Array, change: Array) -> Array:
+    """The same, of J `there` (R,) and the gradient g (R, P) that are known at w + change."""
     gain = value - there
-    return np.where(in_doubt(gain, value, w.dtype), _decrease_by_slopes(slope, g, change), gain)
+    return np.where(in_doubt(gain, value, change.dtype), _decrease_by_slopes(slope, g, change), gain)
 
 
 def _decrease_by_slopes(slope: Array, g: Array, change: Array) -> Array:

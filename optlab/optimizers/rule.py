@@ -86,6 +86,14 @@ class Method(Entry):
     batches: BatchKind = "any"
     """The batches that it is made for."""
 
+    matrix: bool = False
+    """Whether its state holds a matrix (P, P) of every run."""
+
+    @property
+    def has_matrices(self) -> bool:
+        """Whether a step works with a matrix (P, P) of every run, formed or held."""
+        return self.matrix or "hessian" in self.asks
+
     @property
     def needs_gradient_only(self) -> bool:
         """Whether gradients, also at w, are all that its rule needs of the data; `prox` needs none.
@@ -106,6 +114,7 @@ def optimizer(
     batches: BatchKind = "any",
     auto: Callable[[Smoothness], float] | None = None,
     elementwise: bool = False,
+    matrix: bool = False,
 ) -> Callable[[Factory], Factory]:
     """Register a factory of rules that ask for `asks`; see `Method` for what else may be said of them.
 
@@ -117,7 +126,7 @@ def optimizer(
             raise unknown(f"optimizer('{word}')", "no objective answers that", word, get_args(Asks))
 
     def decorate(factory: Factory) -> Factory:
-        REGISTRY.add(Method(factory, frozenset(asks), auto, elementwise, family, tuned, batches))
+        REGISTRY.add(Method(factory, frozenset(asks), auto, elementwise, family, tuned, batches, matrix))
         return factory
 
     return decorate

@@ -39,6 +39,7 @@ class Work(NamedTuple):
     units: int  # scores and activations of a sample
     scores: int  # of a sample, if the model is linear
     vectors: float  # arrays (P,) that are recorded or remembered
+    has_matrices: bool  # (P, P)
     number_bytes: int
 
 
@@ -128,7 +129,7 @@ class CostModel:
         vectors = self.parameter_arrays + self.arrays_per_vector * work.vectors
         memory = work.number_bytes * work.parameters * vectors + self.point_bytes * work.points
         memory += work.number_bytes * min(work.batch * work.units, CACHE_ELEMENTS)
-        if "hessian" in work.asks:
+        if work.has_matrices:
             memory += self.hessian_arrays * work.number_bytes * work.parameters**2
         if "sample_slopes" in work.asks:
             memory += work.number_bytes * work.scores * work.samples
@@ -186,6 +187,7 @@ def _estimate(
         products=built.n_parameters * known.n_stored / (n * known.n_features),
         units=built.width,
         scores=built.n_scores if isinstance(built, LinearScores) else 0,
+        has_matrices=optimizers.REGISTRY.entry(optimizer).has_matrices,
         vectors=(points if training.record_parameters == "all" else 1) + pairs,
         number_bytes=np.dtype(dtype).itemsize,
     )

@@ -139,7 +139,7 @@ def make_blocks(runs: Sequence[RunSpec], is_weight: Array, dtype: np.dtype) -> l
         most = len(group)
         if method.needs_gradient_only:
             most = max(1, BLOCK_ELEMENTS // n_parameters)
-        elif "hessian" in method.asks:
+        elif method.has_matrices:
             most = max(1, HESSIAN_BYTES // (n_parameters**2 * dtype.itemsize))
         for first in range(0, len(group), most):
             part = group[first : first + most]

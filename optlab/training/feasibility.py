@@ -140,7 +140,7 @@ def _check_model(name: str, model: Model) -> None:
 
 def _check_memory(name: str, model: Model, n: int, number_bytes: int) -> None:
     asks, p = optimizers.asks(name), model.n_parameters
-    if "hessian" in asks and (size := p**2 * number_bytes) > HESSIAN_BYTES:
+    if optimizers.REGISTRY.entry(name).has_matrices and (size := p**2 * number_bytes) > HESSIAN_BYTES:
         raise UserError(
             f"optimizer={name}: the Hessian of {p:,} parameters takes {size / 2**30:.1f} GiB, more than "
             f"{HESSIAN_BYTES / 2**30:.0f} GiB; use optimizer=newton_cg, which needs no Hessian, or a smaller "

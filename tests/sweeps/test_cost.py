@@ -4,7 +4,7 @@ from optlab.sweeps import cost, plan
 from optlab.sweeps.cost import MODEL, Estimate, Work, estimate, stack_bytes
 from optlab.sweeps.plan import Limits
 
-WORK = Work(frozenset({"gradient"}), 100, 50, 50, 11.0, 10, 10.0, 1, 1, 1.0, 8)
+WORK = Work(frozenset({"gradient"}), 100, 50, 50, 11.0, 10, 10.0, 1, 1, 1.0, False, 8)
 
 
 @pytest.mark.parametrize(
@@ -48,7 +48,7 @@ def test_the_pairs_that_lbfgs_keeps_count_as_memory(config):
 
 def test_a_hessian_and_a_table_of_slopes_count_as_memory():
     plain = MODEL.estimate(WORK).memory
-    assert MODEL.estimate(WORK._replace(asks=frozenset({"hessian"}))).memory == plain + 2 * 8 * 10**2
+    assert MODEL.estimate(WORK._replace(has_matrices=True)).memory == plain + 2 * 8 * 10**2
     assert MODEL.estimate(WORK._replace(asks=frozenset({"sample_slopes"}))).memory == plain + 8 * 50
 
 
