@@ -123,10 +123,11 @@ class Study:
 
     @cached_property
     def summary(self) -> pd.DataFrame:
-        """See `summary.summary`."""
-        return summary.summary(
+        """See `summary.summary`, and what the validation cost would choose, see `validation.choices`."""
+        table = summary.summary(
             self.runs, self.trajectories, self.best, self.chosen, self.standings, self.metric
         )
+        return table.merge(validation.choices(self.validated), on=seeds.GROUP, how="left")
 
     @cached_property
     def judgements(self) -> dict[str, Judgement]:

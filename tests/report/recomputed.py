@@ -159,6 +159,26 @@ def diverged(found, problem):
         yield share, words.share(problem.grid.at[name, "grid_diverged"])
 
 
+def worse(found, problem):
+    for name, share in re.findall(rf"({NAME}) ({NUMBER} %)", found[0]):
+        yield share, words.share(problem.grid.at[name, "grid_worse"])
+
+
+def validation(found, problem):
+    """The setting with the lowest validation cost is one of all; of the chosen ones, where they are alone."""
+    own, table = problem.of(found["name"]), problem.grid
+    lowest = {words.number(own["final_validation_cost"].median())}
+    settings = {own["setting"].iloc[0]}
+    if "lowest_validation_cost" in table:
+        lowest.add(words.number(table.at[found["name"], "lowest_validation_cost"]))
+        settings.add(table.at[found["name"], "validation_setting"])
+    yield found["value"], found["value"] if found["value"] in lowest else lowest
+    yield found["setting"], found["setting"] if found["setting"] in settings else settings
+    if found["against"]:
+        leader = problem.of(found["leader"])["final_validation_cost"]
+        yield found["against"], words.number(leader.median())
+
+
 def rates(found, problem):
     """Their widths need all runs; of those that are named there must be a grid."""
     for name in listed(found["names"]) if found["names"] else ():
@@ -181,6 +201,9 @@ FINDINGS = [
       for column, label in SPENT.items()),
     (rf"The highest median (?P<part>\w+) accuracy is (?P<value>{NUMBER}) \((?P<names>[^)]+)\)", accuracy),
     (r"Diverged runs, at any setting: .+?" + END, diverged),
+    (r"Runs that end above their start, at any setting: .+?" + END, worse),
+    (rf"For validation, (?P<name>{NAME}) at (?P<setting>[^:]+?) is best: validation cost (?P<value>{NUMBER})"
+     rf"(?:, against (?P<against>{NUMBER}) of (?P<leader>{NAME}) at [^:]+?)?{END}", validation),
     (rf"Good learning rates span {NUMBER} decades?(?: each| with (?P<names>{NAMES})"
      rf"(?: and {NUMBER} decades? with {NAMES}|; with {NAMES} at most one rate of the grid is good)?)?",
      rates),

@@ -48,3 +48,9 @@ def validated(runs: pd.DataFrame, best: pd.DataFrame, metric: str) -> pd.DataFra
     ordered = table.sort_values(["diverged", "ranking_value", "reached"], kind="stable")
     table["first"] = table.index.isin(ordered.drop_duplicates("problem").index)
     return table[COLUMNS]
+
+
+def choices(table: pd.DataFrame) -> pd.DataFrame:
+    """``problem optimizer validation_setting lowest_validation_cost`` of `validated`, for a summary."""
+    names = {"setting": "validation_setting", "cost": "lowest_validation_cost"}
+    return table[[*GROUP, *names]].rename(columns=names)

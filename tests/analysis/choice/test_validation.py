@@ -45,3 +45,10 @@ def test_costs_are_those_of_the_seeds_that_judge(table, judge):
     judged = judge(table(*rows).assign(final_validation_cost=costs))
     found = judged.validated.iloc[0]
     assert (found["setting"], found["cost"]) == ("lr=0.1", 0.5)
+
+
+def test_the_summary_names_the_choice_of_every_optimizer(table, judge):
+    rows = [("sgd", lr, 0, 1 / lr) for lr in (0.1, 1.0)] + [("adam", 0.1, 0, 1.0)]
+    judged = judge(table(*rows).assign(final_validation_cost=[0.1, 0.2, np.inf]))
+    choices = judged.summary.set_index("optimizer")[["validation_setting", "lowest_validation_cost"]]
+    assert choices.loc["sgd"].tolist() == ["lr=0.1", 0.1] and choices.loc["adam"].isna().all()
