@@ -13,7 +13,9 @@ from optlab.store import write
 from optlab.sweeps import plan, train
 
 
-def trained_into(folder, dataset, model, optimizers=("sgd", "adam"), lrs=(0.1,), seeds=(0, 1), **training):
+def trained_into(
+    folder, dataset, model, optimizers=("sgd", "adam"), lrs=(0.1,), seeds=(0, 1), dtype="float64", **training
+):
     """Train every optimizer, rate and seed into `folder` and read the results."""
     configs = [
         Schema().canonical(
@@ -24,6 +26,7 @@ def trained_into(folder, dataset, model, optimizers=("sgd", "adam"), lrs=(0.1,),
                 "schedule": {"name": "constant"},
                 "training": {"max_steps": 4, "record_every": 1, **training},
                 "seed": seed,
+                "dtype": dtype,
             }
         )
         for optimizer, lr, seed in product(optimizers, lrs, seeds)

@@ -22,6 +22,8 @@ the bound.
 All of this is done in units in which the Hessian has a diagonal of ones: w = s v with s_j = H_jj^(-1/2). Then
 a change of units of the data changes nothing, and a direction is flat if its curvature is rounding. J and g
 are computed beyond double precision (see `extended`), and the bound holds their rounding and that of J*.
+Adding a number to a feature's weights of all classes of softmax changes the loss by nothing and the penalty
+only for the worse, so that the minimum is one of those whose weights sum to 0, and all is done among them.
 
 Where the Hessian is too large to be formed, and there is a penalty, Newton's method takes its steps by
 conjugate gradients and a lower bound stands for mu (`least_curvature`).
@@ -194,28 +196,63 @@ def certified(cost: Cost, objective: Oracle, w: Array, x: Any) -> tuple[Optimum,
     hessian = objective.hessian(w)[0]
     if not np.isfinite(hessian).all():
         return Optimum(math.nan, reason="Newton's method diverged"), w
-    v = w[0].astype(cost.dtype)
+    v = _centred(w[0].astype(cost.dtype), model)
+    scale, basis = _units(hessian), _basis(_units(hessian), model)
+    reduced = basis.T @ (scale[:, None] * hessian * scale) @ basis
     point, decrement = cost.at(v), math.inf
     for _ in range(POLISHING):
-        step = solve_positive_definite(hessian[None], point.gradient[None].astype(float))[0]
+        g = (scale * point.gradient.astype(float)) @ basis
+        step = scale * (basis @ solve_positive_definite(reduced[None], g[None])[0])
         last, decrement = decrement, float(point.gradient @ step)
         if not 0 < decrement < 0.5 * last:
             break
-        v = v - step
+        v = _centred(v - step, model)
         point = cost.at(v)
     w = v[None].astype(float)
     hessian = objective.hessian(w)[0]
-    diagonal = hessian.diagonal()
-    scale = 1 / np.sqrt(np.where(diagonal > 0, diagonal, 1))
-    curvatures, directions = np.linalg.eigh(scale[:, None] * hessian * scale)
+    scale, basis = _units(hessian), _basis(_units(hessian), model)
+    curvatures, directions = np.linalg.eigh(basis.T @ (scale[:, None] * hessian * scale) @ basis)
     noise = len(scale) * np.finfo(float).eps * np.abs(curvatures).sum()
     flat = curvatures <= 10 * noise
-    if not all(_constant(objective, w, scale * v) for v in directions.T[flat]):
+    if not all(_constant(objective, w, scale * v) for v in (basis @ directions[:, flat]).T):
         return Optimum(math.nan, reason="the cost is too flat for Newton's method"), w
     mu = float(curvatures[~flat].min() - noise)
-    own = np.linalg.eigvalsh(hessian)[int(flat.sum()) :]  # as many are 0 in the units of the data
+    own = np.linalg.eigvalsh(hessian)[int(flat.sum()) + _constant_sums(objective) :]
     optimum = bounded(point, scale, mu, _change(model, x, scale))
     return optimum._replace(mu=float(own[0]), sharpness=float(own[-1])), w
+
+
+def _units(hessian: Array) -> Array:
+    """(P,) units of the parameters in which a Hessian has a diagonal of ones."""
+    diagonal = hessian.diagonal()
+    return 1 / np.sqrt(np.where(diagonal > 0, diagonal, 1))
+
+
+def _centred(w: Array, model: LinearScores) -> Array:
+    """Parameters w (P,) of softmax moved to a sum of 0 over the classes; others as they are."""
+    if model.n_scores == 1:
+        return w
+    rows = w.reshape(-1, model.n_scores)
+    return (rows - rows.mean(1, keepdims=True)).ravel()
+
+
+def _basis(scale: Array, model: LinearScores) -> Array:
+    """(P, Q) orthonormal directions in units of `scale`; of softmax, those of sum 0 over the classes."""
+    if model.n_scores == 1:
+        return np.eye(len(scale))
+    from scipy.linalg import block_diag
+
+    sums = scale.reshape(-1, model.n_scores, 1)
+    return block_diag(*np.linalg.qr(sums, mode="complete")[0][:, :, 1:])
+
+
+def _constant_sums(objective: Oracle) -> int:
+    """How many sums over the classes do not change J: those of parameters without a penalty."""
+    model, penalty = cast(LinearScores, objective.objective.model), objective.objective.penalty
+    if model.n_scores == 1:
+        return 0
+    free = np.count_nonzero(model.penalty_mask == 0) if penalty else model.n_parameters
+    return int(free) // model.n_scores
 
 
 def bounded(point: Point, scale: Array, mu: float, change: float) -> Optimum:

@@ -1,12 +1,18 @@
 """Certificates against Newton's method in 50 digits, on problems that are hard in double precision."""
 
 from decimal import Decimal, localcontext
+from functools import partial
 
 import numpy as np
+import pandas as pd
 import pytest
 
 from optlab import datasets, models
+from optlab.analysis.optimum import cache
+from optlab.analysis.optimum.certificates import with_optimum
 from optlab.analysis.optimum.minimum import minimum
+from optlab.analysis.problem.folders import with_folders
+from optlab.analysis.problem.problems import with_problems
 from optlab.datasets.dataset import Part
 from optlab.objective.penalty import penalty
 
@@ -46,8 +52,7 @@ def exact_minimum(a, y, n_classes, l2, penalised):
         for r, line in enumerate(h):
             h[r] = [value / n for value in line]
             h[r][r] += l2 * mask[r % size]
-            if scores > 1:
-                h[r][r] += Decimal(10) ** -40  # the direction common to all scores
+            h[r][r] += Decimal(10) ** -40  # along directions in which J is constant
         step = solve(h, gradient)
         w = [[w[j][c] - step[j * size + c] for c in range(size)] for j in range(scores)]
         if sum(s * v for s, v in zip(step, gradient, strict=True)) < Decimal(10) ** -45:
@@ -139,3 +144,57 @@ def test_the_bound_is_never_below_the_true_gap(kind):
         gap = abs(Decimal(found.cost) - exact)
     assert gap <= Decimal(found.gap)
     assert found.gap <= 1e-12  # and is of use
+
+
+PENALTIES = [0.0, 1e-8, 1e-4, 1.0]
+ENDLESS = {"separable, tiny penalty"}  # without a penalty
+BEYOND = ("collinear to 1e-6, tiny penalty", 0.0)  # a curvature of 6e-14 beside 0.2: no bound can be given
+QUICK = ("a column times 1e-5, another 1e5", 1e-4)
+CELLS = [(kind, l2) for kind in KINDS for l2 in PENALTIES]
+
+
+@pytest.mark.parametrize(
+    ("kind", "l2"), [pytest.param(*cell, marks=[pytest.mark.slow] * (cell != QUICK)) for cell in CELLS]
+)
+def test_the_minimum_is_the_true_one_whatever_runs_come_first_alone_or_stacked(
+    kind, l2, trained, tmp_path, monkeypatch
+):
+    """And no run of Newton's method ends below it by more than the rounding that is stated."""
+    x, y, _ = problem(kind)
+    n_classes = int(y.max()) + 1
+    path = tmp_path / "data.csv"
+    pd.DataFrame({"a": x[:, 0], "b": x[:, 1], "c": x[:, 2], "y": y}).to_csv(path, index=False)
+    section = {"name": "csv", "path": str(path), "target": "y", "standardize": False}
+    section |= {"validation_fraction": 0, "test_fraction": 0}
+    model = {"name": "logistic" if n_classes == 2 else "softmax", "l2": l2}
+    runs = {}
+    for dtype in ("float32", "float64"):
+        for size in (1, 50):
+            folder = tmp_path / f"{dtype}{size}"
+            results = trained(
+                folder, section, model, ("newton",), (1.0,), range(size), dtype=dtype, max_steps=30
+            )
+            runs[dtype, size] = with_problems(with_folders(results.runs, [folder]))
+    exact = None
+    if not (l2 == 0 and kind in ENDLESS):
+        rows = np.column_stack([x, np.ones(40)])
+        with localcontext() as context:
+            context.prec = DIGITS
+            exact = exact_minimum(rows, y, n_classes, l2, [1, 1, 1, 0])
+    for first, second in (("float32", "float64"), ("float64", "float32")):
+        for size in (1, 50):
+            monkeypatch.setattr(cache, "cache_folder", partial(tmp_path.joinpath, f"{first}{size}"))
+            for dtype in (first, second):
+                found = with_optimum(runs[dtype, size])
+                if (kind, l2) == BEYOND:
+                    assert found["optimum"].isna().all()
+                    assert found["optimum_reason"].str.contains("stopped at a gradient norm of").all()
+                    continue
+                if exact is None:
+                    assert found["optimum"].isna().all()
+                    assert found["optimum_reason"].str.contains("separable").all()
+                    continue
+                gaps = [abs(Decimal(cost) - exact) for cost in found["optimum"].unique()]
+                assert len(gaps) == 1 and gaps[0] <= Decimal(found["optimum_gap"].max()) <= Decimal("1e-12")
+                below = exact - Decimal(found["final_train_cost"].min())
+                assert below <= Decimal(found["least_gap"].min())
