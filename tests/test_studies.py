@@ -13,6 +13,7 @@ from optlab.sweeps.execute import execute
 from optlab.sweeps.plan import Limits
 from optlab.sweeps.present import present
 from optlab.sweeps.recorded_stacks import random_runs
+from tests.committed import excerpt
 from tests.composed import composed
 
 ROOT = Path(__file__).parent.parent
@@ -54,7 +55,7 @@ def test_a_study_runs_in_a_shortened_form(name, tmp_path, monkeypatch):
 
 @pytest.mark.parametrize("name", sorted({*STUDIES} - LONG))
 def test_runs_that_are_kept_count_as_present_in_their_folder(name):
-    folder, schema = ROOT / "results" / name / "excerpt", Schema()
+    folder, schema = excerpt(name), Schema()
     configs = [schema.canonical(json.loads(config)) for config in load(folder).runs["config"]]
     need(configs)
     runs = plan.runs((config, ()) for config in configs)
@@ -65,7 +66,7 @@ def test_runs_that_are_kept_count_as_present_in_their_folder(name):
     "name", [pytest.param(name, marks=[pytest.mark.slow] * (name in LONG)) for name in STUDIES]
 )
 def test_a_run_that_is_kept_comes_out_again(name):
-    folder = ROOT / "results" / name / "excerpt"
+    folder = excerpt(name)
     [record] = random_runs(folder, 1, seed=0)
     need([run.config for run in record.stack.runs])
     assert replay.verify(record, exact=False).mismatches == []

@@ -8,6 +8,7 @@ import numpy as np
 import pandas as pd
 
 from optlab.core.arrays import Array
+from optlab.core.streams import Purpose, stream
 
 RESAMPLES = 1000
 FEW = 5  # values, of which no interval covers the median with 95 %
@@ -61,7 +62,7 @@ def draws(n: int) -> Array:
 
     They are the same for all optimizers: what was run on common seeds is drawn in pairs.
     """
-    return np.random.default_rng(0).integers(0, n, (RESAMPLES, n))
+    return stream(Purpose.BOOTSTRAP).integers(0, n, (RESAMPLES, n))
 
 
 @cache

@@ -8,6 +8,7 @@ from optlab.core.arrays import Array
 from optlab.core.errors import UserError
 from optlab.core.memory import require
 from optlab.core.options import Count, Fraction, Index, Interval, NonNegative, OpenFraction, Positive
+from optlab.core.streams import Purpose, stream
 from optlab.datasets.dataset import NAME_BYTES, RawData, dataset
 
 Seed = Annotated[int, Interval(0, 2**32 - 1, "[]")]  # what scikit-learn's generators take
@@ -98,7 +99,7 @@ def synthetic_logistic(
             "to 1, or set dataset.n_features=2 or more"
         )
     _require(n_samples, n_features)
-    generator = np.random.default_rng(generator_seed)
+    generator = stream(Purpose.DATA, generator_seed)
     drawn = generator.standard_normal((n_samples, n_features))
     white = np.linalg.qr(drawn - drawn.mean(axis=0))[0] * np.sqrt(n_samples)  # covariance: the identity
     rotation = np.linalg.qr(generator.standard_normal((n_features, n_features)))[0]

@@ -10,6 +10,7 @@ import numpy as np
 
 from optlab.core.errors import UserError
 from optlab.core.options import Count, Fraction, Index, annotations, conform, unknown
+from optlab.core.streams import Purpose, stream
 from optlab.datasets.dataset import REGISTRY, Dataset, Part, RawData
 from optlab.datasets.scaling import converted, standardized
 from optlab.datasets.split import stratified
@@ -110,7 +111,7 @@ def _parts(raw: RawData, common: Common, name: str) -> list[Part]:
             f"dataset.validation_fraction={common.validation_fraction} and test_fraction={test_fraction} "
             "leave no training rows; choose fractions whose sum is below 1"
         )
-    generator = np.random.default_rng(common.split_seed)
+    generator = stream(Purpose.SPLIT, common.split_seed)
     x, y = raw.x, raw.y
     if common.max_rows is not None and common.max_rows < len(y):
         if common.max_rows < len(raw.classes):

@@ -1,9 +1,9 @@
 """The identity of a run: a hash of what decides its numbers.
 
-A run of optlab's own code has an id of 16 digits, a hash of its configuration and the checksum of its data.
-Options at their default are left out, so that an option that optlab learns later changes no id; so a default,
-once released, stays. Where a factory is not optlab's, eight digits follow after a hyphen: a hash of the
-source of all such factories.
+A run of optlab's own code has an id of 16 digits, a hash of its configuration, the checksum of its data and
+the version of the random streams. Options at their default are left out, so that an option that optlab learns
+later changes no id; so a default, once released, stays. Where a factory is not optlab's, eight digits follow
+after a hyphen: a hash of the source of all such factories.
 """
 
 import hashlib
@@ -13,7 +13,8 @@ from dataclasses import dataclass
 from typing import Any
 
 from optlab.core.options import without_defaults
-from optlab.runs.schema import CHECKS, REGISTRIES, RESULT, Config, Schema, settings, signatures
+from optlab.core.streams import VERSION
+from optlab.runs.schema import CHECKS, REGISTRIES, RESULT, Config, settings, signatures
 from optlab.runs.source import source
 
 PATHS = ("path", "test_path")
@@ -42,29 +43,27 @@ def run_of(config: Config, sha256: str, overrides: Sequence[str] = ()) -> Run:
     return Run("-".join([_recipe(config, sha256), *_sources(config)]), config, tuple(overrides))
 
 
-def is_run_on(run: Run, recorded: Config, sha256: str) -> bool:
-    """Whether data with this checksum give a run its id, of either format.
+def is_run_on(run: Run, sha256: str) -> bool:
+    """Whether data with this checksum give a run its id.
 
-    `recorded` is its configuration as a folder holds it. The source of code that is not optlab's may have
-    changed since.
+    The source of code that is not optlab's may have changed since.
     """
-    ids = _recipe(run.config, sha256), _legacy({**run.config, **recorded}, sha256)
-    return run.run_id.partition("-")[0] in ids
+    return run.run_id.partition("-")[0] == _recipe(run.config, sha256)
+
+
+def is_of_earlier_streams(run: Run, recorded: Config, sha256: str) -> bool:
+    """Whether data with this checksum gave a run its id in an optlab with other random streams.
+
+    `recorded` is its configuration as a folder holds it, which in format 1 was hashed with all options.
+    """
+    earlier = _decisive(run.config), _with_all_options({**run.config, **recorded})
+    return run.run_id.partition("-")[0] in [digest([content, sha256]) for content in earlier]
 
 
 def has_source(run_id: str, config: Config) -> bool:
     """Whether the run of a canonical configuration was trained by code that is still the same."""
     recorded = run_id.partition("-")[2]
     return not recorded or [recorded] == _sources(config)
-
-
-def legacy_id(config: Config, sha256: str) -> str:
-    """The id of a run in a folder of format 1: a hash of all options, as they were recorded.
-
-    Raises:
-        UserError: the configuration is not valid.
-    """
-    return _legacy({**Schema().canonical(config), **config}, sha256)
 
 
 def digest(content: Any) -> str:
@@ -74,17 +73,21 @@ def digest(content: Any) -> str:
 
 
 def _recipe(config: Config, sha256: str) -> str:
-    """The part of an id that configuration and data decide."""
+    """The part of an id that configuration, data and random streams decide."""
+    return digest([_decisive(config), sha256, f"streams {VERSION}"])
+
+
+def _decisive(config: Config) -> Config:
+    """What a configuration says beyond the defaults, of what decides the numbers."""
     decisive = {name: without_defaults(config[name], *signatures(config, name)) for name in CHECKS}
     decisive["dataset"] = _without_paths(decisive["dataset"])
     single = {key: config[key] for key in RESULT if key not in CHECKS}
-    return digest([decisive | without_defaults(single, settings), sha256])
+    return decisive | without_defaults(single, settings)
 
 
-def _legacy(config: Config, sha256: str) -> str:
-    """The same part in format 1."""
-    decisive = {key: config[key] for key in RESULT}
-    return digest([decisive | {"dataset": _without_paths(config["dataset"])}, sha256])
+def _with_all_options(config: Config) -> Config:
+    """The same with all options."""
+    return {key: config[key] for key in RESULT} | {"dataset": _without_paths(config["dataset"])}
 
 
 def _sources(config: Config) -> list[str]:

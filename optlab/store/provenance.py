@@ -11,6 +11,7 @@ from importlib.metadata import PackageNotFoundError, version
 from pathlib import Path
 from typing import Any
 
+from optlab.core import streams
 from optlab.core.errors import UserError
 
 NAME = "provenance.json"
@@ -48,6 +49,7 @@ def begin(folder: Path, command: Sequence[str], data: Mapping[str, str]) -> Reco
     before = load(folder)
     record: Record = {
         "format": FORMAT,
+        "streams": streams.VERSION,
         "command": shlex.join(command),
         "started": _now(),
         "finished": None,
@@ -112,6 +114,11 @@ def check_format(folder: Path) -> None:
             f"result folder {folder}: it has format {number}, and this optlab knows formats up to {FORMAT}; "
             "install a newer optlab"
         )
+
+
+def has_other_streams(record: Record | None) -> bool:
+    """Whether the runs of a folder with this record were drawn from other random streams than today's."""
+    return record is not None and record.get("streams", 1) != streams.VERSION
 
 
 def _write(folder: Path, record: Record) -> None:

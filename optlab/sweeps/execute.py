@@ -40,11 +40,11 @@ def execute(
         workers: who trains; this process alone if nobody is names.
 
     Returns:
-        The id that every job's run has in the folder, in the order of `jobs`.
+        The id of every job's run, in the order of `jobs`.
 
     Raises:
         UserError: data that cannot be loaded, what cannot be trained or timed, a folder that cannot be
-            written or is in use, or workers that cannot be had.
+            written, is in use or holds runs of other random streams, or workers that cannot be had.
         Incomplete: runs that could not be trained.
     """
     listener = listener or Silent()
@@ -60,7 +60,7 @@ def execute(
         for damage in repair.set_damaged_aside(folder):
             listener.on_message(f"{damage}; its runs count as missing")
         held = present(folder, distinct.values())
-        missing = [part for part in (_missing(stack, held.keys()) for stack in planned) if part]
+        missing = [part for part in (_missing(stack, held) for stack in planned) if part]
         if missing:
             workers.make_backend().check_address()
         record = provenance.begin(folder, command, _checksums(distinct.values()))
@@ -75,7 +75,7 @@ def execute(
     if failed:
         tracebacks = f"; tracebacks in {short_path(log.path)}" if log.tracebacks else ""
         raise Incomplete(f"{_summary(failed)}{tracebacks}", log.tracebacks)
-    return [held.get(run.run_id, run.run_id) for run in runs]
+    return [run.run_id for run in runs]
 
 
 def _plan_runs(jobs: Iterable[tuple[Config, Sequence[str]]], folder: Path) -> list[Run]:

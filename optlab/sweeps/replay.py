@@ -6,6 +6,7 @@ from typing import NamedTuple
 import numpy as np
 
 from optlab.core.arrays import Array
+from optlab.core.errors import UserError
 from optlab.runs import build, identity
 from optlab.runs.identity import Run
 from optlab.store import provenance
@@ -36,16 +37,17 @@ def verify(record: RecordedStack, exact: bool) -> Verdict:
     """Train a stack again and compare: bit for bit, or to the tolerance.
 
     Raises:
-        UserError: its data cannot be loaded.
+        UserError: its data cannot be loaded, or its runs were drawn from other random streams.
         Exception: whatever the code of a rule or a schedule raises.
     """
     runs, mismatches, final_costs = record.stack.runs, list[str](), list[FinalCost]()
+    _check_streams(record)
     history = train_once(runs, build.data(runs[0].config))
     if record.points is None:
         return Verdict(record.stack, [])  # it could not be trained then: there is nothing to compare it with
-    for r, (run, config) in enumerate(zip(runs, record.configs, strict=True)):
+    for r, run in enumerate(runs):
         sha256 = build.facts(run.config).sha256
-        if not identity.is_run_on(run, config, sha256):
+        if not identity.is_run_on(run, sha256):
             mismatches.append(f"{run.run_id}: its data or its configuration are not those it was trained on")
         elif not identity.has_source(run.run_id, run.config):
             mismatches.append(f"{run.run_id}: code that is not optlab's is not what it was trained with")
@@ -56,6 +58,17 @@ def verify(record: RecordedStack, exact: bool) -> Verdict:
         elif not (exact and record.is_complete):
             final_costs.append(_final_cost(run, record.points[run.run_id], history, r))
     return Verdict(record.stack, mismatches, tuple(final_costs))
+
+
+def _check_streams(record: RecordedStack) -> None:
+    """Refuse a stack of an optlab with other random streams: its numbers cannot come out."""
+    run, recorded = record.stack.runs[0], record.configs[0]
+    if identity.is_of_earlier_streams(run, recorded, build.facts(run.config).sha256):
+        raise UserError(
+            f"run {run.run_id}: its random streams are those of an earlier optlab: other initial parameters, "
+            "splits and batches come out now, which says nothing of the run; verify its folder with the "
+            f"optlab that wrote it, whose version and commit stand in {provenance.NAME}"
+        )
 
 
 def _final_cost(run: Run, before: dict[str, Array], history: History, r: int) -> FinalCost:

@@ -2,9 +2,8 @@
 
 from collections.abc import Iterator
 
-import numpy as np
-
 from optlab.core.arrays import Array
+from optlab.core.streams import Purpose, stream
 from optlab.objective.oracle import Oracle
 from optlab.training.settings import Training
 
@@ -23,7 +22,7 @@ class Batches:
         self.steps_on_recorded_cost = training.is_full_batch(n) and not dropout
         """Whether every step is taken on the cost that is recorded."""
         self._indices = sample_indices(n, training, seed)
-        self._rng = np.random.default_rng([seed, 2]) if dropout else None
+        self._rng = stream(Purpose.DROPOUT, seed) if dropout else None
 
     def next(self, oracle: Oracle) -> Oracle:
         """The oracle on all samples, on the batch of the next step."""
@@ -39,7 +38,7 @@ def sample_indices(n: int, training: Training, seed: int) -> Iterator[Array | sl
         yield slice(None)
     batch_size = training.batch_size
     assert batch_size is not None
-    rng = np.random.default_rng([seed, 1])
+    rng = stream(Purpose.BATCHES, seed)
     while training.sampling == "independent":
         yield rng.choice(n, batch_size, replace=False, shuffle=False)
     while True:

@@ -9,6 +9,7 @@ import numpy as np
 
 from optlab import optimizers
 from optlab.core.arrays import Array, keep_freed_memory
+from optlab.core.streams import Purpose, stream
 from optlab.datasets.dataset import Dataset
 from optlab.models.dropout import rate_of
 from optlab.models.model import LinearScores, Model
@@ -169,5 +170,6 @@ def _with_constants(runs: Sequence[RunSpec], model: Model, x: Array, weight: Arr
 
 def _initial_parameters(model: Model, runs: Sequence[RunSpec], dtype: np.dtype) -> Array:
     """Initial parameters (R, P): the same for the same seed, whatever the optimizer."""
-    by_seed = {seed: model.initial(np.random.default_rng([seed, 0])) for seed in {run.seed for run in runs}}
+    seeds = {run.seed for run in runs}
+    by_seed = {seed: model.initial(stream(Purpose.INITIAL_PARAMETERS, seed)) for seed in seeds}
     return np.stack([by_seed[run.seed] for run in runs]).astype(dtype)

@@ -4,6 +4,7 @@ import numpy as np
 import pytest
 
 from optlab.core.options import defaults
+from optlab.core.streams import Purpose, stream
 from optlab.datasets.dataset import Dataset, Part
 from optlab.models import REGISTRY as MODELS
 from optlab.models.dropout import masks
@@ -124,11 +125,11 @@ def test_runs_of_the_same_seed_see_the_same_masks_whatever_their_optimizer(batch
 
 
 def test_each_step_draws_masks_and_measures_without_them():
-    """A full-batch step by hand, with the masks that the seed's third generator draws."""
+    """A full-batch step by hand, with the masks that the seed's stream draws."""
     model, training = network(), Training(epochs=2, record_parameters="all")
     history = train(model, DATA, [member("sgd", 7, lr=0.5)], training)
     w, samples = history.parameters, model.prepare(DATA.train, FLOAT)
-    rng, plain = np.random.default_rng([7, 2]), Objective(model, samples)
+    rng, plain = stream(Purpose.DROPOUT, 7), Objective(model, samples)
     for step in range(2):
         drawn = samples._replace(masks=masks([5, 4], 0.4, len(samples.y), rng, FLOAT))
         gradient = model.loss_sums(w[step], drawn, 1 / len(samples.y), gradient=True).gradient

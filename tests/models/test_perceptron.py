@@ -6,6 +6,7 @@ from sklearn.linear_model import Perceptron
 
 from optlab.core.errors import UserError
 from optlab.core.options import defaults
+from optlab.core.streams import Purpose, stream
 from optlab.datasets.dataset import Dataset, Part
 from optlab.models import REGISTRY
 from optlab.objective.penalty import NONE
@@ -33,7 +34,7 @@ def learn(part: Part, epochs: int, optimizer: str = "sgd", **options):
 
 
 def orders(n: int, epochs: int) -> list[np.ndarray]:
-    rng = np.random.default_rng([0, 1])  # of the batches of seed 0
+    rng = stream(Purpose.BATCHES, 0)
     return [rng.permutation(n) for _ in range(epochs)]
 
 

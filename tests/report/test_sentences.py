@@ -2,7 +2,6 @@
 
 import re
 from functools import cache
-from pathlib import Path
 
 import pandas as pd
 import pytest
@@ -13,16 +12,16 @@ from optlab.report.page import problems
 from optlab.report.page.findings import findings
 from optlab.report.page.methods import methods
 from optlab.store.read import load
+from tests.committed import RESULTS, excerpt
 from tests.report import recomputed
 
-RESULTS = Path(__file__).parents[2] / "results"
 STUDIES = sorted(path.parent.name for path in RESULTS.glob("*/excerpt"))
 
 
 @cache
 def judged(name):
     """The study of the runs at the chosen settings, which are committed."""
-    return study(load(RESULTS / name / "excerpt"))
+    return study(load(excerpt(name)))
 
 
 def facts(name):

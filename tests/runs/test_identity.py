@@ -164,21 +164,26 @@ def test_without_an_annotation_a_whole_number_and_true_are_not_the_default(confi
     assert len(set(ids)) == 3
 
 
-def test_an_id_of_either_format_is_the_runs_and_no_other_is(config):
-    recorded = config()
-    for known in (run_id(recorded), identity.legacy_id(recorded, "sha")):
-        run, other = identity.Run(known, recorded), identity.Run(known, config(seed=1))
-        assert identity.is_run_on(run, recorded, "sha")
-        assert not identity.is_run_on(run, recorded, "other")
-        assert not identity.is_run_on(other, other.config, "sha")
+def test_an_id_is_that_of_one_configuration_and_data(config):
+    known = run_id(config())
+    assert identity.is_run_on(identity.Run(known, config()), "sha")
+    assert not identity.is_run_on(identity.Run(known, config()), "other")
+    assert not identity.is_run_on(identity.Run(known, config(seed=1)), "sha")
+    assert not identity.is_of_earlier_streams(identity.Run(known, config()), config(), "sha")
 
 
-def test_an_id_of_format_1_counts_the_options_that_were_known_then(config, learnt):
+def test_ids_of_earlier_streams_are_told_from_todays_and_from_those_of_other_data(config, learnt):
+    """Ids of format 1 were hashes of all options that were known then; the other was one of format 2."""
     recorded = json.loads(json.dumps(config()))
-    before = identity.legacy_id(recorded, "sha")
+    ids = identity.digest([{key: recorded[key] for key in schema.RESULT}, "sha"]), "bc5181805e0c84ca"
     learnt()
-    assert identity.legacy_id(recorded, "sha") == before
-    assert identity.is_run_on(identity.Run(before, config()), recorded, "sha")
+    for known in ids:
+        run = identity.Run(known, config())
+        assert not identity.is_run_on(run, "sha")
+        assert identity.is_of_earlier_streams(run, recorded, "sha")
+        assert not identity.is_of_earlier_streams(run, recorded, "other")
+        other = identity.Run(known, config(seed=1))
+        assert not identity.is_of_earlier_streams(other, other.config, "sha")
 
 
 def write():

@@ -148,7 +148,7 @@ def test_an_optimizer_of_ones_own_gives_ids_that_tell_its_source(config, registr
     assert [len(part) for part in ids[0].split("-")] == [16, 8]
     recorded = config(optimizer={"name": "mine"})
     runs = [identity.Run(run_id, recorded) for run_id in ids]
-    assert all(identity.is_run_on(run, recorded, "sha") for run in runs)
+    assert all(identity.is_run_on(run, "sha") for run in runs)
     assert identity.has_source(ids[2], recorded) and not identity.has_source(ids[0], recorded)
 
 

@@ -1,4 +1,4 @@
-"""A folder whose runs have ids of format 1 is resumed, read and verified like any other."""
+"""A folder of an optlab with other random streams loads and reports, and is neither resumed nor verified."""
 
 import json
 
@@ -6,12 +6,14 @@ import pyarrow as pa
 import pyarrow.parquet as pq
 import pytest
 
-from optlab.cli import verify
+from optlab.analysis.study import study
+from optlab.cli import report, verify
+from optlab.core.errors import UserError
+from optlab.report.drawing import helper, store
 from optlab.runs import build
-from optlab.runs.identity import legacy_id
-from optlab.store import read
+from optlab.runs.identity import digest
+from optlab.runs.schema import RESULT
 from optlab.store.read import load
-from optlab.sweeps import train as module
 from optlab.sweeps.execute import execute
 from optlab.sweeps.plan import Limits
 
@@ -24,50 +26,62 @@ def jobs(config):
 @pytest.fixture
 def old(jobs, tmp_path):
     """A folder as an optlab of format 1 has written it."""
-    execute(jobs, tmp_path, Limits())
-    record = json.loads((tmp_path / "provenance.json").read_text())
-    (tmp_path / "provenance.json").write_text(json.dumps({**record, "format": 1}))
-    runs = load(tmp_path).runs
-    ids = {
-        run_id: legacy_id(json.loads(config), build.facts(json.loads(config)).sha256)
-        for run_id, config in zip(runs["run_id"], runs["config"], strict=True)
+    folder = tmp_path / "old"
+    execute(jobs, folder, Limits())
+    record = json.loads((folder / "provenance.json").read_text())
+    del record["streams"]
+    (folder / "provenance.json").write_text(json.dumps({**record, "format": 1}))
+    runs = load(folder).runs
+    configs = {
+        run_id: json.loads(config) for run_id, config in zip(runs["run_id"], runs["config"], strict=True)
     }
-    assert not ids.keys() & set(ids.values())
-    for part in [*tmp_path.glob("runs/*.parquet"), *tmp_path.glob("trajectories/*.parquet")]:
+    ids = {
+        run_id: digest([{key: config[key] for key in RESULT}, build.facts(config).sha256])
+        for run_id, config in configs.items()
+    }
+    for part in [*folder.glob("runs/*.parquet"), *folder.glob("trajectories/*.parquet")]:
         table = pq.read_table(part)
         at = table.column_names.index("run_id")
         renamed = pa.array([ids[run_id] for run_id in table["run_id"].to_pylist()])
         pq.write_table(table.set_column(at, "run_id", renamed), part)
-    return tmp_path
+    return folder
 
 
-def test_what_it_holds_is_not_trained_again(jobs, old, monkeypatch):
-    before = load(old).runs
-    monkeypatch.setattr(module, "train", None)
-    ids = execute(jobs, old, Limits())
-    assert set(ids) == set(before["run_id"]) == set(load(old).runs["run_id"])
-    assert read.objective_values(old, ["final_train_cost"])["final_train_cost"].keys() == set(ids)
+def test_a_sweep_into_it_is_refused_and_leaves_it_as_it_was(jobs, old):
+    before = {path: path.read_bytes() for path in old.rglob("*") if path.is_file()}
+    with pytest.raises(UserError, match=r"random streams of an earlier optlab.* \(hydra\.sweep\.dir=DIR"):
+        execute(jobs, old, Limits())
+    assert before == {path: path.read_bytes() for path in old.rglob("*") if path.is_file()}
 
 
-def test_what_it_lacks_is_trained_beside_it(jobs, config, old):
-    before = load(old).runs["run_id"].tolist()
-    ids = execute([*jobs, (config(optimizer__lr=0.5), ())], old, Limits())
-    assert set(load(old).runs["run_id"]) == {*before, ids[-1]} == set(ids)
-    assert json.loads((old / "provenance.json").read_text())["format"] == 2
+def test_its_verification_is_refused_and_no_failure(old, capsys):
+    for arguments in ([], ["--runs", "1"], ["--run", load(old).runs["run_id"][0]]):
+        assert verify.main([str(old), *arguments]) == 2
+        [line] = capsys.readouterr().err.splitlines()
+        assert (
+            line.startswith("optlab: error: run ") and "random streams are those of an earlier optlab" in line
+        )
 
 
-def test_it_is_verified_bit_for_bit(old, capsys):
-    assert verify.main([str(old)]) == 0
-    assert capsys.readouterr().out.endswith("compared bit for bit\n4 of 4 runs agree\n")
+def test_no_minimum_of_todays_split_is_set_beside_its_costs(old, jobs, tmp_path):
+    judged = study(load(old)).runs
+    assert judged["optimum"].isna().all()
+    assert judged["optimum_reason"].unique() == [
+        "an optlab with other random streams divided the data of the runs"
+    ]
+    execute(jobs, tmp_path / "new", Limits())
+    assert study(load(tmp_path / "new")).runs["optimum"].notna().all()
 
 
-def test_a_run_of_other_data_or_a_damaged_configuration_does_not_count(jobs, config, old):
-    (part,) = old.glob("runs/*.parquet")
-    table = pq.read_table(part)
-    texts = table["config"].to_pylist()
-    texts = ["[]", "{", texts[2].replace('"n_samples": 60', '"n_samples": 61'), texts[3]]
-    pq.write_table(table.set_column(table.column_names.index("config"), "config", pa.array(texts)), part)
-    runs = load(old).runs
-    kept = runs.loc[runs["config"] == texts[3], "run_id"].item()
-    ids = execute(jobs, old, Limits())
-    assert kept in ids and len(set(ids) - set(runs["run_id"])) == 3
+def test_beside_todays_runs_its_runs_are_another_problem(old, jobs, tmp_path):
+    execute(jobs, tmp_path / "new", Limits())
+    runs = study(load(old, tmp_path / "new")).runs
+    assert len(runs) == 8 and runs["problem"].nunique() == 2
+    assert runs.groupby("problem")["folder"].nunique().eq(1).all()
+    assert runs["problem"].str.contains("earlier random streams").sum() == 4
+
+
+def test_its_report_is_made(old, monkeypatch):
+    monkeypatch.setattr(store, "FORMATS", {"svg": store.FORMATS["svg"]})
+    monkeypatch.setattr(helper, "call", lambda: None)
+    assert report.main([str(old)]) == 0

@@ -7,6 +7,7 @@ from optlab.analysis.choice.tuning import SETTING
 from optlab.analysis.problem.outcomes import diverged
 from optlab.analysis.problem.seeds import GROUP
 from optlab.core.arrays import Array
+from optlab.core.streams import Purpose, stream
 from optlab.training.metrics import higher_is_better
 
 RESAMPLES = 1000
@@ -144,6 +145,6 @@ def best_after(tuning: pd.DataFrame, evaluation: pd.DataFrame, metric: str) -> p
 
 def _best_of_draws(judged: Array) -> Array:
     """(RESAMPLES, k) what the best of the first 1, 2, ... drawn settings is judged; they come best first."""
-    rng = np.random.default_rng(0)
+    rng = stream(Purpose.TRIALS)
     order = rng.permuted(np.tile(np.arange(len(judged)), (RESAMPLES, 1)), axis=1)
     return judged[np.minimum.accumulate(order, axis=1)]

@@ -11,21 +11,17 @@ from pathlib import Path
 from typing import Any
 
 from optlab.analysis.optimum.minimum import Optimum
+from optlab.core import streams
 from optlab.datasets.download import cache_folder
 from optlab.runs.identity import Run, is_run_on
 
-VERSION = 4  # of the method: raised, it makes earlier certificates worthless
+VERSION = 5  # of the method: raised, it makes earlier certificates worthless
 
 
-def load(run: Run, recorded: dict[str, Any]) -> Optimum | None:
-    """The minimum on the data that give a run its id; None: there is none.
-
-    Args:
-        run: with its canonical configuration.
-        recorded: its configuration as the folder holds it.
-    """
+def load(run: Run) -> Optimum | None:
+    """The minimum on the data that give a run its id; None: there is none."""
     for path in sorted(_folder(run.config).glob("*.json")):
-        if is_run_on(run, recorded, path.stem):
+        if is_run_on(run, path.stem):
             try:
                 entry = json.loads(path.read_text("utf-8"))
                 numbers = {name: float(entry[name]) for name in Optimum._fields if name != "reason"}
@@ -49,6 +45,6 @@ def store(optimum: Optimum, run: Run, sha256: str) -> None:
 
 def _folder(config: dict[str, Any]) -> Path:
     """The folder of the cost of a canonical configuration."""
-    content = [VERSION, {**config["dataset"], "path": None}, config["model"]]
+    content = [VERSION, streams.VERSION, {**config["dataset"], "path": None}, config["model"]]
     digest = hashlib.sha256(json.dumps(content, sort_keys=True).encode()).hexdigest()[:24]
     return cache_folder() / "optima" / digest

@@ -19,7 +19,7 @@ from optlab.core.errors import UserError
 from optlab.models.model import LinearScores
 from optlab.objective.penalty import penalty_of
 from optlab.runs.identity import Run
-from optlab.runs.recorded_data import recorded_model
+from optlab.runs.recorded_data import EarlierStreams, recorded_model
 from optlab.runs.schema import Schema
 
 ROUNDING = 10 * np.finfo(float).eps  # relative, of a cost
@@ -144,7 +144,10 @@ def _minimum(config: dict[str, Any], run_id: str) -> Optimum:
         return Optimum(math.nan, reason=f"the cost is not convex with the loss {model.get('loss')}")
     try:
         run = Run(run_id, Schema().canonical(config))
-        return cache.load(run, config) or _computed(run, config)
+        return cache.load(run) or _computed(run, config)
+    except EarlierStreams:
+        reason = "an optlab with other random streams divided the data of the runs"
+        return Optimum(math.nan, reason=reason)
     except UserError:
         return Optimum(math.nan, reason="the data of the runs are not on this machine")
 

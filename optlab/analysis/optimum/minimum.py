@@ -41,6 +41,7 @@ from threadpoolctl import threadpool_limits
 from optlab.analysis.optimum.extended import Cost, Point
 from optlab.analysis.optimum.separation import separation
 from optlab.core.arrays import Array, solve_positive_definite
+from optlab.core.streams import Purpose, stream
 from optlab.datasets.dataset import Dataset
 from optlab.models.model import LinearScores, Model
 from optlab.models.smoothness import smoothness
@@ -98,7 +99,7 @@ def minimum(model: LinearScores, dataset: Dataset, penalty: Penalty) -> Optimum:
     if large and not penalty:
         return unknown._replace(reason=costly)
     objective = Oracle(Objective(model, samples, penalty))
-    w = model.initial(np.random.default_rng(0))[None]
+    w = model.initial(stream(Purpose.INITIAL_PARAMETERS))[None]
     rule = newton_cg(products=MAX_PRODUCTS) if large else newton()
     state, before = rule.init(w, objective), math.inf
     with np.errstate(all="ignore"):

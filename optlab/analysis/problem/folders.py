@@ -14,7 +14,8 @@ def with_folders(runs: pd.DataFrame, folders: Iterable[Any]) -> pd.DataFrame:
     """`runs` with the columns `folder`, `data_sha256` and `data_version`; "" where there is one folder.
 
     A run that several folders hold belongs to the first. The checksum is that of the folder's provenance
-    record, "" where none is known; `data_version` is its beginning where data of one name differ, else "".
+    record, "" where none is known. Where data of one name differ, or the random streams that divide them,
+    `data_version` is the beginning of the checksum, marked if the streams are an earlier optlab's; else "".
     """
     holders = [Path(folder) for folder in folders]
     if len(holders) < 2:
@@ -25,7 +26,12 @@ def with_folders(runs: pd.DataFrame, folders: Iterable[Any]) -> pd.DataFrame:
             with suppress(read.Damaged):  # none of its runs are in the table either
                 for run_id in read.table(part, ["run_id"])["run_id"].to_pylist():
                     origin.setdefault(run_id, folder)
-    data = {folder: (provenance.load(folder) or {}).get("data") or {} for folder in holders}
+    records = {folder: provenance.load(folder) for folder in holders}
+    data = {folder: (record or {}).get("data") or {} for folder, record in records.items()}
+    marks = {
+        folder: ", earlier random streams" * provenance.has_other_streams(record)
+        for folder, record in records.items()
+    }
     home = [origin.get(run_id) for run_id in runs["run_id"]]
     joined = runs.assign(
         folder=[str(folder or "") for folder in home],
@@ -34,5 +40,8 @@ def with_folders(runs: pd.DataFrame, folders: Iterable[Any]) -> pd.DataFrame:
             for folder, name in zip(home, runs["dataset"], strict=True)
         ],
     )
-    several = joined["data_sha256"].replace("", None).groupby(joined["dataset"]).transform("nunique") > 1
-    return joined.assign(data_version=joined["data_sha256"].str[:8].where(several, ""))
+    known = joined["data_sha256"] != ""
+    marked = pd.Series([marks[folder] if folder else "" for folder in home], joined.index, dtype=object)
+    version = joined["data_sha256"].str[:8] + marked
+    several = version.where(known).groupby(joined["dataset"]).transform("nunique") > 1
+    return joined.assign(data_version=version.where(known & several, ""))

@@ -6,6 +6,7 @@ import numpy as np
 
 from optlab.analysis.trained.rebuilt import Rebuilt
 from optlab.core.arrays import Array
+from optlab.core.streams import Purpose, stream
 from optlab.datasets.dataset import Dataset, Part
 
 CHUNK = 2**22  # numbers of a network's widest layer that are in memory at a time
@@ -103,7 +104,7 @@ def noise(dataset: Dataset, n: int) -> Array:
     """
     x = dataset.train.x
     low, high = x.min(0), x.max(0)
-    return (low + (high - low) * np.random.default_rng(0).random((n, len(low)))).astype(x.dtype)
+    return (low + (high - low) * stream(Purpose.NOISE).random((n, len(low)))).astype(x.dtype)
 
 
 def first_layer(run: Rebuilt) -> Array:
@@ -117,5 +118,5 @@ def sample(part: Part, limit: int) -> Part:
     """At most so many rows of `part`, always the same ones."""
     if len(part.y) <= limit:
         return part
-    rows = np.sort(np.random.default_rng(0).permutation(len(part.y))[:limit])
+    rows = np.sort(stream(Purpose.SAMPLE).permutation(len(part.y))[:limit])
     return Part(part.x[rows], part.y[rows])

@@ -28,19 +28,22 @@ def judged(tmp_path_factory):
 
 
 def test_the_first_leads_alone_and_no_rank_is_skipped(judged):
-    """Gaps are about 1e-9, 6e-4 and 2e-3 on three seeds: the third is as surely behind as the second."""
+    """Gaps are about 8e-10, 1e-4 and 6e-4 on three seeds: the third is as surely behind as the second."""
     found = judged.standings
     assert judged.metric == "final_gap" and found["common_seeds"].unique().tolist() == [3]
-    assert found["optimizer"].tolist() == ["newton", "sgd", "adam"]
+    assert found["optimizer"].tolist() == ["newton", "adam", "sgd"]
     assert found["rank"].tolist() == [1, 2, 3] and found["tied"].tolist() == [True, False, False]
     assert found["verdict"].tolist() == ["", "worse", "worse"]
 
 
 def test_what_three_seeds_cannot_show_is_not_claimed(judged):
-    pair = judged.comparisons.set_index(["first", "second"]).loc["sgd", "adam"]
-    assert pair["verdict"] == "not shown to differ" and 2 < pair["contrast"] < 4
+    pair = judged.comparisons.set_index(["first", "second"]).loc["adam", "sgd"]
+    assert pair["verdict"] == "not shown to differ" and 4 < pair["contrast"] < 7
 
 
 def test_the_tolerance_and_the_ends_of_the_grid_are_red_flags(judged):
     found = {(flag.kind, flag.optimizers) for flag in flags(judged)}
-    assert found == {("edge", ("newton",)), ("edge", ("sgd",)), ("stopped", ("sgd",))}
+    assert found == {
+        ("edge", ("newton",)), ("edge", ("adam",)), ("edge", ("sgd",)),
+        ("stopped", ("adam",)), ("stopped", ("sgd",)),
+    }  # fmt: skip
