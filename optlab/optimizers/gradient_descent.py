@@ -85,7 +85,9 @@ def gradient_descent(
             change = end - w[runs]
             return (row_dot(change, change) / step)[:, 0]
 
-        end, step = backtracking_on_path(objective, w, value, g, state.first, armijo, path, predicted)
+        every_run, first = np.arange(len(w)), state.first
+        hope = predicted(every_run, path(every_run, first), first)
+        end, step = backtracking_on_path(objective, w, value, g, first, armijo, hope, path, predicted)
         return end, GradientDescentState(np.where(step > 0, 2 * step, state.first))
 
     return Rule(init, update)

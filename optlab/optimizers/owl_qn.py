@@ -64,7 +64,8 @@ def owl_qn(lr: Positive = 1.0, history: Count = 10, armijo: OpenFraction = 1e-4)
         def predicted(runs: Array, end: Array, step: Array) -> Array:
             return row_dot(v[runs], w[runs] - end)[:, 0]
 
-        end, _ = backtracking_on_path(objective, w, value, g, first, armijo, path, predicted)
+        hope = -(first * row_dot(v, d))[:, 0]
+        end, _ = backtracking_on_path(objective, w, value, g, first, armijo, hope, path, predicted)
         return end, OwlQnState(w, g, scale, pairs)
 
     return Rule(init, update)

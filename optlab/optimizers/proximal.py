@@ -34,6 +34,7 @@ def backtracking_on_path(
     gradient: Array,
     first: Array,
     armijo: float | Array,
+    hope: Array,
     path: Callable[[Array, Array], Array],
     predicted: Callable[[Array, Array, Array], Array],
 ) -> tuple[Array, Array]:
@@ -44,6 +45,8 @@ def backtracking_on_path(
         first: step length tried first, (R, 1).
         path: positions of runs and their step lengths (R, 1) -> the points w(a) (R, P).
         armijo: share of the predicted decrease that is asked for, a number or (R, 1).
+        hope: the decrease (R,) that slopes at w predict for the first step length; where it is rounding, no
+            step is tried.
         predicted: positions, points and step lengths -> the decrease that is predicted (R,).
 
     Returns:
@@ -53,16 +56,17 @@ def backtracking_on_path(
     Where values are equal to rounding, the decrease of f is judged by slopes, as in `linesearch.decrease`.
     """
     end, taken, step = w.copy(), np.zeros_like(first), first.copy()
-    every_run, share = np.arange(len(w)), np.broadcast_to(np.ravel(armijo), len(w))
+    share = np.broadcast_to(np.ravel(armijo), len(w))
     least = (SLOPE_ROUNDING * np.finfo(w.dtype).eps) ** 2 * np.abs(value)
-    searching = np.flatnonzero(predicted(every_run, path(every_run, step), step) > least)
+    searching = np.flatnonzero(hope > least)
     for _ in range(MAX_HALVINGS):
         if len(searching) == 0:
             break
         i = searching
         trial = path(i, step[i])
         gain = _gain(objective.select_runs(i), w[i], trial, value[i], gradient[i])
-        accepted = gain >= share[i] * predicted(i, trial, step[i])
+        wanted = predicted(i, trial, step[i])
+        accepted = (wanted > 0) & (gain >= share[i] * wanted)
         end[i[accepted]], taken[i[accepted]] = trial[accepted], step[i[accepted]]
         searching = i[~accepted]
         step[searching] /= 2

@@ -13,10 +13,12 @@ import numpy as np
 import pandas as pd
 
 from optlab.analysis.optimum import cache
+from optlab.analysis.optimum.duality import composite_minimum, is_certified_here
 from optlab.analysis.optimum.minimum import CONVEX, Optimum, minimum
 from optlab.analysis.problem.problems import configuration
 from optlab.core.errors import UserError
 from optlab.models.model import LinearScores
+from optlab.objective.l1_max import with_numbers
 from optlab.objective.penalty import penalty_of
 from optlab.runs.identity import Run
 from optlab.runs.recorded_data import EarlierStreams, recorded_model
@@ -155,10 +157,11 @@ def _minimum(config: dict[str, Any], run_id: str) -> Optimum:
 def _computed(run: Run, recorded: dict[str, Any]) -> Optimum:
     """The minimum on the data of the run, stored for the next time."""
     penalty = penalty_of(run.config["model"])
-    if not penalty.is_quadratic:
-        reason = f"Newton's method, which certifies it, does not fit the penalty {penalty.describe()}"
-        return Optimum(math.nan, reason=reason)
+    certified = composite_minimum if is_certified_here(penalty) else minimum if penalty.is_quadratic else None
+    if certified is None:
+        return Optimum(math.nan, reason=f"no certificate fits the penalty {penalty.describe()}")
     dataset, model = recorded_model(recorded, run.run_id, dtype="float64")
-    optimum = minimum(cast(LinearScores, model), dataset, penalty)
+    penalty = with_numbers(penalty, model, dataset.train)
+    optimum = certified(cast(LinearScores, model), dataset, penalty)
     cache.store(optimum, run, dataset.sha256)
     return optimum

@@ -128,7 +128,7 @@ def minimum(model: LinearScores, dataset: Dataset, penalty: Penalty) -> Optimum:
             if found in ("separable", "quasi-separable"):
                 optimum = Optimum(math.nan, reason=_endless(found))
         if not math.isnan(optimum.cost):
-            optimum = _with_rounding(optimum, model, dataset, penalty, w)
+            optimum = with_rounding(optimum, model, dataset, penalty, w)
     return optimum._replace(L=unknown.L)
 
 
@@ -145,7 +145,7 @@ def _change(model: LinearScores, x: Any, scale: Array | float) -> float:
     return CONVEX[model.name] * math.sqrt(rows.max() + intercept**2)
 
 
-def _with_rounding(
+def with_rounding(
     optimum: Optimum, model: LinearScores, dataset: Dataset, penalty: Penalty, w: Array
 ) -> Optimum:
     """The optimum with the rounding of J as runs compute it, measured at the minimum."""

@@ -153,7 +153,7 @@ def _minimum(runs: pd.DataFrame) -> str:
     """How the least training cost is known, where it is."""
     known = runs["optimum"].notna()
     ways = {
-        "was found by Newton's method and certified to within "
+        "was computed apart from all runs and certified to within "
         f"{words.certificate(runs['optimum_gap'].max())}{_citation('optimum')}": runs["optimum_gap"].notna(),
         "was given": known & runs["optimum_gap"].isna(),
         "is not known": ~known,
