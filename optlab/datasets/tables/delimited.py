@@ -16,10 +16,10 @@ from optlab.datasets.tables.table import Table, refuse_duplicates
 from optlab.datasets.tables.text import decode
 
 CELL_BYTES = 120
-DOUBTFUL = re.compile(
-    r"""(?:^|(?<=[,;|\s"]))[+-]?0\d|\b[1-9]\d{0,2}\.\d{3}(?=[;"])""", re.MULTILINE | re.ASCII
-)
-"""A leading zero may belong to a code, and a point in a table with semicolons may stand between thousands."""
+LEADING_ZERO = re.compile(r"""(?:^|(?<=[,;|\s"]))[+-]?0\d""", re.MULTILINE | re.ASCII)
+GROUPED = re.compile(r"\b[1-9]\d{0,2}\.\d{3}\b(?![.eE])", re.ASCII)
+QUOTED = re.compile(r"""(?:^|(?<=[,;|\s]))"[^"\n]*"(?=[,;|\s]|$)""", re.MULTILINE)
+"""What has to be looked at as text: codes, points that may stand between thousands, quotes within cells."""
 
 ZERO_WIDTH = dict.fromkeys(map(ord, "\u200b\u200c\u200d\u2060\ufeff"))
 
@@ -114,7 +114,9 @@ def _table_of_numbers(
         return None
     has_names = not plain if header is None else header
     body = below if has_names else text
-    if not body.strip() or "\n\n" in body.strip("\n") or DOUBTFUL.search(body):
+    if not body.strip() or "\n\n" in body.strip("\n") or LEADING_ZERO.search(body):
+        return None
+    if (separator != "," and GROUPED.search(body)) or 2 * len(QUOTED.findall(body)) != body.count('"'):
         return None
     try:
         values = np.loadtxt(io.StringIO(body), delimiter=separator, comments=None, quotechar='"', ndmin=2)

@@ -10,7 +10,7 @@ from optlab.core.errors import UserError
 from optlab.datasets.tables.columns import Column, read_column
 from optlab.datasets.tables.labels import labels
 from optlab.datasets.tables.missing import Words, absent_cells, complete_rows, refuse_missing
-from optlab.datasets.tables.reading import Plan, Settings, comma_place, plan
+from optlab.datasets.tables.reading import Plan, Settings, plan, proven_marks
 from optlab.datasets.tables.table import Table
 
 SHOWN_VALUES = 4
@@ -48,9 +48,9 @@ def describe(path: str, settings: Settings) -> Description:
     n = len(table.lines)
     if settings.missing == "drop" and absent.any():
         table, absent = complete_rows(table, absent)
-    comma_at = comma_place(table, planned.columns, absent, settings)
+    proven = proven_marks(table, planned.columns, absent, settings)
     described = [
-        _column(planned._replace(table=table), column, absent, int(missing[column]), settings, comma_at)
+        _column(planned._replace(table=table), column, absent, int(missing[column]), settings, proven)
         for column in range(len(table.names))
     ]
     summary = f"{table.source}: {table.form}, {n:,} rows, {len(table.names)} columns"
@@ -58,7 +58,7 @@ def describe(path: str, settings: Settings) -> Description:
 
 
 def _column(
-    planned: Plan, column: int, absent: Array, missing: int, settings: Settings, comma_at: str
+    planned: Plan, column: int, absent: Array, missing: int, settings: Settings, proven: frozenset[str]
 ) -> ColumnDescription:
     table = planned.table
     name = table.names[column]
@@ -74,7 +74,7 @@ def _column(
             counts = [f"{classes[label]} ({count:,})" for label, count in Counter(y.tolist()).most_common()]
             return ColumnDescription(name, "target", missing, _few(counts), f"{len(classes)} classes")
         read = read_column(
-            table, column, absent[:, column], column in planned.codes, settings.options(comma_at)
+            table, column, absent[:, column], column in planned.codes, settings.options(proven)
         )
     except UserError as error:
         why = str(error).removeprefix(f"{table.source}, ").removeprefix(f"{table.source}: ")

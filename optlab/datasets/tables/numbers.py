@@ -34,16 +34,18 @@ class Options(NamedTuple):
     thousands: Thousands = "auto"
     dates: Dates = "refuse"
     drop_first: bool = False
-    comma_at: str = ""  # a place that proves that the table has decimal commas; empty: none does
+    proven: frozenset[str] = frozenset()  # which marks stand before decimals, as other columns prove
 
 
-def proves_comma(cells: Sequence[str], options: Options) -> bool:
-    """Whether a column holds numbers that can only have decimal commas."""
+def decimal_mark(cells: Sequence[str], options: Options) -> str:
+    """The mark that can only stand before decimals in a column of numbers; empty if none can only do so."""
     if all(map(is_plain, cells)):
-        return False
+        return "point" if not all(map(GROUPED.fullmatch, cells)) else ""
     stripped, _ = bodies(cells)
     found = _notations(stripped, options) if len(stripped) == len(cells) else {}
-    return bool(found) and all(notation.decimal == "comma" for notation in found)
+    marks = {notation.decimal for notation in found}
+    has_marks = any(mark in body for mark in ".," for body in stripped.values())
+    return marks.pop() if len(marks) == 1 and has_marks else ""
 
 
 def numbers_of(
@@ -67,7 +69,7 @@ def numbers_of(
             f"write all cells of the column alike, or set dataset.ignore=[{table.names[column]}]"
         )
     by_values = {tuple(values): notation for notation, values in reversed(found.items())}
-    if len(by_values) > 1 and options.comma_at:
+    if len(by_values) > 1 and options.proven == {"comma"}:
         by_values = {key: notation for key, notation in by_values.items() if notation.decimal == "comma"}
     if len(by_values) > 1:
         raise _two_readings(table, column, _grouped_cell(distinct, stripped))
@@ -107,7 +109,11 @@ def refuse_points(table: Table, column: int, distinct: list[str], options: Optio
     pointed = [cell for cell in distinct if "." in cell]
     if not pointed or not all(map(GROUPED.fullmatch, distinct)):
         return
-    if options.comma_at or (table.separator == "semicolon" and len(pointed) < len(distinct)):
+    if table.separator == "semicolon":
+        is_doubtful = "point" not in options.proven
+    else:
+        is_doubtful = table.separator != "comma" and len(pointed) < len(distinct)
+    if is_doubtful or "comma" in options.proven:
         raise _two_readings(table, column, pointed[0])
 
 

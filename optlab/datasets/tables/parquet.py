@@ -32,6 +32,8 @@ def read_parquet(data: bytes, source: str) -> Table:
         names = [str(name) for name in table.column_names]
         refuse_duplicates(names, source)
         columns = [_texts(table.column(j), source, name) for j, name in enumerate(names)]
+        if file.schema.names != names:
+            raise ValueError("its two records of the columns' names differ")
     except UserError:
         raise
     except (ArrowException, OSError, ValueError, TypeError, KeyError, MemoryError) as error:

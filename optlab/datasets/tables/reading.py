@@ -14,7 +14,7 @@ from optlab.datasets.tables.delimited import read_delimited
 from optlab.datasets.tables.labels import can_be_array, labels
 from optlab.datasets.tables.missing import MISSING, Words, absent_cells, complete_rows, refuse_missing
 from optlab.datasets.tables.notation import Decimal, Thousands
-from optlab.datasets.tables.numbers import Dates, Options, proves_comma
+from optlab.datasets.tables.numbers import Dates, Options, decimal_mark
 from optlab.datasets.tables.parquet import MAGIC, read_parquet
 from optlab.datasets.tables.row_numbers import count_rows, why_left_out
 from optlab.datasets.tables.table import Table
@@ -37,9 +37,9 @@ class Settings:
     dates: Dates = "refuse"
     drop_first: bool = False
 
-    def options(self, comma_at: str) -> Options:
+    def options(self, proven: frozenset[str] = frozenset()) -> Options:
         """Those of a single column."""
-        return Options(self.decimal, self.thousands, self.dates, self.drop_first, comma_at)
+        return Options(self.decimal, self.thousands, self.dates, self.drop_first, proven)
 
 
 class Plan(NamedTuple):
@@ -75,7 +75,7 @@ def read(path: str, settings: Settings) -> Reading:
     if not fills:
         refuse_missing(table, absent, [*columns, label], "mean, median or drop")
     refuse_missing(table, absent, [label], "drop")
-    options = settings.options(comma_place(table, columns, absent, settings))
+    options = settings.options(proven_marks(table, columns, absent, settings))
     read = [read_column(table, column, absent[:, column], column in codes, options) for column in columns]
     y, classes = labels(table, label)
     notes = _notes(table, label, read, left_out, classes)
@@ -117,17 +117,17 @@ def read_table(path: str, settings: Settings) -> Table:
     return table
 
 
-def comma_place(table: Table, columns: list[int], absent: Array, settings: Settings) -> str:
-    """Where the first column with decimal commas stands, if there is one."""
+def proven_marks(table: Table, columns: list[int], absent: Array, settings: Settings) -> frozenset[str]:
+    """The marks that some columns prove to stand before decimals."""
     if isinstance(table.columns, np.ndarray) or settings.decimal != "auto":
-        return ""
+        return frozenset()
+    marks = set()
     for column in columns:
         cells = table.columns[column]
         missing = {cells[row] for row in np.flatnonzero(absent[:, column]).tolist()}
         known = [cell for cell in dict.fromkeys(cells) if cell not in missing]
-        if known and proves_comma(known, settings.options("")):
-            return table.names[column]
-    return ""
+        marks.add(decimal_mark(known, settings.options()))
+    return frozenset(marks - {""})
 
 
 def _notes(
