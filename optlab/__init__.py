@@ -35,20 +35,22 @@ def load(*folders: "str | Path") -> "Drawable":
     return drawable(results)
 
 
-def sweep(overrides: Sequence[str], folder: "str | Path | None" = None) -> "Drawable":
+def sweep(overrides: Sequence[str], folder: "str | Path | None" = None, data: Any = None) -> "Drawable":
     """Train a sweep as ``optlab -m OVERRIDES`` does, and read its results.
 
     Args:
         overrides: as on the command line, such as ``["optimizer=sgd,adam", "seed=range(5)"]``.
         folder: the result folder; what it holds already is not trained again.
+        data: a table to train on: a pandas DataFrame whose last column, or that of ``dataset.target=NAME``,
+            holds the classes; or ``(X, y)``. It is kept in optlab's cache and read as ``dataset=csv`` reads.
 
     Raises:
-        UserError: a mistake in the overrides.
+        UserError: a mistake in the overrides or in the data.
     """
     from optlab.launch.application import sweep
     from optlab.report.plot import drawable
 
-    return drawable(sweep(overrides, folder))
+    return drawable(sweep(overrides, folder, data))
 
 
 def register(

@@ -25,7 +25,7 @@ if TYPE_CHECKING:
 register_resolvers()
 
 
-def sweep(overrides: Sequence[str], into: str | Path | None = None) -> "Results":
+def sweep(overrides: Sequence[str], into: str | Path | None = None, data: Any = None) -> "Results":
     """See `optlab.sweep`."""
     from optlab.store.read import load
 
@@ -37,6 +37,10 @@ def sweep(overrides: Sequence[str], into: str | Path | None = None) -> "Results"
         )
     if not isinstance(into, str | os.PathLike | None):
         raise UserError(f"optlab.sweep(..., folder={into!r}): a folder is a text or a path")
+    if data is not None:
+        from optlab.datasets.tables.frames import stored
+
+        overrides = ["dataset=csv", f"dataset.path='{stored(data)}'", *overrides]
     where = [] if into is None else [f"hydra.sweep.dir='{Path(into).resolve()}'"]
     session = Session(["optlab", "-m", *overrides])
     start(["-m", *overrides, *where], session)

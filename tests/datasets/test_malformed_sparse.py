@@ -18,7 +18,10 @@ MALFORMED = {
     "label that is a text": ("spam 1:1\nham 1:2\n", "line 1: label 'spam' is not a finite number"),
     "several labels": ("1,2 1:1\n-1 1:2\n", "line 1: label '1,2' is not a finite number"),
     "infinite label": ("inf 1:1\n-1 1:2\n", "line 1: label 'inf' is not a finite number"),
-    "label that is too large": ("9007199254740993 1:1\n1 1:2\n", "line 1: label 9007199254740992 is too large"),
+    "label that is too large": (
+        "9007199254740993 1:1\n1 1:2\n",
+        "line 1: label 9007199254740992 is too large",
+    ),
     "endless label": ("9" * 5000 + " 1:1\n1 1:2\n", "line 1: label '999"),
     "one class": ("7 1:1\n7 1:2\n", "one class only ('7')"),
     "value with underscore": ("1 1:1_0\n-1 1:2\n", "line 1: value '1_0' is not a finite number"),
@@ -63,7 +66,8 @@ SOUND_WITH_MORE = {"one class", "no features", "no samples", "empty"}
 
 
 @pytest.mark.parametrize(
-    "kind, after", [*((kind, "") for kind in MALFORMED), *((k, GOOD) for k in MALFORMED if k not in SOUND_WITH_MORE)]
+    "kind, after",
+    [*((kind, "") for kind in MALFORMED), *((k, GOOD) for k in MALFORMED if k not in SOUND_WITH_MORE)],
 )
 def test_malformed_sparse_files_are_refused_with_their_line(path, kind, after):
     content, words = MALFORMED[kind]
@@ -170,7 +174,10 @@ def test_generated_data_beyond_memory_are_refused_before_they_are_drawn(monkeypa
         ({"name": "circles", "noise": 1e308}, "too large"),
         ({"name": "moons", "noise": 1e200, "standardize": False}, "too large"),
         ({"name": "blobs", "cluster_std": 1e308}, "too large"),
-        ({"name": "synthetic_logistic", "separability": 1e308}, "dataset.separability=1e+308: scores overflow"),
+        (
+            {"name": "synthetic_logistic", "separability": 1e308},
+            "dataset.separability=1e+308: scores overflow",
+        ),
     ],
 )
 def test_generated_data_that_overflow_are_refused(options, words):

@@ -157,9 +157,11 @@ def _rows(text: str, source: str, separator: str) -> tuple[list[list[str]], list
 def _refuse_ragged(rows: list[list[str]], lines: list[int], source: str) -> None:
     for row, line in zip(rows, lines, strict=True):
         if len(row) != len(rows[0]):
+            remedy = "mend the line, or set dataset.delimiter"
+            if len(rows[0]) == 1:
+                remedy = "delete what stands above the table, or set dataset.delimiter"
             raise UserError(
-                f"{source}, line {line}: {len(row)} cells, but {len(rows[0])} in the first line; mend the "
-                "line, or set dataset.delimiter"
+                f"{source}, line {line}: {len(row)} cells, but {len(rows[0])} in the first line; {remedy}"
             )
 
 

@@ -29,7 +29,13 @@ def why_left_out(table: Table, column: int) -> str:
     if has_name and len(cells) > 2 and _are_distinct(cells) and _are_whole(cells):
         return "identifiers"
     is_first = column in (0, len(table.names) - 1)
-    if name == f"x{column + 1}" and is_first and len(cells) >= COUNTED_ROWS and count_rows(cells):
+    if (
+        table.separator
+        and name == f"x{column + 1}"
+        and is_first
+        and len(cells) >= COUNTED_ROWS
+        and count_rows(cells)
+    ):
         return "row numbers"
     return ""
 

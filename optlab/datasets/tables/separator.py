@@ -18,8 +18,7 @@ NUMBER_LIKE = re.compile(
 def separator_of(text: str) -> str:
     """The separator that divides the first rows into cells of one number, most of them numbers.
 
-    If none does, it is the most frequent in the first line: a message then names the line that has another
-    number of cells.
+    If none does, it is the most frequent: a message then names the line that has another number of cells.
     """
     first = text.lstrip().partition("\n")[0]
     shares = {separator: _share_of_numbers(text, separator) for separator in SEPARATORS.values()}
@@ -30,7 +29,7 @@ def separator_of(text: str) -> str:
     sound = {separator: share for separator, share in shares.items() if share is not None}
     if sound:
         return max(sound, key=lambda separator: sound[separator])
-    return max((separator for separator in shares if separator != " "), key=first.count)
+    return max((separator for separator in shares if separator != " "), key=text[:SAMPLE_CHARACTERS].count)
 
 
 def blanks_to_tabs(text: str) -> str:
