@@ -16,16 +16,25 @@ def capital(text: str) -> str:
 
 def seeds(study: Study) -> str:
     """``5 seeds`` or ``3 to 5 seeds``, on which the chosen settings are judged."""
-    n = study.chosen.groupby(GROUP)["repetition"].nunique()
-    return words.plural(int(n.max()), "seed") if n.min() == n.max() else f"{n.min()} to {n.max()} seeds"
+    return _span(_seeds(study))
 
 
 def medians(study: Study) -> str:
-    """What lines and bands are: ``medians over 6 seeds with 96.9 % intervals``."""
-    n = study.chosen.groupby(GROUP)["repetition"].nunique()
-    if n.max() == 1:
-        return "one seed each"
-    return f"medians over {seeds(study)}{intervals(n)}"
+    """What lines and bands of the chosen settings are: ``medians over 6 seeds with 96.9 % intervals``."""
+    return medians_over(_seeds(study))
+
+
+def medians_over(seeds: pd.Series) -> str:
+    """The same of medians over so many seeds each."""
+    return "one seed each" if seeds.max() == 1 else f"medians over {_span(seeds)}{intervals(seeds)}"
+
+
+def _seeds(study: Study) -> pd.Series:
+    return study.chosen.groupby(GROUP)["repetition"].nunique()
+
+
+def _span(n: pd.Series) -> str:
+    return words.plural(int(n.max()), "seed") if n.min() == n.max() else f"{n.min()} to {n.max()} seeds"
 
 
 def intervals(seeds: pd.Series) -> str:

@@ -38,7 +38,8 @@ def tuned(
         the second is than the choice had promised (see `shrinkage`); `diverged` is a share of all the
         optimizer's runs; `decades` is the width of its good rates (see `good_decades`).
     """
-    judged = evaluation.set_index(SETTING).reindex(pd.MultiIndex.from_frame(best[SETTING]))
+    chosen = pd.MultiIndex.from_frame(best[SETTING])
+    tried, judged = (table.set_index(SETTING).reindex(chosen) for table in (tuning, evaluation))
     everything = runs.assign(diverged=diverged(runs)).groupby(GROUP)
     promised = shrinkage(best, tuning, evaluation, metric)
     best = best.set_index(GROUP)
@@ -46,9 +47,9 @@ def tuned(
         {
             "setting": best["setting"],
             "settings": everything["setting"].nunique(),
-            "tuning_seeds": best["seeds"],
+            "tuning_seeds": pd.Series(tried["seeds"].to_numpy(), best.index),
             "evaluation_seeds": pd.Series(judged["seeds"].to_numpy(), best.index),
-            "tuning": best["median"],
+            "tuning": pd.Series(tried["median"].to_numpy(float), best.index),
             "evaluation": pd.Series(judged["median"].to_numpy(float), best.index),
             "shrinkage": promised,
             "diverged": everything["diverged"].mean(),

@@ -205,9 +205,12 @@ def _variant(axis: str, column: str, title: str, end: str = "") -> Variant:
 
 def _caption(study: Study, axis: str | None, column: str) -> str:
     axis = axis or study.cost_axis
+    what = captions.capital(words.metric(column))
+    if column == GAP and study.runs["optimum"].isna().any():
+        what += " (training cost J where J* is not known)"
     text = (
-        f"{captions.capital(words.metric(column))} against {words.short_axis(axis)}, each optimizer at its "
-        f"best setting: {captions.medians(study)}."
+        f"{what} against {words.short_axis(axis)}, each optimizer at its best setting: "
+        f"{captions.medians(study)}."
     )
     if column == GAP:
         text += _minimum(study)

@@ -162,11 +162,12 @@ def _obstacle(study: Study) -> str:
 
 
 def _caption(study: Study) -> str:
+    table = _table(study.sensitivity)
     text = (
         f"{captions.capital(outcome.name(study))} against the learning rate: "
-        f"{captions.medians(study)}. Large markers are best rates."
+        f"{captions.medians_over(table['seeds'])}. Large markers are best rates."
     )
-    if (_table(study.sensitivity)["diverged"] > 0).any():
+    if (table["diverged"] > 0).any():
         text += " Bars below mark rates at which runs diverged."
     if len(study.edges):
         text += " Dotted: stable up to there (L bounds the curvature)."

@@ -27,7 +27,11 @@ MAX_ROWS = 10  # of a table that the page shows at once: the figure says the sam
 
 def section(study: Study) -> Section:
     """The section of the page."""
-    notes = ("There is only one optimizer.",) if len(study.optimizers) == 1 else powers(study.powers)
+    notes = (
+        ("There is only one optimizer.",)
+        if len(study.optimizers) == 1
+        else powers(as_results(study.powers, study, "first"))
+    )
     shown = tuple(tables(as_results(study.comparisons, study, "first")))
     return Section("comparisons", "Comparisons", TEXT, tables=shown, notes=notes, figures_first=True)
 
@@ -37,9 +41,10 @@ def powers(table: pd.DataFrame) -> tuple[str, ...]:
     notes = []
     for row in table.itertuples():
         least, found = (_amount(value, row.scale) for value in (row.detectable, row.contrast))
-        needed = "more than 1,000" if math.isinf(row.seeds_needed) else words.count(row.seeds_needed)
         text = f"On {row.problem}: {row.seeds} seeds show {least} with a probability of 80 %."
-        text += f" That of {row.second} to {row.first}, {found}, takes {needed} evaluation seeds."
+        if not math.isnan(row.seeds_needed):  # else nothing is random in it
+            needed = "more than 1,000" if math.isinf(row.seeds_needed) else words.count(row.seeds_needed)
+            text += f" To show {found} between {row.first} and {row.second} takes {needed}."
         notes.append(text)
     return tuple(notes)
 

@@ -8,6 +8,7 @@ import pandas as pd
 from optlab.analysis.problem.seeds import GROUP
 from optlab.analysis.study import Study
 from optlab.report import words
+from optlab.report.drawing import outcome
 
 MAX_LISTED = 8  # optimizers that are listed one by one
 NAMED = 3  # of more, those with the least
@@ -47,7 +48,7 @@ def efforts(study: Study) -> Mapping[str, Effort]:
         spent = study.chosen["run_id"].map(study.points.groupby("run_id")[WORK].max())
         work = spent.groupby([study.chosen[name] for name in GROUP]).median()
     stopped = study.chosen["status"].eq("timed_out").groupby([study.chosen[name] for name in GROUP]).any()
-    decades = study.tuned.set_index(GROUP)["decades"]
+    decades = outcome.table(study, "tuned").set_index(GROUP)["decades"]
     by_problem = {}
     for problem, part in study.summary.groupby("problem", sort=False):
         own = part.set_index("optimizer")

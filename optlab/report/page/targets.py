@@ -105,5 +105,5 @@ def tables(costs: pd.DataFrame, scores: pd.DataFrame, axis: str) -> list[Table]:
             [named(name), Cell(words.number(value), value, words.ends(value, *ends))]
             for name, value, *ends in ranked.itertuples()
         ]
-        shown.append(Table(f"Problems that count, by {unit}", ["optimizer", "AlgoPerf score"], rows, names=0))
+        shown.append(Table(f"AlgoPerf score, by {unit}", ["optimizer", "AlgoPerf score"], rows, names=0))
     return shown

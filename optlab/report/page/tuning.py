@@ -7,15 +7,16 @@ import pandas as pd
 
 from optlab.analysis.study import Study
 from optlab.report import words
+from optlab.report.drawing import outcome
 from optlab.report.page.order import as_results
 from optlab.report.page.section import Section
 from optlab.report.page.table import Cell, Table, named
 
 TEXT = (
-    "<em>Shrinkage</em> is how much worse the chosen setting does on the evaluation seeds, beyond the mean "
-    "shift of all settings of the optimizer. "
-    "<em>Diverged</em> is the share of all runs of the optimizer. The last column is the width of the "
-    "learning rates, in powers of ten, whose cost is within 10 % of the best of the grid."
+    "Medians at the chosen setting. <em>Shrinkage</em> is how much worse it does on the evaluation seeds, "
+    "beyond the mean shift of all settings of the optimizer. <em>Diverged</em> is the share of all runs of "
+    "the optimizer. The last column is the width of the learning rates, in powers of ten, whose median is "
+    "within 10 % of the best of the grid."
 )
 
 
@@ -27,40 +28,44 @@ def section(study: Study) -> Section:
         if study.divided.any()
         else "The seeds were not divided: settings were chosen on the runs that they are judged on."
     )
+    known = as_results(outcome.table(study, "tuned"), study)
+    labels = {problem: outcome.label(study, problem) for problem in study.problems}
     return Section(
-        "tuning",
-        "Tuning",
-        TEXT,
-        tables=tuple(tables(as_results(study.tuned, study), _least_gaps(study))),
-        notes=(note,),
+        "tuning", "Tuning", TEXT, tables=tuple(tables(known, labels, _least_gaps(study))), notes=(note,)
     )
 
 
 def _least_gaps(study: Study) -> Mapping[str, float]:
-    """By problem, what a median gap is not told from 0 below; none where gaps are not the metric."""
-    if study.metric != "final_gap":
-        return {}
-    return study.runs.groupby("problem")["least_gap"].max().to_dict()
+    """By problem, what a median gap is not told from 0 below; none where gaps are not shown."""
+    least = study.runs.groupby("problem")["least_gap"].max()
+    return {name: value for name, value in least.items() if outcome.column(study, name) == "final_gap"}
 
 
-def tables(table: pd.DataFrame, least_gaps: Mapping[str, float]) -> list[Table]:
-    """One table per problem of `analysis.trials.tuned`; gaps that are not above the least are bounds."""
-    head = ["optimizer", "chosen setting", "of settings", "median, tuning seeds", "median, evaluation seeds",
-            "shrinkage", "diverged", "good rates, decades"]  # fmt: skip
+def tables(table: pd.DataFrame, labels: Mapping[str, str], least_gaps: Mapping[str, float]) -> list[Table]:
+    """One table per problem of `analysis.trials.tuned`.
+
+    Args:
+        table: in the order of the rows.
+        labels: what the medians are of, by problem.
+        least_gaps: by problem, the gap at the rounding of J: medians that are not above it are bounds,
+            between which there is no shrinkage.
+    """
     shown = []
     for problem, part in table.groupby("problem", sort=False):
+        label, least = labels[str(problem)], least_gaps.get(str(problem), -math.inf)
+        head = ["optimizer", "chosen setting", "of settings", f"{label}, tuning seeds",
+                f"{label}, evaluation seeds", "shrinkage", "diverged", "good rates, decades"]  # fmt: skip
         rows = []
         for row in part.itertuples():
-            least = least_gaps.get(str(row.problem), -math.inf)
             medians = (row.tuning, row.evaluation)
-            numbers = [Cell(words.bounded(value, value <= least), value) for value in medians]
+            shrinkage = math.nan if min(medians) <= least else row.shrinkage
             width = "–" if math.isnan(row.decades) else f"{row.decades:.2g}"
             cells = [
                 named(row.optimizer),
                 Cell(str(row.setting)),
                 Cell(str(row.settings), row.settings),
-                *numbers,
-                Cell(words.change(row.shrinkage), row.shrinkage),
+                *(Cell(words.bounded(value, value <= least), value) for value in medians),
+                Cell(words.change(shrinkage), shrinkage),
                 Cell(words.share(row.diverged), row.diverged),
                 Cell(width, row.decades),
             ]

@@ -39,10 +39,10 @@ def test_what_was_not_tested_says_so():
 @pytest.mark.parametrize(
     ("changes", "text"),
     [
-        ({}, "On p: 5 seeds show a ratio of 4.10 with a probability of 80 %. That of b to a, a ratio of "
-             "1.40, takes 43 evaluation seeds."),
-        ({"seeds_needed": np.inf}, "takes more than 1,000 evaluation seeds."),
-        ({"scale": "difference", "contrast": 0.01}, "That of b to a, a difference of 0.0100, takes 43"),
+        ({}, "On p: 5 seeds show a ratio of 4.10 with a probability of 80 %. To show a ratio of 1.40 "
+             "between a and b takes 43."),
+        ({"seeds_needed": np.inf}, "takes more than 1,000."),
+        ({"scale": "difference", "contrast": 0.01}, "To show a difference of 0.0100 between a and b takes"),
     ],
 )  # fmt: skip
 def test_the_power_of_the_seeds_is_told(changes, text):
@@ -53,3 +53,8 @@ def test_the_power_of_the_seeds_is_told(changes, text):
 def test_every_pair_of_the_analysis_has_a_row(sweep):
     judged = study(sweep(rates=[0.1]))
     assert sum(len(table.rows) for table in tables(judged.comparisons)) == len(judged.comparisons)
+
+
+def test_a_difference_without_chance_takes_no_number_of_seeds():
+    (note,) = powers(pd.DataFrame([POWER | {"seeds_needed": np.nan}]))
+    assert note.endswith("with a probability of 80 %.")

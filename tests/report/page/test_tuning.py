@@ -1,5 +1,6 @@
 import numpy as np
 import pandas as pd
+import pytest
 
 from optlab.report.page import tuning
 
@@ -10,7 +11,7 @@ def shown(**changes):
         "evaluation_seeds": 2, "tuning": 0.5, "evaluation": 0.75, "shrinkage": 0.5, "diverged": 0.25,
         "decades": 2.0,
     }  # fmt: skip
-    (table,) = tuning.tables(pd.DataFrame([row | changes]), {"p": 1e-13})
+    (table,) = tuning.tables(pd.DataFrame([row | changes]), {"p": "gap"}, {"p": 1e-13})
     return dict(zip(table.head, [cell.text for cell in table.rows[0]], strict=True))
 
 
@@ -22,8 +23,17 @@ def test_shrinkage_is_a_share_with_its_sign():
 
 def test_a_gap_at_the_rounding_of_J_is_a_bound():
     gaps = shown(tuning=9e-14, evaluation=2e-13)
-    assert gaps["median, tuning seeds"] == "≤ 9.0×10⁻¹⁴ (rounding)"
-    assert gaps["median, evaluation seeds"] == "2.00×10⁻¹³"
+    assert gaps["gap, tuning seeds"] == "≤ 9.0×10⁻¹⁴ (rounding)"
+    assert gaps["gap, evaluation seeds"] == "2.00×10⁻¹³"
+    assert gaps["shrinkage"] == "–"  # from what?
+
+
+def test_where_the_minimum_is_known_gaps_are_shown(known):
+    [table] = tuning.section(known).tables
+    assert table.head[3:5] == ["gap J − J*, tuning seeds", "gap J − J*, evaluation seeds"]
+    at_best = known.by_gap.settings.set_index(["optimizer", "setting"])["median"]
+    for row in table.rows:
+        assert row[3].order == pytest.approx(at_best[row[0].text, row[1].text])  # three seeds: all do both
 
 
 def test_what_is_not_known_is_a_dash():
