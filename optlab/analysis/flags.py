@@ -9,7 +9,7 @@ from optlab.analysis.choice.grid_edges import grid_edges
 from optlab.analysis.choice.tuning import SETTING
 from optlab.analysis.comparison.comparisons import EQUAL, EQUIVALENT
 from optlab.analysis.comparison.copies import copies
-from optlab.analysis.comparison.implausible import known_minima, many_gradients, slow_work
+from optlab.analysis.comparison.implausible import known_minima, many_gradients, slow_work, uncounted_passes
 from optlab.analysis.comparison.targets import unlike_records
 from optlab.analysis.problem.outcomes import diverged, worse
 from optlab.analysis.problem.problems import configuration
@@ -178,6 +178,13 @@ def _many_gradients(study: Study) -> Found:
         yield str(row["problem"]), (str(row["optimizer"]),), numbers
 
 
+def _uncounted_passes(study: Study) -> Found:
+    """Runs passed over the data without asking the oracle, so that no cost counts it."""
+    for row in uncounted_passes(study.chosen, study.trajectories).to_dict("records"):
+        numbers: Numbers = {name: float(row[name]) for name in ("passes", "counted")}
+        yield str(row["problem"]), (str(row["optimizer"]),), numbers
+
+
 def _hidden_work(study: Study) -> Found:
     """Counted work takes far more seconds than that of the others: some may not be counted."""
     for row in slow_work(study.chosen, study.points, study.trained_alone).to_dict("records"):
@@ -207,6 +214,7 @@ KINDS: dict[str, Callable[[Study], Found]] = {
     "stalled": _stalled,
     "stopped": _stopped,
     "many gradients": _many_gradients,
+    "uncounted passes": _uncounted_passes,
     "hidden work": _hidden_work,
     "known minimum": _known_minimum,
 }

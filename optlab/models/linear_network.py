@@ -8,6 +8,7 @@ from optlab.models.initial import Init
 from optlab.models.margin_losses import Loss
 from optlab.models.model import Samples
 from optlab.models.network import Network, Output
+from optlab.models.work import FUNCTION, Answer, gram, product
 
 CURVATURE_BOUNDS = {"softmax": 0.5, "sigmoid": 0.25}
 """Of cross-entropy in the scores, see `smoothness`."""
@@ -66,3 +67,10 @@ class LinearNetwork(Network):
                     block = (a.T * c) @ a
                     hessian[run, :, first, :, second] = hessian[run, :, second, :, first] = block
         return hessian.reshape(len(w), self.n_parameters, self.n_parameters)
+
+    def work(self, samples: Samples, answer: Answer) -> float:
+        if answer != "hessian" or not isinstance(samples.x, np.ndarray):
+            return super().work(samples, answer)
+        k = self.n_scores
+        curvatures = FUNCTION * 2 * k * k * len(samples.y)
+        return product(samples.x, k) + curvatures + k * (k + 1) / 2 * gram(samples.x)

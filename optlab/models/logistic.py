@@ -9,7 +9,7 @@ from optlab.core.errors import UserError
 from optlab.models.class_weights import ClassWeight
 from optlab.models.initial import Init
 from optlab.models.margin_losses import Loss, sigmoid
-from optlab.models.margin_model import MarginModel, columns_of
+from optlab.models.margin_model import MarginModel, columns_of, products
 from optlab.models.model import REGISTRY, Samples
 from optlab.models.sparse import SparseMatrix
 
@@ -29,7 +29,9 @@ class Logistic(MarginModel):
         self.curvature_bound = 0.25 if loss == "cross_entropy" else None
 
     def hessian(self, w: Array, samples: Samples, weight: float) -> Array:
-        curvature = samples.weighted(weight * self._loss.curvature(samples.x @ columns_of(w, 1)))  # (n, R)
+        curvature = samples.weighted(
+            weight * self._loss.curvature(products(samples.x, columns_of(w, 1)))
+        )  # (n, R)
         if isinstance(samples.x, SparseMatrix):
             return samples.x.gram(curvature)[:, :-1, :-1]
         a = samples.x[:, :-1]
@@ -44,11 +46,11 @@ class Logistic(MarginModel):
         self, w: Array, samples: Samples, weight: float, gauss_newton: bool = False
     ) -> Callable[[Array, Array], Array]:
         curvature_of = self._loss.gauss_newton if gauss_newton else self._loss.curvature
-        curvature = samples.weighted(curvature_of(samples.x @ columns_of(w, 1)))  # (n, R)
+        curvature = samples.weighted(curvature_of(products(samples.x, columns_of(w, 1))))  # (n, R)
 
         def product(runs: Array, v: Array) -> Array:
             own = curvature if len(runs) == len(w) else curvature[:, runs]
-            slopes = own * (samples.x @ columns_of(v, 0))
+            slopes = own * products(samples.x, columns_of(v, 0))
             return self.gradient_from_slopes(slopes.T[:, None], samples, weight)
 
         return product

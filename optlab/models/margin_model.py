@@ -6,11 +6,13 @@ import numpy as np
 
 from optlab.core.arrays import Array, column_counts
 from optlab.datasets.dataset import Part
+from optlab.models import passes
 from optlab.models.class_weights import ClassWeight, check_class_weight, sample_weights
 from optlab.models.initial import Init, initial_weights
 from optlab.models.margin_losses import MARGIN_LOSSES
 from optlab.models.model import Samples, Sums
 from optlab.models.sparse import SparseMatrix
+from optlab.models.work import FUNCTION, Answer, gram, product
 
 
 class MarginModel:
@@ -69,7 +71,7 @@ class MarginModel:
 
         def margins(runs: Any) -> Array:
             nonlocal right
-            b = samples.x @ columns[:, runs]
+            b = products(samples.x, columns[:, runs])
             if correct and right is None:
                 right = self._count_correct(b, samples)
             return b
@@ -85,20 +87,40 @@ class MarginModel:
         return column_counts(margins > 0)
 
     def sample_slopes(self, w: Array, samples: Samples) -> Array:
-        margins = samples.x @ columns_of(w, 1)
+        margins = products(samples.x, columns_of(w, 1))
         return samples.weighted(self._loss.value_and_slope(margins)[1]).T[:, None]
 
     def gradient_from_slopes(self, slopes: Array, samples: Samples, weight: float) -> Array:
         g = (samples.x.T @ slopes[:, 0].T)[:-1].T  # as fast as its transpose, and without the column of ties
         return np.multiply(g, g.dtype.type(weight), order="C")
 
+    def work(self, samples: Samples, answer: Answer) -> float:
+        once, losses = product(samples.x), 2 * FUNCTION * len(samples.y)
+        match answer:
+            case "gradient":
+                return 2 * once + losses
+            case "gradient_from_slopes":
+                return once
+            case "hessian":
+                return once + losses + gram(samples.x)
+            case "product":
+                return 2 * once
+            case _:
+                return once + losses
+
     def predict(self, w: Array, x: Array) -> Array:
         return (self.scores(w, x) > 0).astype(np.int64)
 
     def scores(self, w: Array, x: Array) -> Array:
         """Scores (R, n) of inputs x (n, d)."""
-        z = (x @ w[:, : self.n_features].T).T
+        z = products(x, w[:, : self.n_features].T).T
         return z if self.n_parameters == self.n_features else z + w[:, -1:]
+
+
+def products(x: Any, columns: Array) -> Array:
+    """The products (n, R) of samples x (n, d) with columns (d, R), a pass over them."""
+    passes.count(columns.shape[1], x.shape[0])
+    return x @ columns
 
 
 def columns_of(w: Array, last: float) -> Array:

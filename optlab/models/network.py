@@ -1,6 +1,7 @@
 """Feed-forward networks of any depth."""
 
 from collections.abc import Callable
+from itertools import pairwise
 from typing import Literal
 
 import numpy as np
@@ -8,6 +9,7 @@ import numpy as np
 from optlab.core.arrays import Array, shared_outer_product, shared_product
 from optlab.core.errors import UserError
 from optlab.datasets.dataset import Part
+from optlab.models import passes
 from optlab.models.activations import ACTIVATIONS
 from optlab.models.class_weights import ClassWeight, check_class_weight, sample_weights
 from optlab.models.dropout import drop_units
@@ -17,6 +19,7 @@ from optlab.models.margin_losses import Loss
 from optlab.models.model import Samples, Sums
 from optlab.models.score_losses import OUTPUT_ACTIVATIONS, SCORE_LOSSES
 from optlab.models.sparse import SparseMatrix
+from optlab.models.work import FUNCTION, Answer, product
 
 Output = Literal["softmax", "sigmoid", "identity"]
 ActivationName = Literal[
@@ -78,6 +81,7 @@ class Network:
     ) -> tuple[list[Array], list[Array]]:
         """Scores of every layer, and activations of every hidden layer, to which the masks are still to be
         applied; `layers` are weights and biases."""
+        passes.count(len(layers[0][0]), x.shape[0])
         scores: list[Array] = []
         hidden: list[Array] = []
         for layer, (weights, biases) in enumerate(layers):
@@ -180,6 +184,30 @@ class Network:
                 rows = np.broadcast_to(row, units.shape)
                 hessian[r, start : start + n_rows] = self.hessian_vector(rows, units, samples, weight)
         return hessian
+
+    def work(self, samples: Samples, answer: Answer) -> float:
+        """One product with the first layer's weights and one with all later ones make a forward pass.
+
+        A gradient takes another product with the inputs, and two more with the later layers: for their
+        weights, and for the errors below. `hessian_vector` differentiates all of them.
+        """
+        n, units, outputs = len(samples.y), self.width, self.sizes[-1]
+        first = product(samples.x, self.sizes[1])
+        later = n * sum(a * b for a, b in pairwise(self.sizes[1:]))
+        function = n * FUNCTION
+        match answer:
+            case "value" | "slopes":
+                return first + later + function * (units + outputs)
+            case "gradient":
+                return 2 * first + 3 * later + function * 2 * units
+            case "gradient_from_slopes":
+                return first
+            case "curvature":
+                return 0.0
+            case "product":
+                return 3 * first + 8 * later + function * 6 * units
+            case "hessian":
+                return self.n_parameters * self.work(samples, "product")
 
     def _labels(self, z: Array) -> Array:
         """Labels (R, B) that scores (R, K, B) predict."""

@@ -16,6 +16,7 @@ from optlab.core.arrays import Array
 from optlab.core.copying import copy_with
 from optlab.models.dropout import masks
 from optlab.models.model import Curvature, HiddenLayers, LinearScores, Model, Samples
+from optlab.models.work import Answer, work
 from optlab.objective.evaluation import Evaluation
 from optlab.objective.loss import chunks, mean_loss
 from optlab.objective.penalty import NONE, Penalty
@@ -74,6 +75,16 @@ class Objective:
             return point.gradient
         return point.w - self.penalty.prox(point.w - point.gradient, 1.0)
 
+    def work(self, answer: Answer) -> float:
+        """What an answer costs a run on its own, see `optlab.models.work`; NaN: the model does not say."""
+        return work(self.model, self.samples, answer)
+
+    def operator_work(self, gauss_newton: bool = False) -> tuple[float, float]:
+        """What `hessian_operator` costs a run on its own, and what each of its products does."""
+        if self._forms_hessian(gauss_newton):
+            return self.work("hessian"), self.model.n_parameters**2
+        return self.work("curvature"), self.work("product")
+
     def sample_slopes(self, w: Array) -> Array:
         """Derivatives (R, K, n) of every sample's loss in its K linear scores."""
         model = cast(LinearScores, self.model)
@@ -106,9 +117,8 @@ class Objective:
         What depends on w alone is computed once: curvatures of the losses or, where it is cheap, the Hessian.
         """
         model, weight = cast(Curvature, self.model), 1 / self.n_samples
-        cheap = not gauss_newton and model.hessian_is_cheap(self.samples)
         products: Sequence[Callable[[Array, Array], Array]]
-        if cheap and len(w) * model.n_parameters**2 <= MAX_HESSIANS:
+        if self._forms_hessian(gauss_newton) and len(w) * model.n_parameters**2 <= MAX_HESSIANS:
             hessian = self._loss_hessian(w)
             products = [lambda runs, v: np.stack([hessian[r] @ row for r, row in zip(runs, v, strict=True)])]
         else:
@@ -121,6 +131,10 @@ class Objective:
             return product + curvature[runs] * v if self.penalty else product
 
         return product
+
+    def _forms_hessian(self, gauss_newton: bool) -> bool:
+        """Whether products with a Hessian of one run are cheaper once it is formed."""
+        return not gauss_newton and cast(Curvature, self.model).hessian_is_cheap(self.samples)
 
     def _loss_hessian(self, w: Array) -> Array:
         """Hessian (R, P, P) of the mean loss, in parts unless it is one product."""

@@ -1,7 +1,9 @@
 """What a rule may ask of the cost: its questions are counted, clipped and remembered.
 
 A rule asks for what it needs (the oracle model of optimization theory). What was asked is counted in
-full-data equivalents: a gradient on a mini-batch of B of n samples adds B/n.
+full-data equivalents: a gradient on a mini-batch of B of n samples adds B/n. What it costs to answer is
+charged as the models state it (`optlab.models.work`), in gradients on all data; two questions at a point that
+one pass answers cost that pass. What is computed at w for the record is not charged.
 
 Reference: Nemirovski and Yudin, Problem Complexity and Method Efficiency in Optimization, 1983.
 """
@@ -13,13 +15,18 @@ import numpy as np
 
 from optlab.core.arrays import Array, row_dot
 from optlab.core.copying import copy_with
+from optlab.models import passes
 from optlab.models.model import LinearScores, Model, Samples
+from optlab.models.work import Answer, factorization
 from optlab.objective.evaluation import Evaluation, EvaluationCache
 from optlab.objective.objective import Objective
 
 EVERY_RUN = slice(None)
 
-COUNTERS = ("value_evals", "gradient_evals", "hvp_evals", "hessian_evals")
+EVALUATIONS = ("value_evals", "gradient_evals", "hvp_evals", "hessian_evals")
+COUNTERS = (*EVALUATIONS, "work", "uncounted_passes")
+
+WORK, UNCOUNTED = map(COUNTERS.index, COUNTERS[-2:])
 
 
 class Oracle:
@@ -37,7 +44,8 @@ class Oracle:
     ) -> None:
         self.objective = objective
         self.counts: Array = np.zeros((len(COUNTERS), n_runs))
-        """Evaluations asked for, in the order of COUNTERS, by every run of the stack (4, all runs)."""
+        """What was asked, charged and hidden, in the order of COUNTERS, of every run of the stack (6, all
+        runs)."""
         self.runs: Array | slice = EVERY_RUN
         """Which columns of `counts` belong to the runs of this oracle."""
         self.clip_norm = clip_norm
@@ -50,6 +58,8 @@ class Oracle:
         """Where the samples of the batch stand among all."""
         self.n_total = objective.n_samples
         """Number of all training samples."""
+        self._unit = objective.work("gradient")  # of work
+        self._charged_here = 0.0  # work, for what is known where the runs stand
         self._all_samples: Samples | None = None  # if this oracle is on a batch of them
 
     @property
@@ -104,18 +114,20 @@ class Oracle:
             rest = self.objective.select_runs(new).evaluate(w[new], gradient=True, accuracy=True)
             for column, values in zip(known[1:4], rest[1:4], strict=True):
                 column[new] = values  # type: ignore[index]
-        return copy_with(self, evaluation=known)
+        return copy_with(self, evaluation=known, _charged_here=0.0)
 
+    @passes.counted_elsewhere
     def value(self, w: Array) -> Array:
         """J(w), (R,)."""
         known = self._known(w)
-        self._count("value_evals", known)
+        self._count("value_evals", work="value", known=known)
         return (known or self.objective.evaluate(w)).value
 
+    @passes.counted_elsewhere
     def gradient(self, w: Array, clip: bool = True) -> Array:
         """Gradient of J (R, P), clipped by its norm if `clip_norm` says so."""
         known = self._known(w)
-        self._count("gradient_evals", known)
+        self._count("gradient_evals", work="gradient", known=known)
         if known is None or known.gradient is None:
             known = self.objective.evaluate(w, gradient=True)
         return self.clipped(known.gradient) if clip else known.gradient  # type: ignore[arg-type, return-value]
@@ -124,11 +136,11 @@ class Oracle:
         """A direction (R, P) that is made from several gradients, shortened to `clip_norm`."""
         return step if self.clip_norm is None else clipped(step, self.clip_norm)
 
+    @passes.counted_elsewhere
     def value_and_gradient(self, w: Array) -> tuple[Array, Array]:
         """J(w) (R,) and its gradient (R, P), in one pass over the samples."""
         known = self._known(w)
-        self._count("value_evals", known)
-        self._count("gradient_evals", known)
+        self._count("value_evals", "gradient_evals", work="gradient", known=known)
         if known is None or known.gradient is None:
             cache = self._cache_of_batch
             known = self.objective.evaluate(w, gradient=True, accuracy=cache is not None)
@@ -136,13 +148,16 @@ class Oracle:
                 cache.put(self.runs, known)
         return known.value, known.gradient  # type: ignore[return-value]
 
+    @passes.counted_elsewhere
     def sample_slopes(self, w: Array) -> Array:
         """Derivatives (R, K, B) of every sample's loss in its K linear scores; counts as a gradient."""
-        self._count("gradient_evals")
+        self._count("gradient_evals", work="slopes")
         return self.objective.sample_slopes(w)
 
+    @passes.counted_elsewhere
     def gradient_from_slopes(self, slopes: Array) -> Array:
         """Gradient (R, P), without the penalty's, of the mean loss that has these slopes (R, K, B)."""
+        self._count(work="gradient_from_slopes")
         return self.objective.gradient_from_slopes(slopes)
 
     def penalty_gradient(self, w: Array) -> Array:
@@ -170,25 +185,38 @@ class Oracle:
         """The strength of the absolute value of every parameter, (R, P) as w; 0 where there is none."""
         return np.broadcast_to(self.objective.penalty.strengths.get("l1", 0.0), w.shape)
 
+    @passes.counted_elsewhere
     def hessian(self, w: Array) -> Array:
-        """Hessian of J (R, P, P)."""
-        self._count("hessian_evals")
+        """Hessian of J (R, P, P); charged with its factorisation, which solving with it takes."""
+        solved = self.objective.work("hessian") + factorization(self.model.n_parameters)
+        self._count("hessian_evals", work=solved)
         return self.objective.hessian(w)
 
+    @passes.counted_elsewhere
     def hessian_vector(self, w: Array, v: Array, gauss_newton: bool = False) -> Array:
         """Product of the Hessian of J at w, or of its Gauss-Newton part, with v (R, P)."""
-        self._count("hvp_evals")
+        work = self.objective.work("curvature") + self.objective.work("product")
+        self._count("hvp_evals", work=work)
         return self.objective.hessian_vector(w, v, gauss_newton)
 
+    @passes.counted_elsewhere
     def hessian_operator(self, w: Array, gauss_newton: bool = False) -> Callable[[Array, Array], Array]:
         """The same product for many v at one w: positions of some runs and their v -> their products."""
+        once, each = self.objective.operator_work(gauss_newton)
+        self._count(work=once)
         product = self.objective.hessian_operator(w, gauss_newton)
 
+        @passes.counted_elsewhere
         def counted(runs: Array, v: Array) -> Array:
-            self._count("hvp_evals", runs=runs)
+            self._count("hvp_evals", work=each, runs=runs)
             return product(runs, v)
 
         return counted
+
+    def note_uncounted(self, since: int, n_runs: int) -> None:
+        """Note passes that the runs made without asking, since the tally (`passes.made`) stood there."""
+        if made := passes.made() - since:
+            self.counts[UNCOUNTED, self.runs] += made / (self.n_total * n_runs)
 
     @property
     def _cache_of_batch(self) -> EvaluationCache | None:
@@ -197,12 +225,28 @@ class Oracle:
     def _known(self, w: Array) -> Evaluation | None:
         return self.evaluation if self.evaluation and self.evaluation.is_at(w) else None
 
-    def _count(self, what: str, known: Evaluation | None = None, runs: Array | slice = EVERY_RUN) -> None:
-        """Count an evaluation for some of the runs, but not where a rule has asked for it already."""
-        share: float | Array = self.n_samples / self.n_total
+    def _count(
+        self,
+        *evaluations: str,
+        work: Answer | float,
+        known: Evaluation | None = None,
+        runs: Array | slice = EVERY_RUN,
+    ) -> None:
+        """Count evaluations of some of the runs and charge their work: all together, for a step is short.
+
+        Nothing is counted where a rule has asked for it already; what is known costs its pass once.
+        """
+        cost = (self.objective.work(work) if isinstance(work, str) else work) / self._unit
+        if known is not None:
+            before, self._charged_here = self._charged_here, max(cost, self._charged_here)
+            cost = self._charged_here - before
+        amounts = np.zeros((len(COUNTERS), 1))
+        amounts[WORK] = cost
+        for name in evaluations:
+            amounts[COUNTERS.index(name)] = self.n_samples / self.n_total
         if known is not None and known.counted is not None:
-            share = share * ~known.counted
-        self.counts[COUNTERS.index(what), _composed(self.runs, runs, self.counts.shape[1])] += share
+            amounts = amounts * ~known.counted
+        self.counts[:, _composed(self.runs, runs, self.counts.shape[1])] += amounts
 
 
 def _composed(outer: Array | slice, inner: Any, n: int) -> Array | slice:

@@ -11,6 +11,7 @@ from optlab.core.arrays import Array, is_zero, scalar_per_run
 from optlab.core.errors import UserError
 from optlab.core.options import number_options
 from optlab.core.tree import arrays, select_rows
+from optlab.models import passes
 from optlab.objective.oracle import Oracle
 from optlab.optimizers.rule import Rule, State
 from optlab.training.run import RunSpec
@@ -54,8 +55,10 @@ class Block:
         Raises:
             UserError: an array of the state does not begin with the run axis.
         """
-        own = w[self.rows]
-        self._state = self._rule.init(own, oracle.select_runs(self.rows))
+        own, mine = w[self.rows], oracle.select_runs(self.rows)
+        before = passes.made()
+        self._state = self._rule.init(own, mine)
+        mine.note_uncounted(before, len(own))
         for array in arrays(self._state):
             if array.shape[:1] != own.shape[:1]:
                 raise UserError(
@@ -71,7 +74,9 @@ class Block:
         """
         if oracle.evaluation is not None:
             w = oracle.evaluation.w
+        before = passes.made()
         answer = self._rule_for_step(factors).update(w, self._state, oracle)
+        oracle.note_uncounted(before, len(w))
         if not isinstance(answer, tuple) or len(answer) != 2 or np.shape(answer[0]) != w.shape:
             raise UserError(f"optimizer={self.name}: {_misfit(answer, w)}")
         new, self._state = answer

@@ -18,7 +18,7 @@ from optlab.objective.objective import Objective
 from optlab.objective.oracle import COUNTERS
 
 SHARE = "share"
-EVALUATIONS = "full-data equivalents"
+FULL_DATA = "full-data equivalents"
 
 
 class HeldOut(NamedTuple):
@@ -43,7 +43,7 @@ class Point(NamedTuple):
 
     objective: Objective  # the training cost of these runs
     train: Evaluation  # of it at the parameters (R, P)
-    counts: Array  # (4, R) evaluations asked for so far, in the order of COUNTERS
+    counts: Array  # (6, R) what was counted so far, in the order of COUNTERS
     validation: HeldOut = NOT_HELD_OUT
     test: HeldOut = NOT_HELD_OUT
     activity: Activity = NO_ACTIVITY
@@ -92,9 +92,9 @@ def _accuracy(part: str, label: str, measure: Callable[[Point], Array | None]) -
     return Metric(f"{part}_accuracy", label, measure, SHARE, higher_is_better=True, final=True)
 
 
-def _evaluations(name: str, label: str) -> Metric:
+def _counted(name: str, label: str, unit: str = FULL_DATA) -> Metric:
     row = COUNTERS.index(name)
-    return Metric(name, label, lambda point: point.counts[row], EVALUATIONS)
+    return Metric(name, label, lambda point: point.counts[row], unit)
 
 
 def _max_slope(point: Point) -> Array | None:
@@ -119,10 +119,12 @@ METRICS = (
     _accuracy("test", "test accuracy", lambda point: point.test.accuracy),
     Metric("grad_norm", "gradient norm", _max_slope),
     Metric("nonzeros", "weights that are not 0", _nonzeros, final=True),
-    _evaluations("value_evals", "value evaluations"),
-    _evaluations("gradient_evals", "gradient evaluations"),
-    _evaluations("hvp_evals", "Hessian-vector products"),
-    _evaluations("hessian_evals", "Hessian evaluations"),
+    _counted("value_evals", "value evaluations"),
+    _counted("gradient_evals", "gradient evaluations"),
+    _counted("hvp_evals", "Hessian-vector products"),
+    _counted("hessian_evals", "Hessian evaluations"),
+    _counted("work", "work", "gradients on all data"),
+    _counted("uncounted_passes", "passes that no counter saw"),
     Metric(
         "saturation",
         "share of saturated units",

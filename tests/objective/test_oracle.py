@@ -1,10 +1,13 @@
 """What an oracle counts, clips, remembers and restricts."""
 
+from collections.abc import Callable
+
 import numpy as np
 import pytest
 
 from optlab.datasets.dataset import Part
 from optlab.models import REGISTRY
+from optlab.models.passes import made as passes_made
 from optlab.objective.evaluation import EvaluationCache
 from optlab.objective.objective import Objective
 from optlab.objective.oracle import COUNTERS, Oracle, clipped
@@ -89,10 +92,11 @@ def test_every_question_has_its_counter(oracle, w):
     ):
         before = oracle.counts.copy()
         ask(w)
-        assert [name for name, more in zip(COUNTERS, oracle.counts - before, strict=True) if more.any()] == (
-            counted
-        )
-        assert set((oracle.counts - before).ravel().tolist()) <= {0.0, 1.0}
+        more = dict(zip(COUNTERS, oracle.counts - before, strict=True))
+        work = more.pop("work")
+        assert [name for name, of_runs in more.items() if of_runs.any()] == counted
+        assert {number for of_runs in more.values() for number in of_runs} <= {0.0, 1.0}
+        assert (work > 0).tolist() == [bool(counted)] * R
 
 
 def test_only_the_runs_that_ask_are_counted(oracle, w):
@@ -187,3 +191,60 @@ def test_what_was_asked_last_of_all_data_is_not_taken_for_a_batch(remembering, w
     expected = remembering.batch(np.arange(5)).value(w)
     remembering.value_and_gradient(w)
     np.testing.assert_array_equal(remembering.batch(np.arange(5)).evaluated_at(w).evaluation.value, expected)
+
+
+def charged(oracle: Oracle, ask: Callable[[], object]) -> float:
+    """The work of a question, the same for all runs."""
+    before = counts(oracle, "work")
+    ask()
+    [work] = set(np.subtract(counts(oracle, "work"), before).round(12).tolist())
+    return work
+
+
+def test_work_is_charged_as_the_model_states_it_in_gradients_on_all_data(oracle, w):
+    unit, of = oracle.objective.work("gradient"), oracle.objective.work
+    assert charged(oracle, lambda: oracle.gradient(w)) == 1
+    assert charged(oracle, lambda: oracle.value_and_gradient(w)) == 1
+    assert charged(oracle, lambda: oracle.value(w)) == pytest.approx(of("value") / unit)
+    assert charged(oracle, lambda: oracle.hessian(w)) == pytest.approx((of("hessian") + 4**3 / 12) / unit)
+    both = of("curvature") + of("product")
+    assert charged(oracle, lambda: oracle.hessian_vector(w, w)) == pytest.approx(both / unit)
+    half = oracle.batch(slice(0, N // 2))
+    expected = half.objective.work("gradient") / unit
+    assert charged(oracle, lambda: half.gradient(w)) == pytest.approx(expected)
+    assert 0.5 < expected < 0.6  # vectors of parameters are as long
+
+
+def test_what_a_hessian_operator_computes_once_is_charged_once(oracle, w):
+    unit, of = oracle.objective.work("gradient"), oracle.objective.work
+    products = []
+    once = charged(oracle, lambda: products.append(oracle.hessian_operator(w)))
+    each = charged(oracle, lambda: products[0](np.arange(R), w))
+    assert (once, each) == (pytest.approx(of("curvature") / unit), pytest.approx(of("product") / unit))
+
+
+def test_a_pass_that_answers_two_questions_is_charged_once(oracle, w):
+    here = oracle.evaluated_at(w)
+    assert counts(oracle, "work") == [0] * R
+    assert charged(here, lambda: (here.value(w), here.gradient(w), here.value_and_gradient(w))) == 1
+    part = oracle.evaluated_at(w).select_runs(slice(0, 1))
+    part.gradient(w[:1])
+    assert counts(oracle, "work") == [2, 1, 1]
+
+
+def test_a_point_that_was_charged_when_it_was_asked_is_not_charged_again(remembering, w):
+    remembering.value_and_gradient(w)
+    here = remembering.evaluated_at(w.copy(), accuracy=True)
+    assert charged(remembering, lambda: here.value_and_gradient(here.evaluation.w)) == 0
+
+
+def test_passes_behind_its_back_are_noted_those_that_were_asked_for_are_not(oracle, w):
+    before = passes_made()
+    oracle.value_and_gradient(w)
+    oracle.batch(slice(0, 5)).hessian(w)
+    oracle.hessian_operator(w)(np.arange(R), w)
+    oracle.note_uncounted(before, R)
+    assert counts(oracle, "uncounted_passes") == [0] * R
+    Objective(oracle.model, oracle.objective.samples).evaluate(w)
+    oracle.select_runs(slice(0, 2)).note_uncounted(before, 2)
+    assert counts(oracle, "uncounted_passes") == [1.5, 1.5, 0]

@@ -8,6 +8,7 @@ import pytest
 import optlab
 from optlab.analysis.flags import flags
 from optlab.analysis.study import study
+from optlab.objective.objective import Objective
 from optlab.optimizers import REGISTRY, Rule
 from optlab.optimizers.rule import Method
 from optlab.optimizers.sgd import sgd
@@ -43,6 +44,18 @@ def greedy(lr: float = 0.1) -> Rule:
     return Rule(lambda w, o: (), update)
 
 
+def hiding(lr: float = 0.1) -> Rule:
+    """Ten steps of gradient descent, nine of them on an objective of its own."""
+
+    def update(w, state, objective):
+        own = Objective(objective.model, objective.objective.samples, objective.objective.penalty)
+        for _ in range(9):
+            w = w - lr * own.evaluate(w, gradient=True).gradient
+        return w - lr * objective.gradient(w), state
+
+    return Rule(lambda w, o: (), update)
+
+
 def knowing(lr: float = 0.1) -> Rule:
     """It computes the minimum beforehand, where nobody counts, and steps on it."""
 
@@ -59,7 +72,7 @@ def knowing(lr: float = 0.1) -> Rule:
 def cheats():
     """Optimizers that cheat, known by their names while these tests run."""
     with pytest.MonkeyPatch.context() as patch:
-        for cheat in (twin, peeking, greedy, knowing):
+        for cheat in (twin, peeking, greedy, hiding, knowing):
             patch.setitem(REGISTRY._entries, cheat.__name__, Method(cheat))
         yield
 
@@ -156,6 +169,14 @@ def test_hidden_evaluations_that_are_not_counted(results):
     assert text.startswith("adam takes 20 times the seconds of the others for the same counted work")
 
 
+def test_evaluations_on_an_objective_of_its_own(results):
+    """12 are counted, 108 are not."""
+    assert told(results("sgd", "hiding")) == [
+        "hiding made 108 passes over the training data that no counter saw, beside 12 counted evaluations: "
+        "its true cost is higher than shown."
+    ]
+
+
 def test_another_penalty(results):
     found = told(results.of([*each("sgd", l2=0.1), *each("adam", l2=0.01)]))
     assert found == [
@@ -183,7 +204,8 @@ def test_another_budget(results, budget, own):
 
 
 def test_a_minimum_that_was_known(results):
-    [text] = told(results("sgd", "adam", "knowing"))
+    hidden, text = told(results("sgd", "adam", "knowing"))
+    assert hidden.startswith("knowing made 40 passes over the training data that no counter saw, beside 0 ")
     assert text.startswith("the first step of knowing lands on J* in 6 runs")
 
 

@@ -18,8 +18,8 @@ def test_a_damaged_stack_is_named_and_set_aside(folder, table, how):
     if how == "gone" and table == "trajectories":
         part.unlink()
     elif how == "flipped":
-        middle = len(content) // 8
-        part.write_bytes(content[:middle] + bytes([content[middle] ^ 255]) + content[middle + 1 :])
+        at = 64  # in the first page of values, which a checksum guards
+        part.write_bytes(content[:at] + bytes([content[at] ^ 255]) + content[at + 1 :])
     else:
         part.write_bytes(content[: len(content) // 2])
     (told,) = repair.set_damaged_aside(folder)

@@ -10,6 +10,7 @@ import optlab
 from optlab.datasets.dataset import Part
 from optlab.models import REGISTRY as MODELS
 from optlab.objective.objective import Objective
+from optlab.objective.oracle import COUNTERS
 from optlab.objective.penalty import penalty
 from optlab.training.metrics import (
     METRICS,
@@ -35,7 +36,7 @@ def point():
     """Two runs of logistic regression, with test data and without validation data."""
     objective = Objective(MODEL, TRAIN, penalty(l2=0.1))
     train = objective.evaluate(W, gradient=True, accuracy=True)
-    return Point(objective, train, np.arange(8.0).reshape(4, 2), test=held_out(MODEL, W, TEST))
+    return Point(objective, train, np.arange(12.0).reshape(6, 2), test=held_out(MODEL, W, TEST))
 
 
 def test_every_name_is_unique_and_leads_to_its_metric():
@@ -62,10 +63,9 @@ def test_costs_of_held_out_data_have_no_penalty(point):
     np.testing.assert_array_equal(measure_all(point)["test_cost"], Objective(MODEL, TEST).evaluate(W).value)
 
 
-def test_evaluations_are_told_apart(point):
+def test_counters_are_told_apart(point):
     columns = measure_all(point)
-    evaluations = ("value_evals", "gradient_evals", "hvp_evals", "hessian_evals")
-    np.testing.assert_array_equal([columns[name] for name in evaluations], point.counts)
+    np.testing.assert_array_equal([columns[name] for name in COUNTERS], point.counts)
 
 
 def test_a_hidden_layer_has_columns_of_its_own():
@@ -74,7 +74,7 @@ def test_a_hidden_layer_has_columns_of_its_own():
     samples = model.prepare(Part(X, Y), np.dtype(float))
     objective = Objective(model, samples)
     train = objective.evaluate(w, accuracy=True)
-    columns = measure_all(Point(objective, train, np.zeros((4, 2)), activity=activity(model, w, samples)))
+    columns = measure_all(Point(objective, train, np.zeros((6, 2)), activity=activity(model, w, samples)))
     assert list(columns)[len(RECORDED) :] == ["saturation_1", "sparsity_1", "saturation_2", "sparsity_2"]
     np.testing.assert_array_equal(
         [columns[name] for name in list(columns)[len(RECORDED) :]], model.activity(w, samples)
@@ -157,5 +157,5 @@ def test_a_new_entry_is_recorded_can_be_chosen_by_and_reaches_the_report(tmp_pat
 def test_the_weights_that_are_not_0_are_counted_where_a_penalty_can_make_them_so():
     w = np.array([[0.0, 1.0, 0.0, 0.0], [2.0, -1.0, 0.0, 0.0]])
     objective = Objective(MODEL, TRAIN, penalty(l1=0.1))
-    point = Point(objective, objective.evaluate(w, gradient=True), np.zeros((4, 2)))
+    point = Point(objective, objective.evaluate(w, gradient=True), np.zeros((6, 2)))
     np.testing.assert_array_equal(measure_all(point)["nonzeros"], [1, 2])

@@ -4,6 +4,7 @@ import numpy as np
 import pandas as pd
 
 from optlab.analysis.problem.seeds import GROUP
+from optlab.objective.oracle import EVALUATIONS
 
 FAR = 5.0
 """Times the seconds for the same counted work of the other optimizers."""
@@ -57,6 +58,24 @@ def many_gradients(chosen: pd.DataFrame, points: pd.DataFrame) -> pd.DataFrame:
     taken = chosen.assign(gradients=spent / chosen["epochs"].where(chosen["epochs"] > 0))
     medians = taken.groupby([*GROUP, "batch"], sort=False)["gradients"].median().reset_index()
     return medians[medians["gradients"] > MANY]
+
+
+def uncounted_passes(chosen: pd.DataFrame, trajectories: pd.DataFrame) -> pd.DataFrame:
+    """Optimizers of which runs passed over the data without asking the oracle; none where it is not recorded.
+
+    Args:
+        chosen: runs at the setting of their optimizer, with `problem`.
+        trajectories: their records, with the counters.
+
+    Returns:
+        ``problem optimizer passes counted``: of the run with most, in full passes; and its evaluations.
+    """
+    spent = trajectories.reindex(columns=["run_id", "uncounted_passes", *EVALUATIONS]).groupby("run_id").max()
+    runs = chosen[["run_id", *GROUP]].merge(spent, on="run_id")
+    runs["counted"] = runs[[*EVALUATIONS]].sum(axis=1)
+    runs = runs.rename(columns={"uncounted_passes": "passes"})[[*GROUP, "passes", "counted"]]
+    most = runs[runs["passes"] > 0].sort_values("passes", ascending=False, kind="stable")
+    return most.drop_duplicates(GROUP)
 
 
 def known_minima(chosen: pd.DataFrame, trajectories: pd.DataFrame) -> pd.DataFrame:

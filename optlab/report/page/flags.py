@@ -161,6 +161,17 @@ def _many_gradients(own: Sequence[Flag]) -> list[str]:
     return texts
 
 
+def _uncounted_passes(own: Sequence[Flag]) -> list[str]:
+    texts = []
+    for flag in own:
+        made, counted = (words.count(float(flag.numbers[name])) for name in ("passes", "counted"))
+        texts.append(
+            f"{_whose([flag])} made {made} passes over the training data that no counter saw, beside "
+            f"{counted} counted evaluations: its true cost is higher than shown."
+        )
+    return texts
+
+
 def _hidden_work(own: Sequence[Flag]) -> list[str]:
     return [
         f"{_whose([flag])} takes {words.number(float(flag.numbers['times']), 2)} times the seconds of the "
@@ -195,6 +206,7 @@ TEXTS: dict[str, Callable[[Sequence[Flag]], list[str]]] = {
     "stalled": _stalled,
     "stopped": _stopped,
     "many gradients": _many_gradients,
+    "uncounted passes": _uncounted_passes,
     "hidden work": _hidden_work,
     "known minimum": _known_minimum,
 }

@@ -11,6 +11,7 @@ import pandas as pd
 from optlab.analysis.comparison.judgement import DIVERGENCE, FACT, RANGE, ROUNDED, SIGNED_RANK
 from optlab.analysis.problem.problems import configuration
 from optlab.analysis.study import Study
+from optlab.analysis.theory.costs import is_charged
 from optlab.report import words
 from optlab.report.drawing.style import in_order
 from optlab.report.page import references
@@ -83,7 +84,7 @@ def _evaluation(study: Study) -> str:
     judged = "other seeds" if study.divided.any() else "the same seeds"
     better = "highest" if higher_is_better(study.metric) else "lowest"
     axis = words.short_axis(study.cost_axis)
-    work = " (the work of one gradient on all training data)" * (study.cost_axis == "gradient_equivalents")
+    work = _unit_of_work(study) * (study.cost_axis == "gradient_equivalents")
     score = (
         f", performance profile{_citation('performance_profile')} and AlgoPerf score{_citation('algoperf')} "
         f"on {words.plural(len(study.scored_problems), 'problem')}" * bool(len(study.scores))
@@ -93,6 +94,12 @@ def _evaluation(study: Study) -> str:
         f"{words.metric(study.metric)}. Cost to target is given in "
         f"{axis}{work} as expected running time{_citation('ert')}{score}."
     )
+
+
+def _unit_of_work(study: Study) -> str:
+    if is_charged(study.points):
+        return " (the work of one gradient on all training data)"
+    return " (the operations of one gradient on all training data, every evaluation counted in full)"
 
 
 def _order(study: Study) -> str:

@@ -6,6 +6,7 @@ import math
 import pandas as pd
 
 from optlab.analysis.study import Study
+from optlab.analysis.theory.costs import is_charged
 from optlab.report import words
 from optlab.report.page.order import as_results
 from optlab.report.page.section import Section
@@ -26,6 +27,11 @@ UNITS = {
     "Hessians is not known, since the data or the model are not at hand.",
 }
 
+OLDER = (
+    "Work was not recorded with all of these runs. So every evaluation counts in full, by the operations of "
+    "dense formulas, also where a value and a gradient shared a pass or a Hessian was cached."
+)
+
 SCORE = (
     "The AlgoPerf score is the area under the performance profile up to four times the fastest; 1 is the "
     "fastest everywhere."
@@ -43,6 +49,8 @@ def section(study: Study) -> Section:
     ]
     if not costs["hits"].any():
         notes.append("No run reached any target.")
+    if axis == "gradient_equivalents" and not is_charged(study.points):
+        notes.append(OLDER)
     others = words.listed(words.short_axis(other) for other in study.cost_axes if other != axis)
     text = TEXT.format(
         axis=words.short_axis(axis),

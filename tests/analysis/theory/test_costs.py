@@ -7,7 +7,7 @@ import pandas as pd
 import pytest
 
 from optlab import models
-from optlab.analysis.theory.costs import COMPUTED, offered, with_costs, work
+from optlab.analysis.theory.costs import COMPUTED, flops_of, is_charged, offered, with_costs
 from optlab.datasets import load
 from optlab.runs import identity
 from optlab.runs.schema import Schema
@@ -15,19 +15,19 @@ from optlab.runs.schema import Schema
 
 def test_logistic_regression_by_hand():
     """10 samples of 3 features and a one: a product with w takes 2 * 10 * 4 operations."""
-    counts = work(models.REGISTRY.get("logistic")(3, 2), 30, 10)
+    counts = flops_of(models.REGISTRY.get("logistic")(3, 2), 30, 10)
     assert counts == (80, 160, 240, 2 * 10 * 16 + 4**3 / 3, 4)
 
 
 def test_softmax_by_hand():
     """Of 3 scores there are 6 pairs, each with a product of (4, 10) and (10, 4)."""
-    counts = work(models.REGISTRY.get("softmax")(3, 3), 30, 10)
+    counts = flops_of(models.REGISTRY.get("softmax")(3, 3), 30, 10)
     assert counts == (240, 480, 720, 6 * 2 * 10 * 16 + 12**3 / 3, 12)
 
 
 def test_a_network_by_hand():
     """3-4-2-1 without its own products below the first layer: 16 parameters there, 10 + 3 above."""
-    counts = work(models.REGISTRY.get("mlp")(3, 2, hidden=[4, 2]), 30, 10)
+    counts = flops_of(models.REGISTRY.get("mlp")(3, 2, hidden=[4, 2]), 30, 10)
     value = 2 * 10 * 16 + 2 * 10 * 13
     assert counts.value == value
     assert counts.gradient == value + 2 * 10 * 16 + 4 * 10 * 13
@@ -36,7 +36,7 @@ def test_a_network_by_hand():
 
 
 def test_sparse_data_are_counted_by_what_is_stored():
-    assert work(models.REGISTRY.get("logistic")(1000, 2), 50, 10).value == 2 * (50 + 10)
+    assert flops_of(models.REGISTRY.get("logistic")(1000, 2), 50, 10).value == 2 * (50 + 10)
 
 
 @pytest.fixture
@@ -59,7 +59,29 @@ def points_of(run):
     return pd.DataFrame({"run_id": run["run_id"], **counts})
 
 
-def test_the_work_of_a_run_is_counted_from_its_evaluations(run):
+def test_the_work_of_a_run_is_what_was_charged(run):
+    points = points_of(run).assign(work=7.0)
+    found = with_costs(points, run).iloc[0]
+    assert is_charged(points) and found["gradient_equivalents"] == 7
+    assert found["flops"] == 7 * 4 * 341 * 31
+
+
+def test_work_that_was_charged_is_known_without_the_data(run):
+    run = run.assign(run_id="other")
+    points = with_costs(points_of(run).assign(work=7.0), run)
+    assert offered(points) == ["gradient_equivalents"]
+    assert points["flops"].isna().all()
+
+
+def test_where_work_was_not_recorded_the_evaluations_count(run):
+    old = points_of(run).assign(work=np.nan)
+    assert not is_charged(old)
+    pd.testing.assert_frame_equal(
+        with_costs(old, run)[[*COMPUTED]], with_costs(points_of(run), run)[[*COMPUTED]]
+    )
+
+
+def test_the_work_of_a_run_of_older_folders_is_counted_from_its_evaluations(run):
     found = with_costs(points_of(run), run).iloc[0]
     n, p = 341, 31
     each = np.array([2 * n * p, 4 * n * p, 6 * n * p, 2 * n * p**2 + p**3 / 3])

@@ -19,6 +19,7 @@ NUMBERS = {
     "stalled": {"runs": 2, "of": 5},
     "stopped": {"runs": 5, "steps": 1200.0},
     "many gradients": {"gradients": 12.0, "batch": "64"},
+    "uncounted passes": {"passes": 1800.0, "counted": 200.0},
     "hidden work": {"times": 10.0},
     "known minimum": {"runs": 1},
 }
@@ -45,6 +46,8 @@ EXPECTED = {
     "stopped": "a stop rule ended a after 1,200 steps, behind the first: with more steps the gap may close.",
     "many gradients": "a takes 12 full gradients per epoch, with batches of 64: it looks at more data than "
     "its batches. Compare by work.",
+    "uncounted passes": "a made 1,800 passes over the training data that no counter saw, beside 200 counted "
+    "evaluations: its true cost is higher than shown.",
     "hidden work": "a takes 10 times the seconds of the others for the same counted work; it may compute "
     "what is not counted.",
     "known minimum": "the first step of a lands on J* in 1 run; unless the cost is quadratic, the minimum "

@@ -60,7 +60,11 @@ def test_costs_are_all_work_where_it_is_known_and_gradients_where_it_is_not(swee
     for name in ("cost_axes", "cost_axis", "expected_costs", "scores", "instances", "scored_problems"):
         vars(found).pop(name, None)
     found._times.clear()
-    assert targets.section(found).title == "Cost to target, in gradient-equivalents"
+    older = targets.section(found)
+    assert older.title == "Cost to target, in gradient-equivalents"
+    assert targets.OLDER in older.notes
+    vars(found)["points"] = found.points.assign(work=1.0)
+    assert targets.OLDER not in targets.section(found).notes
 
 
 def test_runs_recorded_too_differently_are_refused_in_words(sweep):
