@@ -125,7 +125,7 @@ def _minima(runs: pd.DataFrame) -> list[Fact]:
             text += ", given"
             if not math.isnan(bound):
                 certain = f"no parameters have a cost lower by more than {words.certificate(bound)}"
-                text = f"{text.removesuffix(', given')}, found by Newton's method; {certain}"
+                text = f"{text.removesuffix(', given')}, computed apart from all runs; {certain}"
         facts.append(Fact("Least training cost", f"{problem}: {text}."))
         if part["L"].notna().any():
             facts.append(Fact("Curvature of the cost", f"{problem}: {_curvature(part)}."))
