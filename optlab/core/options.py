@@ -9,14 +9,13 @@ import inspect
 import json
 import math
 import re
+import struct
 import types
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from difflib import get_close_matches
 from functools import cache
 from typing import Annotated, Any, Literal, Union, get_args, get_origin, get_type_hints
-
-import numpy as np
 
 from optlab.core.errors import UserError
 
@@ -225,13 +224,21 @@ def check_precision(options: Mapping[str, Any], factory: Callable[..., Any], pat
     for name in options.keys() & number_options(factory):
         value = options[name]
         if isinstance(value, float):
-            with np.errstate(over="ignore", under="ignore"):
-                rounded = float(np.dtype(dtype).type(value))
+            rounded = _in_single(value)
             if (rounded == 0) != (value == 0) or _fit(rounded, annotations(factory)[name]) is _MISFIT:
                 raise UserError(
                     f"{path}.{name}={value:g} dtype={dtype}: the number is {rounded:g} in this precision; "
                     "set dtype=float64 or another number"
                 )
+
+
+def _in_single(value: float) -> float:
+    """The nearest number in single precision."""
+    try:
+        number: float = struct.unpack("f", struct.pack("f", value))[0]
+    except OverflowError:
+        return math.copysign(math.inf, value)
+    return number
 
 
 def _conform_value(value: Any, hint: Any, key: str) -> Any:

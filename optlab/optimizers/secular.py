@@ -14,8 +14,8 @@ def limited_minimiser(
 ) -> tuple[Array, Array]:
     """p with (H + a I) p = -g, for the least a >= 0 with H + a I positive semidefinite and p short enough.
 
-    H is diagonalised once; ||p|| falls with a, which bisection finds. In the hard case g has no part along the
-    lowest curvature, and p is too short at the least a: it is lengthened in that direction.
+    H is diagonalised once; ||p|| falls with a, which bisection finds. In the hard case g has no part along
+    the lowest curvature, and p is too short at the least a: it is lengthened in that direction.
 
     Args:
         matrices: symmetric H (R, P, P).

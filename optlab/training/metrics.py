@@ -77,6 +77,7 @@ class Metric:
     higher_is_better: bool = False
     final: bool = False  # a column final_NAME of the runs: its value where a run ends
     best: bool = False  # a column best_NAME of the runs: the best of all recorded points
+    optional: bool = False  # a column only where it is measured, after those that are always there
     per_layer: bool = False  # a column NAME_k for every hidden layer k, of networks that are watched
     meaning: str = ""  # a sentence for captions
 
@@ -118,13 +119,13 @@ METRICS = (
     Metric("test_cost", "test cost", lambda point: point.test.cost, final=True),
     _accuracy("test", "test accuracy", lambda point: point.test.accuracy),
     Metric("grad_norm", "gradient norm", _max_slope),
-    Metric("nonzeros", "weights that are not 0", _nonzeros, final=True),
     _counted("value_evals", "value evaluations"),
     _counted("gradient_evals", "gradient evaluations"),
     _counted("hvp_evals", "Hessian-vector products"),
     _counted("hessian_evals", "Hessian evaluations"),
     _counted("work", "work", "gradients on all data"),
     _counted("uncounted_passes", "passes that no counter saw"),
+    Metric("nonzeros", "weights that are not 0", _nonzeros, optional=True),
     Metric(
         "saturation",
         "share of saturated units",
@@ -143,7 +144,7 @@ METRICS = (
     ),
 )
 
-RECORDED = tuple(metric.name for metric in METRICS if not metric.per_layer)
+RECORDED = tuple(metric.name for metric in METRICS if not metric.per_layer and not metric.optional)
 """The columns of every trajectory."""
 
 FINAL = tuple(f"final_{metric.name}" for metric in METRICS if metric.final)
@@ -154,9 +155,9 @@ OUTCOMES = (*FINAL, *BEST)
 
 _BY_NAME = {metric.name: metric for metric in METRICS}
 
-_OF_RUNS, _OF_LAYERS = (
-    [(metric.name, metric.measure) for metric in METRICS if metric.per_layer == per_layer]
-    for per_layer in (False, True)
+_OF_RUNS, _OPTIONAL, _OF_LAYERS = (
+    [(metric.name, metric.measure) for metric in METRICS if (metric.optional, metric.per_layer) == kind]
+    for kind in ((False, False), (True, False), (False, True))
 )
 
 
@@ -196,6 +197,7 @@ def measure_all(point: Point) -> dict[str, Array]:
     for name, measure in _OF_RUNS:
         values = measure(point)
         columns[name] = missing if values is None else values
+    columns |= {name: values for name, measure in _OPTIONAL if (values := measure(point)) is not None}
     if point.activity is not NO_ACTIVITY:
         layers = {name: values for name, measure in _OF_LAYERS if (values := measure(point)) is not None}
         for layer in range(max(map(len, layers.values()), default=0)):

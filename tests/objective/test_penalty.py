@@ -102,7 +102,7 @@ def test_a_penalty_is_told_with_its_strength():
 
 
 @pytest.mark.parametrize(
-    "text", ["0*max", "1*max", "2*max", "-0.1*max", "nan*max", "max", "0.1*min", "0.1", "x*max"]
+    "text", ["0*max", "1*max", "2*max", "-0.1*max", "nan*max", "max", "0.1*min", "x*max"]
 )
 def test_a_share_of_the_largest_l1_is_above_0_and_below_1(text):
     with pytest.raises(UserError, match=r"^model\.l1=.*SHARE\*max, a share between 0 and 1"):

@@ -12,6 +12,17 @@ class Quadratic:
         self.a = np.array(diagonal, float)
         self.clip_norm = clip_norm
 
+    is_smooth = True
+
+    def l1(self, w: np.ndarray) -> np.ndarray:
+        return np.zeros_like(w)
+
+    def rough_value(self, w: np.ndarray) -> np.ndarray:
+        return np.zeros(len(w))
+
+    def prox(self, w: np.ndarray, step: object) -> np.ndarray:
+        return w
+
     def select_runs(self, index: np.ndarray) -> "Quadratic":
         return self
 

@@ -99,7 +99,7 @@ def test_a_binary_model_on_ten_classes_is_refused_before_training(config):
 
 def test_data_and_networks_too_large_for_memory_are_refused(config):
     with pytest.raises(
-        UserError, match=r"dataset=blobs model=logistic: memory does not suffice .*; use fewer"
+        UserError, match=r"dataset.n_samples=1\d*, 2 features: takes .* GB of memory, .*; draw fewer"
     ):
         runs([config(dataset={"name": "blobs", "n_samples": 10**15})])
     with pytest.raises(

@@ -50,7 +50,7 @@ def test_every_metric_is_measured_and_those_without_data_are_missing(point):
     columns = measure_all(point)
     assert tuple(columns) == RECORDED
     missing = {name for name, values in columns.items() if np.isnan(values).all()}
-    assert missing == {"validation_cost", "validation_accuracy", "nonzeros"}
+    assert missing == {"validation_cost", "validation_accuracy"}
 
 
 def test_the_gradient_norm_is_the_largest_slope(point):

@@ -9,11 +9,12 @@ import numpy as np
 from matplotlib.figure import Figure
 from PIL import Image
 
-from optlab.report.drawing.style import INK, LOOKS, PAPER, RULE, settings
+from optlab.report.drawing import style
+from optlab.report.drawing.style import INK, PAPER, RULE, settings
 
 FORMATS = {"svg": {"Date": None, "Creator": None}, "png": {"Software": None}, "pdf": {"CreationDate": None}}
 EXACT = 128  # colours of a PNG's palette that are not shared
-COLORS = sorted({look.color for look in LOOKS.values()} | {INK, PAPER, RULE})
+COLORS = sorted({*style.COLORS, INK, PAPER, RULE})
 INLINE = {INK: "currentColor", RULE: "var(--rule)", PAPER: "var(--page)"}  # the page's colours, light or dark
 
 

@@ -1,18 +1,21 @@
 """How figures look: one colour, dash and marker per optimizer name, the same in every figure and report.
 
 A family of methods has a hue, its members differ in dash and marker, so that no two methods are told apart by
-colour alone. The hues follow Okabe and Ito (https://jfly.uni-koeln.de/color/); each has a contrast of at
-least 3 to white paper and to the dark page.
+colour alone. The textbook methods stand in a table; the others take theirs from their family. The hues follow
+Okabe and Ito (https://jfly.uni-koeln.de/color/); each has a contrast of at least 3 to white paper and to the
+dark page.
 """
 
 import zlib
 from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from contextvars import ContextVar
+from functools import cache
 from typing import Any, NamedTuple
 from urllib.parse import quote
 
 from optlab.core.errors import UserError
+from optlab.optimizers.rule import Family, families
 from optlab.report.drawing import font
 
 INK, MUTED, RULE, PAPER = "#1b1e23", "#69707a", "#e2e5e9", "#ffffff"
@@ -20,6 +23,7 @@ DARK, LIGHT = "#1b1e24", "#fffffe"  # letters upon a colour: unlike ink and pape
 
 GREY, BLUE, SKY, TEAL, GREEN, OLIVE = "#7d848c", "#0f68b0", "#3d8fd1", "#0e8c9c", "#0b8a66", "#6f8f1f"
 AMBER, VERMILION, RED, PINK, VIOLET = "#b07400", "#d95f0e", "#c62f2f", "#c8508e", "#8768c2"
+MAGENTA, BROWN = "#b04fbf", "#96694a"
 
 SOLID: Any = "solid"
 DASHED: Any = (0, (5, 1.6))
@@ -64,14 +68,56 @@ LOOKS = {
 }
 
 
+HUES: dict[Family, str] = {
+    "gradient descent": GREY,
+    "proximal": SKY,
+    "accelerated": BLUE,
+    "adaptive": AMBER,
+    "schedule-free": PINK,
+    "parameter-free": RED,
+    "Polyak": OLIVE,
+    "quasi-Newton": VIOLET,
+    "second order": INK,
+    "diagonal curvature": MAGENTA,
+    "layer-wise": GREEN,
+    "variance reduction": TEAL,
+    "wrapper": VERMILION,
+    "other libraries": BROWN,
+}
+
+COLORS = sorted({*(one.color for one in LOOKS.values()), *HUES.values()} - {INK})
+"""The colours that methods have, ink aside, which takes the page's own."""
+
+DASHES = (SOLID, DASHED, DOTTED, DASHDOT)
+MARKERS = "ovs^D<p>XhPdH8*"
+
+
 def look(optimizer: str) -> Look:
-    """The look of `optimizer`; a name that has none gets one that depends on the name alone."""
+    """The look of `optimizer`; the name of a user's own gets one that depends on the name alone."""
     if optimizer in LOOKS:
         return LOOKS[optimizer]
+    if optimizer in (looks := _family_looks()):
+        return looks[optimizer]
     digits = zlib.crc32(optimizer.encode())
-    colors = (BLUE, VERMILION, GREEN, PINK, AMBER, VIOLET, TEAL)
-    dashes, markers = (DASHED, DASHDOT, DOTTED), "ovs^D<p>Xh"
-    return Look(colors[digits % 7], dashes[digits // 7 % 3], markers[digits // 21 % 10])
+    colors, dashes = (BLUE, VERMILION, GREEN, PINK, AMBER, VIOLET, TEAL), (DASHED, DASHDOT, DOTTED)
+    return Look(colors[digits % 7], dashes[digits // 7 % 3], MARKERS[digits // 21 % 10])
+
+
+@cache
+def _family_looks() -> dict[str, Look]:
+    """The looks of optlab's methods: outside `LOOKS`, the first in the hue of the family that is free."""
+    looks = dict(LOOKS)
+    for family, names in families().items():
+        free = [Look(HUES[family], DASHES[i % 4], marker) for i, marker in enumerate(MARKERS)]
+        for name in names:
+            if name not in looks:
+                looks[name] = next(one for one in free if not _is_taken(one, looks.values()))
+    return looks
+
+
+def _is_taken(one: Look, others: Iterable[Look]) -> bool:
+    """Whether another method has this colour and marker."""
+    return any((one.color, one.marker) == (other.color, other.marker) for other in others)
 
 
 def mark(*optimizers: str) -> str:

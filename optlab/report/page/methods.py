@@ -197,8 +197,8 @@ def keys(text: str) -> list[str]:
 
 def readable(text: str) -> str:
     """`text` with names and years as citations."""
-    short = {entry.key: entry.short for entry in references.references()}
-    return re.sub(r"\[(@[^\]]*)\]", lambda m: f"({'; '.join(short[k] for k in keys(m[0]))})", text)
+    known = references.known()
+    return re.sub(r"\[(@[^\]]*)\]", lambda m: f"({'; '.join(known[k].short for k in keys(m[0]))})", text)
 
 
 def latex(text: str) -> str:
@@ -213,4 +213,4 @@ def latex(text: str) -> str:
 def bibliography(text: str) -> str:
     """BibTeX of everything that `text` cites."""
     cited = set(keys(text))
-    return "\n\n".join(entry.bibtex for entry in references.references() if entry.key in cited) + "\n"
+    return "\n\n".join(entry.bibtex for key, entry in references.known().items() if key in cited) + "\n"

@@ -1,4 +1,9 @@
-"""The works behind methods and data: `references.bib`, in which `keywords` names what a work is cited for."""
+"""The works behind methods and data.
+
+They stand in `references.bib`, in which `keywords` names what a work is cited for. A method that is not there
+is cited for what the docstring of its function says: ``Reference: Kingma and Ba, Adam: A Method for
+Stochastic Optimization, 2015, algorithm 1.``
+"""
 
 import re
 from collections.abc import Iterable
@@ -6,8 +11,17 @@ from functools import cache
 from pathlib import Path
 from typing import NamedTuple
 
+from optlab import optimizers
+from optlab.core.errors import UserError
+
 BIB = Path(__file__).parent / "references.bib"
 ACCENTS = str.maketrans({"{": "", "}": "", "$": ""})
+
+_NAME = r"[^\W\d_][\w'-]*(?: [A-Z][\w'-]*)?"
+_DOCSTRING = re.compile(
+    rf"References?: (?P<authors>(?:{_NAME}, )*{_NAME} and {_NAME}|{_NAME}(?: et al\.)?), "
+    r"(?P<title>[^;]+?), (?:\d\w\w ed\. )?(?P<year>\d{4})\b"
+)
 
 
 class Reference(NamedTuple):
@@ -23,7 +37,8 @@ class Reference(NamedTuple):
     def short(self) -> str:
         """``Kingma and Ba, 2015``; from three authors on the first alone."""
         families = [author.partition(",")[0] for author in self.author.split(" and ")]
-        who = " and ".join(families) if len(families) < 3 else f"{families[0]} et al."
+        few = len(families) < 3 and families[-1] != "others"
+        who = " and ".join(families) if few else f"{families[0]} et al."
         return f"{who}, {self.year}"
 
 
@@ -51,4 +66,30 @@ def _plain(text: str) -> str:
 def cited_for(names: Iterable[str]) -> list[Reference]:
     """What is cited for optimizers, data sets and procedures; those unknown have none."""
     subjects = set(names)
-    return [entry for entry in references() if subjects & set(entry.names)]
+    entries = [entry for entry in references() if subjects & set(entry.names)]
+    rest = sorted(subjects.difference(*(entry.names for entry in entries)))
+    return entries + [entry for name in rest if (entry := _of_docstring(name))]
+
+
+def known() -> dict[str, Reference]:
+    """All that may be cited, by key."""
+    return {entry.key: entry for entry in (*references(), *cited_for(optimizers.REGISTRY.names()))}
+
+
+def _of_docstring(name: str) -> Reference | None:
+    """What the function behind an optimizer names as its source, if it does."""
+    if name not in optimizers.REGISTRY.names():
+        return None
+    try:
+        text = " ".join((optimizers.REGISTRY.get(name).__doc__ or "").split())
+    except UserError:
+        return None
+    found = _DOCSTRING.search(text)
+    if found is None:
+        return None
+    author = found["authors"].replace(" et al.", " and others").replace(", ", " and ")
+    title, year = found["title"], found["year"]
+    key = re.sub(r"\W", "", f"{author.split()[0]}{year}{title.split()[0]}").lower()
+    fields = {"author": author, "title": title, "year": year, "keywords": name}
+    lines = [f"  {field} = {{{value}}}," for field, value in fields.items()]
+    return Reference(key, "\n".join([f"@misc{{{key},", *lines, "}"]), author, year, (name,))

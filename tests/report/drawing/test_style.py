@@ -1,7 +1,10 @@
+from typing import get_args
+
 import pytest
 from matplotlib.colors import to_rgb
 
 from optlab.optimizers import REGISTRY
+from optlab.optimizers.rule import Family
 from optlab.report.drawing import style
 from optlab.report.drawing.style import LOOKS, in_order, look
 
@@ -19,20 +22,21 @@ def contrast(one, other):
     return (high + 0.05) / (low + 0.05)
 
 
-@pytest.mark.parametrize("color", sorted({look.color for look in LOOKS.values()} - {style.INK}))
+@pytest.mark.parametrize("color", style.COLORS)
 @pytest.mark.parametrize("ground", [style.PAPER, DARK_PAGE])
 def test_every_colour_stands_out_from_paper_and_from_a_dark_page(color, ground):
     assert contrast(color, ground) >= 3  # WCAG 2.2, success criterion 1.4.11; ink takes the page's own colour
 
 
-def test_every_method_has_a_look_of_its_own():
-    assert set(REGISTRY.names()) - {"torch", "optax"} <= set(LOOKS)
-
-
 def test_no_two_methods_look_the_same():
-    assert len({(look.color, look.marker) for look in LOOKS.values()}) == len(LOOKS)
-    assert len(set(LOOKS.values())) == len(LOOKS)
-    assert len({(look.color, str(look.dash)) for look in LOOKS.values()}) == len(LOOKS)
+    looks = [look(name) for name in REGISTRY.names()]
+    assert len({(one.color, one.marker) for one in looks}) == len(looks)
+    assert len({(one.color, str(one.dash)) for one in LOOKS.values()}) == len(LOOKS)
+
+
+def test_every_family_has_a_hue_of_its_own():
+    assert set(style.HUES) == set(get_args(Family))
+    assert len(set(style.HUES.values())) == len(style.HUES)
 
 
 def test_the_look_of_an_unknown_name_depends_on_the_name_alone():
