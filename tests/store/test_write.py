@@ -12,12 +12,11 @@ from optlab.store.read import load
 RUNS = (
     "run_id dataset model optimizer lr seed batch_size status steps epochs final_train_cost "
     "final_train_accuracy final_validation_cost final_validation_accuracy final_test_cost "
-    "final_test_accuracy final_nonzeros best_validation_cost seconds stack_id stack_size overrides config"
+    "final_test_accuracy best_validation_cost seconds stack_id stack_size overrides config"
 )
 TRAJECTORIES = (
     "run_id step epoch seconds train_cost train_accuracy validation_cost validation_accuracy test_cost "
-    "test_accuracy grad_norm nonzeros value_evals gradient_evals hvp_evals hessian_evals work "
-    "uncounted_passes"
+    "test_accuracy grad_norm value_evals gradient_evals hvp_evals hessian_evals work uncounted_passes"
 )
 
 
