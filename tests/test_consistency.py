@@ -79,6 +79,11 @@ OPTIONS: dict[str, tuple[Way, dict]] = {
     "prox_svrg": (BATCHES, {"lr": 0.2}),
     "prox_saga": (BATCHES, {"lr": 0.2}),
     "svrg": (BATCHES, {"lr": 0.2}),
+    "l_svrg": (BATCHES, {"lr": 0.2}),
+    "sarah": (BATCHES, {"lr": 0.2}),
+    "page": (BATCHES, {"lr": 0.2}),
+    "katyusha": (BATCHES, {"lr": 0.1, "mu": "auto"}),
+    "storm": (FIXED, {"lr": 0.5}),
     "saga": (BATCHES, {"lr": 0.2}),
     "sag": (BATCHES, {"lr": 0.2}),
 }

@@ -28,8 +28,12 @@ class Purpose(IntEnum):
     TRIALS = 6  # orders in which settings might have been tried
     NOISE = 7  # inputs without meaning, shown to a network
     SAMPLE = 8  # of the rows that a network is judged by
+    RULE = 9  # what an optimizer draws in a step
 
 
-def stream(purpose: Purpose, seed: int = 0) -> np.random.Generator:
-    """A generator at the beginning of the stream of a purpose and a seed, any whole number from 0 on."""
-    return np.random.default_rng(np.random.SeedSequence(seed, spawn_key=(purpose,)))
+def stream(purpose: Purpose, seed: int = 0, *part: int) -> np.random.Generator:
+    """A generator at the beginning of the stream of a purpose and a seed, any whole number from 0 on.
+
+    `part` names a part of the stream, such as a step, that begins wherever the others have ended.
+    """
+    return np.random.default_rng(np.random.SeedSequence(seed, spawn_key=(purpose, *part)))

@@ -8,13 +8,14 @@ one pass answers cost that pass. What is computed at w for the record is not cha
 Reference: Nemirovski and Yudin, Problem Complexity and Method Efficiency in Optimization, 1983.
 """
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from typing import Any, cast
 
 import numpy as np
 
 from optlab.core.arrays import Array, row_dot
 from optlab.core.copying import copy_with
+from optlab.core.streams import Purpose, stream
 from optlab.models import passes
 from optlab.models.model import LinearScores, Model, Samples
 from optlab.models.work import Answer, factorization
@@ -41,13 +42,16 @@ class Oracle:
         n_runs: int = 1,
         clip_norm: float | None = None,
         cache: EvaluationCache | None = None,
+        seeds: Sequence[int] | None = None,
     ) -> None:
         self.objective = objective
         self.counts: Array = np.zeros((len(COUNTERS), n_runs))
         """What was asked, charged and hidden, in the order of COUNTERS, of every run of the stack (6, all
         runs)."""
         self.runs: Array | slice = EVERY_RUN
-        """Which columns of `counts` belong to the runs of this oracle."""
+        """Which columns of `counts`, and which of `seeds`, belong to the runs of this oracle."""
+        self.seeds: Array = np.zeros(n_runs, int) if seeds is None else np.array(seeds)
+        """Of every run of the stack (all runs,); what a rule draws depends on them alone."""
         self.clip_norm = clip_norm
         """Largest norm of what `gradient` answers; None: the gradient as it is."""
         self.cache = cache
@@ -147,6 +151,12 @@ class Oracle:
             if cache is not None:
                 cache.put(self.runs, known)
         return known.value, known.gradient  # type: ignore[return-value]
+
+    def uniform(self, t: int, n: int = 1) -> Array:
+        """Random numbers (R, n) in [0, 1) for step t of a rule: the same for the same seed and step."""
+        own = self.seeds[self.runs].tolist()
+        drawn = {seed: stream(Purpose.RULE, seed, t).random(n) for seed in set(own)}
+        return np.stack([drawn[seed] for seed in own])
 
     @passes.counted_elsewhere
     def sample_slopes(self, w: Array) -> Array:

@@ -30,7 +30,7 @@ def limited_minimiser(
     Reference: Conn, Gould and Toint, Trust-Region Methods, 2000, section 7.3; Cartis, Gould and Toint,
     Adaptive cubic regularisation methods for unconstrained optimization, part I, 2011, section 6.1.
     """
-    sound = np.isfinite(matrices).all((1, 2))[:, None] & np.isfinite(g).all(1, keepdims=True)
+    sound: Array = np.isfinite(matrices.sum((1, 2)) + g.sum(1))[:, None]
     identity = np.eye(g.shape[1], dtype=g.dtype)
     values, vectors = np.linalg.eigh(np.where(sound[:, :, None], matrices, identity))
     c = np.einsum("rpq,rp->rq", vectors, np.where(sound, g, 0))

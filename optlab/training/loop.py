@@ -102,7 +102,9 @@ class Trainer:
 
         penalty = stack_penalties([run.penalty for run in runs], dtype)
         cache = EvaluationCache(len(runs))
-        self._oracle = Oracle(Objective(model, samples, penalty), len(runs), training.clip_norm, cache)
+        seeds = [run.seed for run in runs]
+        objective = Objective(model, samples, penalty)
+        self._oracle = Oracle(objective, len(runs), training.clip_norm, cache, seeds)
         self._point: Oracle | None = None  # the oracle with what has just been recorded
         self._w = _initial_parameters(model, runs, dtype)
         self._blocks = make_blocks(runs, model.penalty_mask, dtype)

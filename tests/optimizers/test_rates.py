@@ -14,7 +14,16 @@ from optlab.training.schedules import linear
 from tests.test_consistency import data, optimum
 
 BY_L = ("gradient_descent", "ista", "fista", "nesterov_strong", "ogm", "nesterov_restart")
-BY_L_MAX = {"svrg": 10, "prox_svrg": 10, "saga": 3, "prox_saga": 3, "sag": 16}
+BY_L_MAX = {
+    "svrg": 10,
+    "prox_svrg": 10,
+    "saga": 3,
+    "prox_saga": 3,
+    "sag": 16,
+    "l_svrg": 6,
+    "sarah": 2,
+    "katyusha": 3,
+}
 METHODS = (*BY_L, *BY_L_MAX, "heavy_ball_optimal")
 
 
