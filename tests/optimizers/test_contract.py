@@ -8,6 +8,7 @@ import pytest
 from optlab.core.options import defaults, number_options
 from optlab.datasets.dataset import Part
 from optlab.models import REGISTRY as MODELS
+from optlab.models import passes
 from optlab.objective.objective import Objective
 from optlab.objective.oracle import Oracle
 from optlab.objective.penalty import penalty
@@ -129,13 +130,15 @@ class Noting(Oracle):
         return super().__getattribute__(name)
 
 
-def test_it_asks_what_it_declares(name: str):
+def test_it_asks_what_it_declares_and_makes_no_pass_of_its_own(name: str):
     objective, w = strongly_convex().objective, starts()
     strength = 0.1 if asks(name) & {"prox", "l1"} else 0.0
     oracle = Noting(Objective(objective.model, objective.samples, penalty(l2=0.1, l1=strength)), R)
     oracle.asked = set()
     rule = REGISTRY.get(name)()
+    before = passes.made()
     state = rule.init(w, oracle)
     for start in range(0, 30, 10):
         w, state = rule.update(w, state, oracle.batch(slice(start, start + 10)))
+    assert passes.made() == before  # of those that it did not ask for
     assert oracle.asked == {"gradient" if what == "gradient_elsewhere" else what for what in asks(name)}
