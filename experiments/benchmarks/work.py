@@ -2,10 +2,10 @@
 
     python experiments/benchmarks/work.py
 
-One run on one core. Time is the processor's, the least of many rounds, in each of which all answers have a
-turn: other programs on the machine do not count. The ratio is that of the larger to the smaller; where both are
-below SMALL gradients it is left out, for Python's overhead is all that is measured. Pima's rows are repeated 50
-times for the same reason. Hessians of more than MAX_HESSIAN rows are left out.
+One run on one core. Time is the processor's, the least of many rounds, in each of which all answers have
+a turn: other programs on the machine do not count. The ratio is that of the larger to the smaller; where both
+are below SMALL gradients it is left out, for Python's overhead is all that is measured. Pima's rows are
+repeated 50 times for the same reason. Hessians of more than MAX_HESSIAN rows are left out.
 """
 
 from collections.abc import Callable
