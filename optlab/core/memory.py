@@ -41,7 +41,7 @@ def require(size: int, what: str, remedy: str) -> None:
     limit = MAX_BYTES if free is None else int(free / 2)
     if size > limit:
         raise UserError(
-            f"{what}: takes {gigabytes(size)} of memory, of {gigabytes(limit)} to be had; {remedy}"
+            f"{what}: takes {gigabytes(size)} of memory, but only {gigabytes(limit)} is free; {remedy}"
         )
 
 

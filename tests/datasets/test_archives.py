@@ -131,7 +131,7 @@ def small_memory(monkeypatch):
 @pytest.mark.parametrize("pack", [gzip.compress, bz2.compress, lzma.compress, lambda d: zipped(a=d)])
 def test_a_file_that_unpacks_to_more_than_memory_is_refused(small_memory, pack):
     with pytest.raises(
-        UserError, match=r"^t, unpacked: takes .* GB of memory, of 0\.0 GB to be had; use a part"
+        UserError, match=r"^t, unpacked: takes .* GB of memory, but only 0\.0 GB is free; use a part"
     ):
         decompress(pack(b"1,2\n" * 1_000_000), "t")
 

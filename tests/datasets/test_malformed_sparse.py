@@ -110,7 +110,7 @@ def test_labels_have_all_their_digits(path):
 def test_more_features_than_memory_holds_are_refused_before_they_are_made(monkeypatch, path, options):
     monkeypatch.setattr(memory, "available", lambda: 8e9)
     path.write_text(GOOD if options else f"1 {2**26}:1\n-1 1:1\n")
-    with pytest.raises(UserError, match=r"67108864: takes 13\.4 GB of memory, of 4\.0 GB to be had; "):
+    with pytest.raises(UserError, match=r"67108864: takes 13\.4 GB of memory, but only 4\.0 GB is free; "):
         libsvm(path=str(path), **options)
 
 

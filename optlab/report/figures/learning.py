@@ -108,8 +108,8 @@ def _layers(film: Learning) -> tuple[Figure, list[list[Any]], Any]:
         color, dash, _ = look(one.optimizer)
         for line in axes.plot(epochs, scales.visible(cost), color=color, linestyle=dash):
             line.set_gid(mark(one.optimizer))
-    first = max(cost[0] for _, cost in film.costs)
-    shown = np.concatenate([cost[cost <= 1.6 * first] for _, cost in film.costs])
+    top = 1.6 * min(np.nanmax(cost) for _, cost in film.costs)  # who rises least is always seen
+    shown = np.concatenate([cost[cost <= top] for _, cost in film.costs])
     if scales.log_helps(shown):
         axes.set_ylim(shown.min() * 0.8, shown.max() * 1.25)
         scales.log_axis(axes, "y")

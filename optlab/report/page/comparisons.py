@@ -15,8 +15,9 @@ from optlab.report.page.table import Cell, Table
 TEXT = (
     "Every pair of optimizers, each at its chosen setting, on their common seeds; the one ahead in rank "
     "comes first. The ratio of their geometric means (of accuracies, the difference of their means) says how "
-    "far the second is behind; below it stands its interval, at the level at which the pair was tested. p is "
-    "adjusted for all pairs of the problem; at most 5 % means that the first is better. <em>Equivalent</em> "
+    "far the second is behind; below it stands its interval, at the level at which the pair was tested. "
+    "Values of p are adjusted for all pairs of the problem; 5 % or less means that the first is better. "
+    "<em>Equivalent</em> "
     f"are methods whose interval lies within a ratio of {MARGIN:g}. Everything else is not shown to differ. "
     "How this is tested: <code>docs/method.md</code>."
 )

@@ -102,19 +102,19 @@ def _choice(data: str, part: pd.DataFrame) -> Finding:
 def notes(table: pd.DataFrame) -> tuple[str, ...]:
     """What the problems cannot be compared by, and the remedy."""
     lines = [
-        f"{data}: without validation data nothing chooses between the problems, for the test cost may not. "
+        f"{data}: without validation data nothing chooses between the problems: the test cost must not. "
         "Set some aside with dataset.validation_fraction=0.2."
         if part["final_validation_cost"].isna().all()
-        else f"{data}: nothing chooses between the problems, for that takes three common seeds."
+        else f"{data}: nothing chooses between the problems: that takes three common seeds."
         for data, part in table.groupby("data", sort=False)
         if part["rank"].isna().all()
     ]
     unknown = table["train_loss"].isna() & table[COST].map(math.isfinite)
     if unknown.any():
         lines.append(
-            f"The gap of {words.plural(int(unknown.sum()), 'problem')} is not known, for the training cost J "
-            "holds a penalty or class weights. With training.record_parameters=final the penalty is "
-            "reckoned from the parameters."
+            f"The gap of {words.plural(int(unknown.sum()), 'problem')} is not known, since the training cost "
+            "J holds a penalty or class weights. With training.record_parameters=final, the parameters tell "
+            "the penalty."
         )
     return tuple(lines)
 

@@ -75,11 +75,12 @@ def _counted(study: Study) -> str:
     scored = study.scored_problems
     without = [html.escape(problem) for problem in sorted(study.problems) if problem not in scored]
     if not scored:
-        return "There is none, for no problem with targets was run by all optimizers."
+        return "There is none: no problem with targets was run with all optimizers."
     count = f"It counts {words.plural(len(scored), 'problem')}"
     if not without:
-        return f"{count}, {'each' if len(scored) > 1 else 'which was'} run by all optimizers."
-    return f"{count}; left out, for want of a run by every optimizer or of a target: {words.listed(without)}."
+        return f"{count}, run with all optimizers."
+    others = words.listed(without)
+    return f"{count}, not those without a target or a run of every optimizer: {others}."
 
 
 def tables(costs: pd.DataFrame, scores: pd.DataFrame, axis: str) -> list[Table]:

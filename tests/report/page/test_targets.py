@@ -35,8 +35,8 @@ def test_only_problems_that_all_optimizers_ran_count_and_the_text_names_the_othe
     partial = study(replace(results, runs=runs[~dropped]))
     (left_out,) = {*partial.problems} - {*partial.scored_problems}
     text = targets.section(partial).text
-    assert "It counts 1 problem;" in text
-    assert text.split("left out, for want of")[1].split(": ")[1].startswith(left_out)
+    assert "It counts 1 problem, not those " in text
+    assert text.split("not those without")[1].split(": ")[1].startswith(left_out)
     assert {*partial.instances.index.get_level_values("problem")} == {*partial.scored_problems}
 
 
