@@ -125,3 +125,59 @@ def test_help_exits_0_and_names_the_commands():
     )
     assert done.returncode == 0
     assert "list" in done.stdout and "fetch" in done.stdout
+
+
+TABLE = """id;price;day;colour;count;discount;buys
+1;1.234,50;2024-01-05;red;3;15%;yes
+2;30,5;2024-02-05;blue;;20%;no
+3;7,25;2024-03-05;red;5;5%;yes
+"""
+
+
+@pytest.fixture
+def table(tmp_path, monkeypatch):
+    monkeypatch.chdir(tmp_path)
+    (tmp_path / "my.csv").write_text(TABLE)
+
+
+def test_describe_shows_what_becomes_of_each_column(table, capsys):
+    assert main(["describe", "my.csv"]) == 0
+    output = capsys.readouterr().out
+    assert output.startswith("my.csv: semicolon-separated, with a header, 3 rows, 7 columns\n")
+    lines = {line.split()[0]: " ".join(line.split()) for line in output.splitlines() if line.split()}
+    assert lines["id"] == "id identifiers 1, 2, 3 left out"
+    assert lines["price"] == "price numbers (decimal comma, thousands point) 7.25 to 1234.5 a feature"
+    assert "refused: line 2, column 3 ('day'): '2024-01-05' is a date or a time; set dataset" in lines["day"]
+    assert lines["colour"] == "colour kinds blue, red 2 features of zeros and ones"
+    assert "1 3, , 5 refused: line 3, column 5 ('count'): empty cell; fill it in" in lines["count"]
+    assert lines["discount"] == "discount numbers (%) 0.05 to 0.2 a feature"
+    assert lines["buys"] == "buys target yes (2), no (1) 2 classes"
+    assert "A sweep refuses this table" in output
+
+
+def test_describe_takes_the_options_of_a_sweep(table, capsys):
+    options = ["dataset.dates=days", "missing=mean", "dataset.target=colour", "dataset.categorical=[buys]"]
+    assert main(["describe", "my.csv", *options]) == 0
+    output = capsys.readouterr().out
+    assert "a feature, days since 1970" in output
+    assert "a feature; missing values become the mean of the training part" in output
+    assert "red (2), blue (1)" in output
+    assert "refuses" not in output
+
+
+@pytest.mark.parametrize(
+    "arguments, words",
+    [
+        (["nowhere.csv"], "dataset.path=nowhere.csv: cannot be read (No such file or directory)"),
+        (["my.csv", "target"], "target: not an option; write dataset.KEY=VALUE"),
+        (["my.csv", "dataset.target=nobody"], "dataset.target=nobody: my.csv has no such column"),
+        (["my.csv", "dataset.decimals=comma"], "csv has no option 'decimals'; did you mean 'decimal'"),
+        (["my.csv", "dataset.target=[a"], "not an option"),
+        ([], "required: FILE"),
+    ],
+)
+def test_what_cannot_be_described_is_one_line(table, capsys, arguments, words):
+    assert main(["describe", *arguments]) == 2
+    err = capsys.readouterr().err
+    assert err.startswith("optlab: error: ") and err.count("\n") == 1
+    assert words in err
