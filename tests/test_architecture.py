@@ -15,6 +15,7 @@ FLOORS = [
     ["models"],
     ["objective"],
     ["optimizers"],
+    ["optimum"],
     ["training"],
     ["runs"],
     ["store"],

@@ -1,1 +1,1 @@
-"""The certified minimum of a cost."""
+"""Which runs have a certified minimum, and how far above it they are."""

@@ -10,9 +10,9 @@ import os
 from pathlib import Path
 from typing import Any
 
-from optlab.analysis.optimum.minimum import Optimum
 from optlab.core import streams
 from optlab.datasets.download import cache_folder
+from optlab.optimum.minimum import Optimum
 from optlab.runs.identity import Run, is_run_on
 
 VERSION = 5  # of the method: raised, it makes earlier certificates worthless

@@ -13,13 +13,13 @@ import numpy as np
 import pandas as pd
 
 from optlab.analysis.optimum import cache
-from optlab.analysis.optimum.duality import composite_minimum, is_certified_here
-from optlab.analysis.optimum.minimum import CONVEX, Optimum, minimum
 from optlab.analysis.problem.problems import configuration
 from optlab.core.errors import UserError
 from optlab.models.model import LinearScores
 from optlab.objective.l1_max import with_numbers
 from optlab.objective.penalty import penalty_of
+from optlab.optimum.duality import composite_minimum, is_certified_here
+from optlab.optimum.minimum import CONVEX, Optimum, minimum
 from optlab.runs.identity import Run
 from optlab.runs.recorded_data import EarlierStreams, recorded_model
 from optlab.runs.schema import Schema

@@ -10,11 +10,11 @@ import pytest
 from optlab import datasets, models
 from optlab.analysis.optimum import cache
 from optlab.analysis.optimum.certificates import with_optimum
-from optlab.analysis.optimum.minimum import minimum
 from optlab.analysis.problem.folders import with_folders
 from optlab.analysis.problem.problems import with_problems
 from optlab.datasets.dataset import Part
 from optlab.objective.penalty import penalty
+from optlab.optimum.minimum import minimum
 
 DIGITS = 50
 

@@ -38,8 +38,6 @@ from typing import Any, NamedTuple, cast
 import numpy as np
 from threadpoolctl import threadpool_limits
 
-from optlab.analysis.optimum.extended import Cost, Point
-from optlab.analysis.optimum.separation import separation
 from optlab.core.arrays import Array, solve_positive_definite
 from optlab.core.streams import Purpose, stream
 from optlab.datasets.dataset import Dataset
@@ -50,6 +48,8 @@ from optlab.objective.oracle import COUNTERS, Oracle
 from optlab.objective.penalty import Penalty
 from optlab.optimizers.newton import newton
 from optlab.optimizers.newton_cg import newton_cg
+from optlab.optimum.extended import Cost, Point
+from optlab.optimum.separation import separation
 
 GRADIENT_NORM = 1e-12
 SETTLED = 1e-15  # a step that lowers J by a smaller share is one of the last

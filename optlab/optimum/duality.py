@@ -24,7 +24,6 @@ import numpy as np
 from scipy.special import entr
 from threadpoolctl import threadpool_limits
 
-from optlab.analysis.optimum.minimum import MAX_WORK, Optimum, with_rounding
 from optlab.core.arrays import Array
 from optlab.datasets.dataset import Dataset
 from optlab.models.model import LinearScores
@@ -33,6 +32,7 @@ from optlab.objective.objective import Objective
 from optlab.objective.oracle import Oracle
 from optlab.objective.penalty import Penalty
 from optlab.optimizers.owl_qn import least_subgradient, owl_qn
+from optlab.optimum.minimum import MAX_WORK, Optimum, with_rounding
 
 GAP = 1e-13  # of J, where the search ends
 WORST_GAP = 1e-6  # of J, that is still called a certificate

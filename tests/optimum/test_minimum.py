@@ -11,14 +11,14 @@ from sklearn.metrics import log_loss
 from threadpoolctl import threadpool_limits
 
 from optlab import datasets, models
-from optlab.analysis.optimum import minimum as optimum
-from optlab.analysis.optimum.extended import Cost
-from optlab.analysis.optimum.minimum import CONVEX, bounded, least_curvature, minimum
 from optlab.datasets.dataset import Part
 from optlab.objective.objective import Objective
 from optlab.objective.oracle import Oracle
 from optlab.objective.penalty import NONE, penalty
 from optlab.optimizers.newton import newton
+from optlab.optimum import minimum as optimum
+from optlab.optimum.extended import Cost
+from optlab.optimum.minimum import CONVEX, bounded, least_curvature, minimum
 
 ALL = {"validation_fraction": 0.0, "test_fraction": 0.0}
 

@@ -1,0 +1,1 @@
+"""The certified minimum of a cost."""
