@@ -44,7 +44,8 @@ class Oracle:
         cache: EvaluationCache | None = None,
         seeds: Sequence[int] | None = None,
     ) -> None:
-        self.objective = objective
+        self._of_all = objective  # of all runs of the stack
+        self._objective: Objective | None = objective  # of the runs of this oracle, once it is asked for
         self.counts: Array = np.zeros((len(COUNTERS), n_runs))
         """What was asked, charged and hidden, in the order of COUNTERS, of every run of the stack (6, all
         runs)."""
@@ -63,13 +64,21 @@ class Oracle:
         self.n_total = objective.n_samples
         """Number of all training samples."""
         self._unit = objective.work("gradient")  # of work
+        self._charges: dict[Any, Array] = {}  # what a question on these samples adds to the counters
         self._charged_here = 0.0  # work, for what is known where the runs stand
         self._all_samples: Samples | None = None  # if this oracle is on a batch of them
 
     @property
+    def objective(self) -> Objective:
+        """The pure cost of these runs."""
+        if self._objective is None:
+            self._objective = self._of_all.select_runs(self.runs)
+        return self._objective
+
+    @property
     def model(self) -> Model:
         """What the parameters mean."""
-        return self.objective.model
+        return self._of_all.model
 
     @property
     def n_scores(self) -> int:
@@ -79,31 +88,40 @@ class Oracle:
     @property
     def n_samples(self) -> int:
         """Number of samples in the batch."""
-        return self.objective.n_samples
+        return self._of_all.n_samples
 
     @property
     def full_batch(self) -> "Oracle":
         """The oracle on all training samples."""
         if self._all_samples is None:
             return self
-        objective = copy_with(self.objective, samples=self._all_samples)
-        return copy_with(self, objective=objective, evaluation=None, positions=slice(None), _all_samples=None)
+        return copy_with(
+            self,
+            _of_all=copy_with(self._of_all, samples=self._all_samples),
+            _objective=None,
+            evaluation=None,
+            positions=slice(None),
+            _charges={},
+            _all_samples=None,
+        )
 
     def batch(self, index: Any, rng: np.random.Generator | None = None) -> "Oracle":
         """The oracle on the mini-batch of the samples `index`; `rng` draws masks for hidden units."""
         return copy_with(
             self,
-            objective=self.objective.batch(index, rng),
+            _of_all=self._of_all.batch(index, rng),
+            _objective=None,
             evaluation=None,
             positions=index,
-            _all_samples=self.objective.samples,
+            _charges={},
+            _all_samples=self._of_all.samples,
         )
 
     def select_runs(self, index: Any) -> "Oracle":
         """The oracle of the runs that `index` (a slice, mask or positions) selects."""
         return copy_with(
             self,
-            objective=self.objective.select_runs(index),
+            _objective=None,
             runs=_composed(self.runs, index, self.counts.shape[1]),
             evaluation=self.evaluation and self.evaluation.select_runs(index),
         )
@@ -246,17 +264,26 @@ class Oracle:
 
         Nothing is counted where a rule has asked for it already; what is known costs its pass once.
         """
-        cost = (self.objective.work(work) if isinstance(work, str) else work) / self._unit
+        amounts = self._charges.get((evaluations, work))
+        if amounts is None:
+            amounts = self._charges[evaluations, work] = self._charge(evaluations, work)
         if known is not None:
-            before, self._charged_here = self._charged_here, max(cost, self._charged_here)
-            cost = self._charged_here - before
+            before, cost = self._charged_here, float(amounts[WORK, 0])
+            self._charged_here = max(cost, before)
+            if before:
+                amounts = amounts.copy()
+                amounts[WORK] = self._charged_here - before
+            if known.counted is not None:
+                amounts = amounts * ~known.counted
+        self.counts[:, _composed(self.runs, runs, self.counts.shape[1])] += amounts
+
+    def _charge(self, evaluations: tuple[str, ...], work: Answer | float) -> Array:
+        """What such a question adds to the counters (6, 1)."""
         amounts = np.zeros((len(COUNTERS), 1))
-        amounts[WORK] = cost
+        amounts[WORK] = (self._of_all.work(work) if isinstance(work, str) else work) / self._unit
         for name in evaluations:
             amounts[COUNTERS.index(name)] = self.n_samples / self.n_total
-        if known is not None and known.counted is not None:
-            amounts = amounts * ~known.counted
-        self.counts[:, _composed(self.runs, runs, self.counts.shape[1])] += amounts
+        return amounts
 
 
 def _composed(outer: Array | slice, inner: Any, n: int) -> Array | slice:
