@@ -34,7 +34,7 @@ def trained_into(
     write.prepare(folder)
     for stack in plan.stacks(plan.runs((config, ()) for config in configs), plan.Limits()):
         history = train.train_once(stack.runs, build.data(stack.runs[0].config))
-        train.store_stack(stack, folder, history)
+        train.store_stack(stack, folder, history, build.data(stack.runs[0].config))
     return optlab.load(folder)
 
 

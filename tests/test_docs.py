@@ -18,7 +18,7 @@ from tests.test_readme import environment, installed
 ROOT = Path(__file__).parent.parent
 DOCS = ROOT / "docs"
 PAGES = [ROOT / "README.md", ROOT / "CONTRIBUTING.md", *sorted(DOCS.glob("*.md"))]
-READERS_FILES = ("mine", "my.csv")  # the tests of examples give commands that need these
+READERS_FILES = ("mine", "my.csv", "new.csv")  # the tests of examples give commands that need these
 SHOWING = {"--cfg", "--info", "--help", "--hydra-help"}
 OTHERS = {"pip", "python", "source", "mkdocs", "pre-commit", "pytest"}  # commands that are not optlab's
 
@@ -86,6 +86,15 @@ def test_the_data_set_and_the_study_of_ones_own_are_trained(tmp_path):
     runs = optlab.load(results).runs
     assert len(runs) == 2 * 2 * 2 and set(runs["dataset"]) == {"spirals"}
     assert (results / "report" / "index.html").exists()
+
+
+def test_the_examples_of_models_run_as_they_stand(tmp_path, monkeypatch):
+    monkeypatch.chdir(tmp_path)
+    code = "\n".join(re.findall(r"```python\n(.*?)```", (DOCS / "models.md").read_text(), re.S))
+    names = {}
+    exec(code, names)
+    assert names["table"].attrs["reason"] == "" and names["table"]["low"].notna().all()
+    assert (tmp_path / "report" / "report" / "index.html").exists()
 
 
 @pytest.mark.parametrize("page", PAGES, ids=lambda page: page.name)

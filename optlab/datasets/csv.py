@@ -76,4 +76,13 @@ def csv(
         raise UserError(f"{path}: no column is left besides the target; it needs at least one feature")
     impute = missing if missing in ("mean", "median") else None
     x = np.hstack([column.values for column in reading.columns])
-    return RawData(x, reading.y, tuple(features), reading.classes, impute=impute, notes=reading.notes)
+    return RawData(
+        x,
+        reading.y,
+        tuple(features),
+        reading.classes,
+        impute=impute,
+        notes=reading.notes,
+        recipes=tuple(column.recipe for column in reading.columns),
+        missing=missing_values,
+    )

@@ -7,6 +7,9 @@ from typing import Any, Literal, NamedTuple, overload
 from optlab.core.arrays import Array
 from optlab.core.registry import Entry, Factory, Registry
 from optlab.datasets.download import RemoteFile
+from optlab.datasets.preparation import Preparation
+from optlab.datasets.tables.missing import MISSING
+from optlab.datasets.tables.new_rows import Recipe
 
 NAME_BYTES = 200
 """Memory that a feature takes by its name and its weights, at least."""
@@ -36,6 +39,9 @@ class RawData:
     sha256: str | None = None  # of the content, where it is known already
     places: tuple[str, ...] = ()  # where in a file each class first occurs, for messages
     notes: tuple[str, ...] = ()  # what was taken for what, where that had to be found out
+    recipes: tuple[Recipe, ...] = ()  # how the columns of a table became features; none: they are numbers
+    missing: tuple[str | int | float, ...] = MISSING  # what a missing cell of a table looks like
+    zero_is_missing: tuple[str, ...] = ()  # features in which a zero was taken for a missing value
 
 
 @dataclass(frozen=True)
@@ -52,6 +58,7 @@ class Dataset:
     shape: tuple[int, ...] | None = None
     places: tuple[str, ...] = ()  # where in a file each class first occurs, for messages
     notes: tuple[str, ...] = ()  # what was taken for what, where that had to be found out
+    preparation: Preparation | None = None  # of rows that it does not hold; None: they come as inputs
 
     @property
     def n_features(self) -> int:

@@ -3,16 +3,18 @@
 import hashlib
 import json
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 import numpy as np
 
+from optlab.core.arrays import Array
 from optlab.core.errors import UserError
 from optlab.core.options import Count, Fraction, Index, annotations, conform, unknown
 from optlab.core.streams import Purpose, stream
 from optlab.datasets.dataset import REGISTRY, Dataset, Part, RawData
-from optlab.datasets.scaling import converted, standardized
+from optlab.datasets.preparation import Preparation
+from optlab.datasets.scaling import converted, scale_of, scaled
 from optlab.datasets.split import stratified
 
 
@@ -76,10 +78,13 @@ def load(options: Mapping[str, Any], dtype: Any = "float64") -> Dataset:
         )
     parts = _parts(raw, common, name)
     divisor = raw.divisor
+    preparation = _preparation(raw)
     if raw.impute:
-        parts = _filled(parts, raw)
+        preparation = replace(preparation, fill=_fill(parts[0].x, raw))
+        parts = [Part(np.where(np.isnan(part.x), preparation.fill, part.x), part.y) for part in parts]
     if common.standardize:
-        parts, divisor = standardized(parts, raw.features), 1.0
+        scale, divisor = scale_of(parts[0].x, raw.features), 1.0
+        parts, preparation = scaled(parts, scale), replace(preparation, mean=scale.mean, scale=scale.std)
     train, validation, test = (converted(part, divisor, np.dtype(dtype)) for part in parts)
     generated = REGISTRY.entry(name).about.origin == "generated"
     checksum = _recipe_checksum(name, own) if generated else raw.sha256 or _content_checksum(raw)
@@ -94,6 +99,7 @@ def load(options: Mapping[str, Any], dtype: Any = "float64") -> Dataset:
         raw.shape,
         raw.places,
         raw.notes,
+        preparation,
     )
 
 
@@ -132,17 +138,28 @@ def _parts(raw: RawData, common: Common, name: str) -> list[Part]:
     return parts
 
 
-def _filled(parts: list[Part], raw: RawData) -> list[Part]:
-    """`parts` with every NaN replaced by the mean or median of its column in the training part."""
-    x = parts[0].x
+def _preparation(raw: RawData) -> Preparation:
+    """How rows like these become inputs, as far as it is known before they are divided."""
+    return Preparation(
+        raw.features,
+        raw.classes,
+        divisor=raw.divisor,
+        recipes=raw.recipes,
+        missing=raw.missing,
+        zero_is_missing=raw.zero_is_missing,
+        sparse=not isinstance(raw.x, np.ndarray),
+    )
+
+
+def _fill(x: Array, raw: RawData) -> Array:
+    """What replaces every NaN: the mean or median (d,) of its column in the training inputs x (n, d)."""
     empty = np.isnan(x).all(axis=0)
     if empty.any():
         raise UserError(
             f"column '{raw.features[empty.argmax()]}' has no value in the training part, so there is nothing "
             "to fill in; leave the column out, or choose another dataset.split_seed"
         )
-    value = np.nanmean(x, axis=0) if raw.impute == "mean" else np.nanmedian(x, axis=0)
-    return [Part(np.where(np.isnan(part.x), value, part.x), part.y) for part in parts]
+    return np.nanmean(x, axis=0) if raw.impute == "mean" else np.nanmedian(x, axis=0)
 
 
 def _content_checksum(raw: RawData) -> str:

@@ -51,4 +51,6 @@ def pima(*, path: str | None = None, impute_zeros: bool = False) -> RawData:
     if impute_zeros:
         doubtful = np.isin(COLUMNS, ZERO_IS_MISSING)
         x[(x == 0) & doubtful] = np.nan
-    return RawData(x, y, COLUMNS, ("0", "1"), impute="median" if impute_zeros else None)
+    if not impute_zeros:
+        return RawData(x, y, COLUMNS, ("0", "1"))
+    return RawData(x, y, COLUMNS, ("0", "1"), impute="median", zero_is_missing=ZERO_IS_MISSING)

@@ -1,6 +1,6 @@
 """Features in the scale and in the dtype of a run, dense or sparse."""
 
-from typing import Any
+from typing import Any, NamedTuple
 
 import numpy as np
 
@@ -9,15 +9,21 @@ from optlab.core.errors import UserError
 from optlab.datasets.dataset import Part
 
 
-def standardized(parts: list[Part], features: tuple[str, ...]) -> list[Part]:
-    """(x - mean) / population standard deviation, both of the training part; constant columns become 0.
+class Scale(NamedTuple):
+    """What is taken off each feature, and what the rest is divided by."""
+
+    mean: Array | None  # (d,); None: nothing, of sparse data
+    std: Array  # (d,); ∞ of constant columns
+
+
+def scale_of(x: Array, features: tuple[str, ...]) -> Scale:
+    """Mean and population standard deviation of training inputs x (n, d); constant columns become 0.
 
     Sparse data are divided by that deviation and not centred: a mean taken off would fill in every zero.
 
     Raises:
         UserError: values too large.
     """
-    x = parts[0].x
     with np.errstate(over="ignore", invalid="ignore"):
         mean, std = _dense_moments(x) if isinstance(x, np.ndarray) else _sparse_moments(x)
     if not np.isfinite(std).all():
@@ -26,9 +32,14 @@ def standardized(parts: list[Part], features: tuple[str, ...]) -> list[Part]:
     std[_is_constant(x)] = np.inf  # what is divided by infinity becomes 0
     if not std.all():
         raise UserError(f"column '{features[std.argmin()]}': values too close to be standardised; rescale it")
-    if isinstance(x, np.ndarray):
-        return [Part((part.x - mean) / std, part.y) for part in parts]
-    return [Part(_with_data(part.x, part.x.data / std[part.x.indices]), part.y) for part in parts]
+    return Scale(mean if isinstance(x, np.ndarray) else None, std)
+
+
+def scaled(parts: list[Part], scale: Scale) -> list[Part]:
+    """(x - mean) / std."""
+    if scale.mean is not None:
+        return [Part((part.x - scale.mean) / scale.std, part.y) for part in parts]
+    return [Part(_with_data(part.x, part.x.data / scale.std[part.x.indices]), part.y) for part in parts]
 
 
 def converted(part: Part, divisor: float, dtype: np.dtype) -> Part:

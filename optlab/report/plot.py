@@ -10,10 +10,13 @@ from optlab.store.read import Results
 
 if TYPE_CHECKING:
     from collections.abc import Callable
+    from pathlib import Path
 
+    import pandas as pd
     from matplotlib.figure import Figure
 
     from optlab.analysis.study import Study
+    from optlab.analysis.trained.trained_model import TrainedModel
     from optlab.report.drawing.report_figure import ReportFigure
 
 COMMON = {
@@ -35,12 +38,88 @@ HELP = """\
 
 @dataclass(frozen=True)
 class Drawable(Results):
-    """`Results` that can be drawn."""
+    """`Results` with figures, tables and trained models."""
 
     @cached_property
     def plot(self) -> "Plot":
         """The figures of the report; ``results.plot.convergence().savefig("figure.pdf")`` stores one."""
         return Plot(self)
+
+    @cached_property
+    def _study(self) -> "Study":
+        from optlab.analysis.study import study
+
+        return study(self)
+
+    def summary(self) -> "pd.DataFrame":
+        """The table of the report: every optimizer at its best setting, see `analysis.comparison.summary`."""
+        return self._study.summary
+
+    def best(self, problem: str | None = None) -> "pd.Series":
+        """The run to take home, see `analysis.trained.best`.
+
+        Args:
+            problem: its name or a part of it; None: there is one only.
+
+        Raises:
+            UserError: no such problem or several, or every run diverged.
+        """
+        from optlab.analysis.trained.best import best_run
+
+        return best_run(self._study, problem)
+
+    def model(self, run_id: str = "best") -> "TrainedModel":
+        """The model of a run, which predicts from raw rows, see `analysis.trained.trained_model`.
+
+        Args:
+            run_id: perhaps shortened; ``best``: the one of `best`.
+
+        Raises:
+            UserError: no such run; or it diverged; or its data are needed and not on this machine.
+        """
+        from optlab.analysis.trained.trained_model import trained_model
+
+        return trained_model(self, self._run_id(run_id))
+
+    def coefficients(self, run_id: str = "best", level: float = 0.95) -> "pd.DataFrame":
+        """Coefficients of a run in the units of the table, see `analysis.trained.coefficients`.
+
+        Args:
+            run_id: see `model`.
+            level: of Wald's intervals.
+
+        Raises:
+            UserError: see `model`; or a model without coefficients.
+        """
+        from optlab.analysis.trained.coefficients import coefficients
+
+        return coefficients(self, self._run_id(run_id), level)
+
+    def tidy(self) -> "pd.DataFrame":
+        """Runs and trajectories in one table, see `overview.tidy`."""
+        from optlab.report.overview import tidy
+
+        return tidy(self)
+
+    def report(self, folder: "str | Path", **options: Any) -> "Path":
+        """Write the report into a folder; the path of its page. Options are those of `page.build`.
+
+        Raises:
+            UserError: see `page.build`.
+        """
+        from pathlib import Path
+
+        from optlab.report.page.page import build
+
+        return build(self, Path(folder), **options)
+
+    def _run_id(self, run_id: str) -> str:
+        return str(self.best()["run_id"]) if run_id == "best" else run_id
+
+    def _repr_html_(self) -> str:
+        from optlab.report.overview import html
+
+        return html(self)
 
 
 def drawable(results: Results) -> Drawable:

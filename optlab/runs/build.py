@@ -8,6 +8,7 @@ from optlab import datasets, models
 from optlab.core.errors import UserError
 from optlab.core.failure import users_code
 from optlab.datasets import Dataset
+from optlab.datasets.preparation import Preparation
 from optlab.models import Model
 from optlab.objective.penalty import OPTIONS, penalty_of
 from optlab.optimizers.groups import Groups, group_options
@@ -36,7 +37,7 @@ def data(config: Config) -> Dataset:
     return _load(*data_key(config))
 
 
-def model(config: Config, of: Dataset | Facts) -> Model:
+def model(config: Config, of: Dataset | Facts | Preparation) -> Model:
     """The model of a canonical configuration for such data.
 
     Raises:

@@ -53,7 +53,7 @@ def work(task: Task) -> None:
             history = train_repeated(task.stack.runs, dataset, notebook.progress)
             last = progress_note(1.0, last_cost(history))
             notebook.write(last)  # nothing is stored for a sweep that has ended
-            store_stack(task.stack, task.folder, history)
+            store_stack(task.stack, task.folder, history, dataset)
             notebook.write(last._replace(finished=True))
         except Exception as error:
             if isinstance(error, Abandoned | UserError) and not isinstance(error, BrokenCode):

@@ -9,7 +9,7 @@ import numpy as np
 from optlab.datasets import Dataset
 from optlab.runs import build
 from optlab.runs.identity import Run
-from optlab.store import write
+from optlab.store import preparations, write
 from optlab.sweeps.plan import Stack
 from optlab.training.history import History
 from optlab.training.loop import Progress, Training, train
@@ -48,12 +48,14 @@ def train_repeated(runs: tuple[Run, ...], dataset: Dataset, progress: Progress |
     return replace(history, seconds=np.median(seconds, axis=0), seconds_spread=spread)
 
 
-def store_stack(stack: Stack, folder: Path, history: History) -> None:
-    """Write the tables of a stack.
+def store_stack(stack: Stack, folder: Path, history: History, dataset: Dataset | None = None) -> None:
+    """Write the tables of a stack; beside its parameters, if they were recorded, what rows need to be inputs.
 
     Raises:
         UserError: they cannot be written.
     """
+    if history.parameters is not None and dataset is not None and dataset.preparation is not None:
+        preparations.store(folder, stack.runs[0].config, dataset.preparation)
     labels = [write.Label(run.run_id, run.config, run.overrides) for run in stack.runs]
     write.stack(folder, stack.stack_id, labels, history)
 

@@ -38,8 +38,9 @@ class LocalTrainer:
         errors = []
         for stack in stacks:
             try:
-                history = train_repeated(stack.runs, build.data(stack.runs[0].config), self._progress(stack))
-                store_stack(stack, self._folder, history)
+                dataset = build.data(stack.runs[0].config)
+                history = train_repeated(stack.runs, dataset, self._progress(stack))
+                store_stack(stack, self._folder, history, dataset)
             except Exception as error:
                 if isinstance(error, UserError) and not isinstance(error, BrokenCode):
                     raise

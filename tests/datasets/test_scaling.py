@@ -7,7 +7,12 @@ from sklearn.preprocessing import StandardScaler
 
 from optlab.core.errors import UserError
 from optlab.datasets.dataset import Part
-from optlab.datasets.scaling import converted, standardized
+from optlab.datasets.scaling import converted, scale_of
+from optlab.datasets.scaling import scaled as in_scale
+
+
+def standardized(parts, features):
+    return in_scale(parts, scale_of(parts[0].x, features))
 
 
 def parts() -> list[Part]:

@@ -90,7 +90,7 @@ def rebuild(results: Results, run: pd.Series) -> Rebuilt:
         points, final_row = points.iloc[-1:], 0
     else:
         parameters = parameters[: len(points)]
-        final_row = _final_row(points, config)
+        final_row = end_row(points, config)
     if parameters.shape != (len(points), model.n_parameters):
         raise UserError(f"run {run['run_id']}: its recorded parameters do not fit its model; train it again")
     who = str(run["problem"]), str(run["optimizer"]), str(run["setting"]), int(run["seed"])
@@ -108,7 +108,7 @@ def unscaled(run: Rebuilt) -> Dataset:
     return build.data({**run.config, "dataset": {**run.config["dataset"], "standardize": False}})
 
 
-def _final_row(points: pd.DataFrame, config: dict[str, Any]) -> int:
+def end_row(points: pd.DataFrame, config: dict[str, Any]) -> int:
     """The row of a trajectory that its run ends with: the last, or with early stopping the best."""
     if config["training"]["patience"] is None or points["validation_cost"].isna().all():
         return len(points) - 1

@@ -9,9 +9,12 @@ from optlab.core.arrays import Array
 from optlab.core.errors import UserError
 from optlab.datasets.tables.dates import are_compact, compact_days, days_in
 from optlab.datasets.tables.kinds import zeros_and_ones
-from optlab.datasets.tables.notation import plain_numbers
+from optlab.datasets.tables.new_rows import Recipe
+from optlab.datasets.tables.notation import Notation, plain_numbers
 from optlab.datasets.tables.numbers import Options, numbers_of, refuse_codes, refuse_mixture, refuse_points
 from optlab.datasets.tables.table import Table, quoted
+
+PLAIN = Notation()
 
 
 class Column(NamedTuple):
@@ -22,6 +25,14 @@ class Column(NamedTuple):
     values: Array  # (n, k), NaN where missing
     features: tuple[str, ...]  # k names
     note: str = ""  # notation, or why it is left out
+    notation: Notation = PLAIN  # of numbers
+    texts: tuple[str, ...] = ()  # of kinds, also that which gives no feature
+
+    @property
+    def recipe(self) -> Recipe:
+        """How new cells of the column are to be read."""
+        first = len(self.texts) - len(self.features) if self.texts else 0
+        return Recipe(self.name, self.kind, self.texts, first, *self.notation)
 
 
 def read_column(table: Table, column: int, absent: Array, is_code: bool, options: Options) -> Column:
@@ -55,13 +66,14 @@ def read_column(table: Table, column: int, absent: Array, is_code: bool, options
             return _numbers(table, column, known, np.array(plain), "", options)
         if numbers := numbers_of(table, column, distinct, options):
             values = np.array([numbers[0][cell] for cell in cells])
-            return _numbers(table, column, known, values, str(numbers[1]), options)
+            read = _numbers(table, column, known, values, str(numbers[1]), options)
+            return read._replace(notation=numbers[1])
         refuse_mixture(table, column, distinct, options)
         if days := days_in(distinct):
             _check_dates(table, column, int(known[0]), len(days) > 1, options)
             return _days(table, column, known, cells, dict(zip(distinct, days[0], strict=True)), options)
-    block, features = zeros_and_ones(table, column, known.tolist(), is_code, options.drop_first)
-    return Column(name, "kinds", block, tuple(features))
+    block, features, texts = zeros_and_ones(table, column, known.tolist(), is_code, options.drop_first)
+    return Column(name, "kinds", block, tuple(features), texts=tuple(texts))
 
 
 def _numbers(table: Table, column: int, known: Array, values: Array, note: str, options: Options) -> Column:

@@ -25,8 +25,8 @@ MIN_KINDS = 20
 
 def zeros_and_ones(
     table: Table, column: int, known: list[int], is_code: bool, drop_first: bool
-) -> tuple[Array, list[str]]:
-    """A feature per kind, NaN where a cell is missing, and their names.
+) -> tuple[Array, list[str], list[str]]:
+    """A feature per kind, NaN where a cell is missing, their names, and all kinds.
 
     Raises:
         UserError: kinds that are numbers in a notation of their own, that differ in upper and lower case
@@ -54,7 +54,7 @@ def zeros_and_ones(
     position = {text: number for number, text in enumerate(texts)}
     index = np.fromiter((position[cell] for cell in cells), np.int64, len(cells))
     block[known] = index[:, None] == np.arange(first, len(texts))
-    return block, [f"{name}={text}" for text in texts[first:]]
+    return block, [f"{name}={text}" for text in texts[first:]], texts
 
 
 def refuse_numbers(table: Table, column: int, known: list[int]) -> None:
