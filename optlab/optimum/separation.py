@@ -22,7 +22,7 @@ from optlab.core.arrays import Array
 MAX_ENTRIES = 1e6
 """Of A, for which the programs take seconds."""
 
-TIME_LIMIT = 60  # seconds
+MAX_ITERATIONS = 20_000  # of the simplex method; seconds would depend on what else the machine does
 TOLERANCE = 1e-6  # of sums, which are 0 or of the size of a sample
 
 Separation = Literal["separable", "quasi-separable", "overlapping"]
@@ -85,6 +85,6 @@ def _largest(objective: Array, rows: Any) -> float | None:
 
     answer = linprog(
         -objective, A_ub=-rows, b_ub=np.zeros(rows.shape[0]), bounds=(-1, 1), method="highs",
-        options={"time_limit": TIME_LIMIT},
+        options={"maxiter": MAX_ITERATIONS},
     )  # fmt: skip
     return -float(answer.fun) if answer.status == 0 else None
