@@ -20,6 +20,8 @@ one that could not be trained; --pdb opens the debugger where its code raises an
 they agree, 1 they do not."""
 
 MAX_SHOWN = 10
+MAX_SECONDS = 3600
+"""What is estimated to take longer must be confirmed."""
 
 
 @command
@@ -27,10 +29,10 @@ def main(arguments: Sequence[str] | None = None) -> int:
     """Run the command; returns 0 if all agrees, 1 if not, 2 for a user's mistake."""
     options = _parser().parse_args(arguments)
     if options.run is not None:
-        return _verify_run(options.folder, options.run, options.pdb)
+        return _verify_run(options.folder, options.run, options.pdb, options.yes)
     if options.pdb:
         raise UserError("--pdb: opens the debugger on one run; name it with --run=ID")
-    return _verify(options.folder, options.runs)
+    return _verify(options.folder, options.runs, options.yes)
 
 
 def _parser() -> Parser:
@@ -39,6 +41,7 @@ def _parser() -> Parser:
     which = parser.add_mutually_exclusive_group()
     which.add_argument("--runs", metavar="N", type=_count, help="only N runs, drawn at random")
     which.add_argument("--run", metavar="ID", help="only the run whose id begins so, alone")
+    parser.add_argument("--yes", action="store_true", help="train them again even if it takes hours")
     parser.add_argument("--pdb", action="store_true", help="with --run: debug the exception that ends it")
     return parser
 
@@ -49,22 +52,43 @@ def _count(text: str) -> int:
     return int(text)
 
 
-def _verify(folder: Path, runs: int | None) -> int:
+def _verify(folder: Path, runs: int | None, yes: bool) -> int:
+    from optlab.store.provenance import check_format
     from optlab.store.read import result_folders
     from optlab.sweeps.recorded_stacks import random_runs, recorded_stacks
 
-    verdicts = list["Verdict"]()
-    for source in result_folders(folder):
+    verdicts, sources = list["Verdict"](), result_folders(folder)
+    for source in sources:
+        check_format(source)
+    if not yes and runs is None:
+        _confirm(folder, (record for source in sources for record in recorded_stacks(source)))
+    for source in sources:
         exact = _is_exact(source, alone=runs is not None)
-        records = recorded_stacks(source) if runs is None else random_runs(source, runs)
+        records = recorded_stacks(source) if runs is None else list(random_runs(source, runs))
+        if not yes and runs is not None:
+            _confirm(folder, records)
         verdicts += [_verdict(record, exact) for record in records]
     return _show(verdicts)
 
 
-def _verify_run(folder: Path, prefix: str, debug: bool) -> int:
+def _confirm(folder: Path, records: Iterable["RecordedStack"]) -> None:
+    """Refuse what takes hours, unless the user has confirmed it."""
+    from optlab.sweeps.recorded_stacks import seconds
+
+    estimate = seconds(records)
+    if estimate > MAX_SECONDS:
+        raise UserError(
+            f"{folder}: to train its runs again takes some {estimate / 3600:,.0f} hours, by their "
+            "configurations; confirm with --yes, or take some with --runs=N or one with --run=ID"
+        )
+
+
+def _verify_run(folder: Path, prefix: str, debug: bool, yes: bool) -> int:
     from optlab.sweeps.recorded_stacks import find_run
 
     source, record = find_run(folder, prefix)
+    if not yes:
+        _confirm(folder, [record])
     exact = _is_exact(source, alone=True)
     config = record.stack.runs[0].config
     names = " ".join(f"{name}={config[name]['name']}" for name in ("dataset", "model", "optimizer"))

@@ -1,8 +1,10 @@
 """The columns of the tables of a result folder."""
 
+import re
+
 import pyarrow as pa
 
-from optlab.training.metrics import OUTCOMES, RECORDED
+from optlab.training.metrics import METRICS, OUTCOMES, RECORDED
 
 TEXT, WHOLE, REAL = pa.string(), pa.int64(), pa.float64()
 
@@ -37,3 +39,9 @@ TRAJECTORIES = pa.schema(
         *((name, REAL) for name in RECORDED),
     ]
 )
+
+SPREAD = "seconds_spread"
+"""A column of runs that were timed several times."""
+
+LAYERED = re.compile(f"({'|'.join(metric.name for metric in METRICS if metric.per_layer)})_[0-9]+")
+"""Columns of trajectories, where hidden layers were watched."""

@@ -24,5 +24,5 @@ def excerpt(folder: Path, run_ids: Iterable[str], out: Path) -> None:
     write.prepare(out)
     for name, content in (("trajectories", points), ("runs", runs)):
         write.write_atomically(out / name / "excerpt.parquet", write.parquet(content))
-    if (folder / provenance.NAME).exists():
+    if provenance.load(folder) is not None:
         shutil.copy(folder / provenance.NAME, out)

@@ -2,6 +2,7 @@
 
 import os
 import socket
+import stat
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager, suppress
 from pathlib import Path
@@ -39,7 +40,7 @@ def lock(folder: Path) -> Iterator[None]:
 def _open(path: Path, acquire: Callable[[int], object]) -> int:
     """Open and lock the file; another process may remove it in between."""
     while True:
-        file = os.open(path, os.O_RDWR | os.O_CREAT | os.O_CLOEXEC, 0o666)
+        file = _open_file(path)
         try:
             acquire(file)
         except BlockingIOError:
@@ -57,3 +58,18 @@ def _open(path: Path, acquire: Callable[[int], object]) -> int:
                 os.write(file, f"process {os.getpid()} on {socket.gethostname()}".encode())
             return file
         os.close(file)
+
+
+def _open_file(path: Path) -> int:
+    """Open the file of a lock."""
+    try:
+        file = os.open(path, os.O_RDWR | os.O_CREAT | os.O_CLOEXEC | os.O_NONBLOCK, 0o666)
+        if not stat.S_ISREG(os.fstat(file).st_mode):
+            os.close(file)
+            raise OSError(0, "Not a regular file")
+        return file
+    except OSError as error:
+        raise UserError(
+            f"result folder {path.parent}: its lock {path.name} cannot be opened ({error.strerror}); "
+            "remove it"
+        ) from error

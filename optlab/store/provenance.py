@@ -13,6 +13,9 @@ from typing import Any
 
 from optlab.core import streams
 from optlab.core.errors import UserError
+from optlab.core.options import shown
+from optlab.store import record
+from optlab.store.record import Record
 
 NAME = "provenance.json"
 FORMAT = 2
@@ -33,8 +36,6 @@ PACKAGES = (
     "omegaconf",
 )
 
-Record = dict[str, Any]
-
 
 def begin(folder: Path, command: Sequence[str], data: Mapping[str, str]) -> Record:
     """Note in `folder` that a command begins to train in it.
@@ -47,7 +48,7 @@ def begin(folder: Path, command: Sequence[str], data: Mapping[str, str]) -> Reco
         The record, for `end`. Commands that wrote to the folder before are kept under ``earlier``.
     """
     before = load(folder)
-    record: Record = {
+    new: Record = {
         "format": FORMAT,
         "streams": streams.VERSION,
         "command": shlex.join(command),
@@ -62,9 +63,9 @@ def begin(folder: Path, command: Sequence[str], data: Mapping[str, str]) -> Reco
         once = {
             key: before.get(key) for key in ("command", "started", "finished", "seconds", "versions", "git")
         }
-        record["earlier"] = [*before.get("earlier", []), once]
-    _write(folder, record)
-    return record
+        new["earlier"] = [*before.get("earlier", []), once]
+    _write(folder, new)
+    return new
 
 
 def circumstances() -> Record:
@@ -85,11 +86,7 @@ def end(folder: Path, record: Record) -> None:
 
 def load(folder: Path) -> Record | None:
     """The record of a folder; None if it has none that can be read."""
-    try:
-        record = json.loads((folder / NAME).read_text("utf-8"))
-    except (OSError, ValueError):
-        return None
-    return record if isinstance(record, dict) else None
+    return record.read(folder / NAME)
 
 
 def merge(records: Iterable[Record]) -> Record | None:
@@ -111,8 +108,8 @@ def check_format(folder: Path) -> None:
     number = (load(folder) or {}).get("format", FORMAT)
     if not isinstance(number, int) or number > FORMAT:
         raise UserError(
-            f"result folder {folder}: it has format {number}, and this optlab knows formats up to {FORMAT}; "
-            "install a newer optlab"
+            f"result folder {folder}: it has format {shown(number)}, and this optlab knows formats up to "
+            f"{FORMAT}; install a newer optlab"
         )
 
 

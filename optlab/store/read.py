@@ -16,20 +16,14 @@ import pyarrow.parquet as pq
 
 from optlab.core.arrays import Array
 from optlab.core.errors import UserError
-from optlab.store import provenance
+from optlab.core.options import shown
+from optlab.store import check, parameters, provenance
+from optlab.store.check import Damaged as Damaged
 from optlab.store.columns import REAL
 from optlab.training.metrics import OUTCOMES, RECORDED, worst
 
 if TYPE_CHECKING:
     import pandas as pd
-
-
-class Damaged(UserError):
-    """A part file that cannot be read; `what` tells which and why."""
-
-    def __init__(self, what: str) -> None:
-        super().__init__(f"{what}; the command that wrote it, into the same folder, trains its runs again")
-        self.what = what
 
 
 @dataclass(frozen=True)
@@ -46,15 +40,15 @@ class Results:
         """Recorded parameters of a run: (P,) with `record_parameters=final`, (T, P) with `all`.
 
         Raises:
-            UserError: none were recorded for this run.
+            UserError: none were recorded for this run, or the file that holds them is damaged.
         """
         stack_ids = self.runs.loc[self.runs["run_id"] == run_id, "stack_id"]
         for folder in self.folders:
             for part in [folder / "parameters" / f"{stack_id}.npz" for stack_id in stack_ids]:
-                if part.is_file():
-                    with np.load(part, allow_pickle=False) as arrays:
-                        row = int(np.flatnonzero(arrays["run_id"] == run_id)[0])
-                        return np.asarray(arrays["parameters"][..., row, :])
+                if part.exists():
+                    run_ids, values = parameters.load(part)
+                    if run_id in run_ids:
+                        return np.asarray(values[..., run_ids.index(run_id), :])
         raise UserError(
             f"run {run_id}: no parameters were recorded; set training.record_parameters=final or all"
         )
@@ -108,9 +102,13 @@ def result_folders(folder: Path) -> list[Path]:
     Raises:
         UserError: there are none.
     """
-    if not folder.is_dir():
-        raise UserError(f"{folder}: there is no such folder; name a result folder")
-    sources = {part.parent.parent for part in folder.rglob("runs/[!.]*.parquet")}
+    try:
+        if not folder.is_dir():
+            raise UserError(f"{folder}: there is no such folder; name a result folder")
+        sources = {part.parent.parent for part in folder.rglob("runs/[!.]*.parquet")}
+    except OSError as error:
+        reason = error.strerror or error
+        raise UserError(f"{shown(folder)}: cannot be read ({reason}); name a result folder") from error
     if not sources:
         raise UserError(f"{folder}: holds no results (no runs/*.parquet); name the folder that optlab wrote")
     return sorted(sources)
@@ -161,13 +159,10 @@ def stack(folder: Path, part: Path) -> tuple[pa.Table, pa.Table]:
         Damaged: a file is damaged or missing, or the two do not belong together.
     """
     path = folder / "trajectories" / part.name
-    runs, points = table(part), table(path)
-    for file, content, cost in ((part, runs, "final_train_cost"), (path, points, "train_cost")):
-        for column in ("run_id", cost):
-            if column not in content.column_names:
-                raise Damaged(f"{file}: has no column {column}")
-    if set(points["run_id"].unique().to_pylist()) != set(runs["run_id"].to_pylist()):
-        raise Damaged(f"{path}: does not hold the runs of {part.name}")
+    runs = table(part)
+    check.check_runs(part, runs)
+    points = table(path)
+    check.check_points(path, points, runs)
     return _with_columns(runs, OUTCOMES), _with_columns(points, RECORDED)
 
 
@@ -178,15 +173,20 @@ def table(part: Path, columns: Iterable[str] = ()) -> pa.Table:
         Damaged: it is damaged or missing, or has no such column.
     """
     names = list(columns)
+    check.check_file(part)
     try:
-        stored = pq.read_schema(part).names
-        present = [name for name in names if name in stored or name not in OUTCOMES]
-        content = pq.read_table(
-            part, columns=present if names else None, partitioning=None, page_checksum_verification=True
-        )
-    except (OSError, pa.ArrowException) as error:
+        with pq.ParquetFile(part, page_checksum_verification=True) as file:
+            stored = file.schema_arrow.names
+            present = [name for name in names if name in stored or name not in OUTCOMES]
+            groups = [file.metadata.row_group(i) for i in range(file.metadata.num_row_groups)]
+            check.check_size(part, file.metadata.num_rows, sum(group.total_byte_size for group in groups))
+            content = check.conforming(part, file.read(present if names else None))
+    except (OSError, ValueError, MemoryError, OverflowError, pa.ArrowException) as error:
         reason = str(error).partition("\n")[0]
         raise Damaged(f"{part}: cannot be read as a table ({reason})") from error
+    for name in present:
+        if name not in content.column_names:
+            raise Damaged(f"{part}: has no column {name}")
     return _with_columns(content, names)
 
 

@@ -1,10 +1,9 @@
 """What killed sweeps and failing disks leave in a result folder is taken away, or set aside."""
 
 import os
-import zipfile
 from pathlib import Path
 
-from optlab.store import read, write
+from optlab.store import parameters, read, write
 
 DAMAGED = ".damaged-"
 """Part files that begin so are no longer read."""
@@ -50,13 +49,9 @@ def damage(folder: Path, part: Path) -> str | None:
     """What is wrong with the files of a stack, in a few words; None if all can be read."""
     try:
         read.stack(folder, part)
-        parameters = folder / "parameters" / f"{part.stem}.npz"
-        if parameters.exists():
-            with zipfile.ZipFile(parameters) as archive:
-                if archive.testzip() is not None:
-                    return f"{parameters}: is damaged"
-    except zipfile.BadZipFile as error:
-        return f"{parameters}: cannot be read ({error})"
+        archive = folder / "parameters" / f"{part.stem}.npz"
+        if archive.exists():
+            parameters.load(archive)
     except read.Damaged as error:
         return error.what
     return None

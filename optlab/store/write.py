@@ -17,7 +17,8 @@ import pyarrow.parquet as pq
 
 from optlab.core.arrays import Array
 from optlab.core.errors import UserError
-from optlab.store.columns import REAL, RUNS, TEXT, TRAJECTORIES
+from optlab.store.check import with_checksums
+from optlab.store.columns import REAL, RUNS, SPREAD, TEXT, TRAJECTORIES
 from optlab.training.history import History
 from optlab.training.metrics import METRICS, RECORDED, Metric
 
@@ -111,8 +112,8 @@ def _runs(stack_id: str, labels: Sequence[Label], history: History) -> pa.Table:
     }
     if history.seconds_spread is None:
         return pa.table(columns, schema=RUNS)
-    columns["seconds_spread"] = [history.seconds_spread] * len(labels)
-    return pa.table(columns, schema=RUNS.append(pa.field("seconds_spread", REAL)))
+    columns[SPREAD] = [history.seconds_spread] * len(labels)
+    return pa.table(columns, schema=RUNS.append(pa.field(SPREAD, REAL)))
 
 
 def _best(history: History, metric: Metric) -> Array:
@@ -147,7 +148,8 @@ def _parameters(labels: Sequence[Label], history: History) -> dict[str, Any]:
 
 def parquet(table: pa.Table) -> Callable[[Any], None]:
     """What writes a table into an open file."""
-    return lambda file: pq.write_table(table, file, compression="zstd", write_page_checksum=True)
+    checked = with_checksums(table)
+    return lambda file: pq.write_table(checked, file, compression="zstd", write_page_checksum=True)
 
 
 def write_atomically(path: Path, write_to: Callable[[Any], None]) -> None:

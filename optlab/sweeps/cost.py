@@ -24,6 +24,7 @@ class Estimate(NamedTuple):
     seconds: float
     memory: float  # bytes
     efficient: int  # runs in a stack from which on a run costs little more than in a larger one
+    steps: int
 
 
 class Work(NamedTuple):
@@ -100,7 +101,7 @@ class CostModel:
         seconds = work.steps * (step + self.step_overhead_seconds / efficient)
         if work.batch < work.samples:  # else a step has evaluated what is recorded of it
             seconds += work.points * work.samples * self._sample_seconds(work)
-        return Estimate(seconds, self._memory(work), efficient)
+        return Estimate(seconds, self._memory(work), efficient, work.steps)
 
     def _step_seconds(self, work: Work) -> float:
         """Arithmetic of a step."""
@@ -145,6 +146,13 @@ def estimate(config: Config) -> Estimate:
     """The cost of a run; only its order of magnitude matters."""
     sections = (json.dumps(config[name]) for name in ("model", "training"))
     return _estimate(facts(config), *sections, config["dtype"], config["optimizer"]["name"], _pairs(config))
+
+
+def stack_seconds(runs: Sequence[Run]) -> float:
+    """How long the training of a stack of these runs takes, however few they are."""
+    estimates = [estimate(run.config) for run in runs]
+    overhead = max(one.steps * (1 - 1 / one.efficient) for one in estimates)  # the rest is in their seconds
+    return sum(one.seconds for one in estimates) + MODEL.step_overhead_seconds * overhead
 
 
 def costliest(runs: Sequence[Run]) -> Estimate:

@@ -47,6 +47,8 @@ def failed_runs(log: Path) -> dict[str, str]:
         UserError: the log cannot be read.
     """
     try:
+        if not log.is_file():
+            raise ValueError("it is no regular file")
         lines = log.read_text("utf-8").splitlines()
     except (OSError, ValueError) as error:
         raise UserError(f"{log}: cannot be read ({error}); remove it") from error

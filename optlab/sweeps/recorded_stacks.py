@@ -20,7 +20,7 @@ from optlab.core.errors import UserError
 from optlab.runs.identity import Run
 from optlab.runs.schema import Config, Schema
 from optlab.store import read
-from optlab.sweeps import failure_log
+from optlab.sweeps import cost, failure_log
 from optlab.sweeps.plan import Stack, stack_of
 
 COLUMNS = ["run_id", "stack_id", "stack_size", "config"]
@@ -43,8 +43,7 @@ def recorded_stacks(folder: Path) -> Iterator[RecordedStack]:
     """
     schema = Schema()
     for part in read.part_files(folder):
-        rows = read.table(part, COLUMNS).to_pylist()
-        points = _points(folder, part)
+        rows, points = _rows_and_points(folder, part)
         for _, group in groupby(rows, itemgetter("stack_id")):
             yield _stack(list(group), points, part, schema)
 
@@ -63,10 +62,14 @@ def random_runs(folder: Path, count: int, seed: int | None = None) -> Iterator[R
     chosen = sorted(random.Random(seed).sample(places, min(count, len(places))))
     schema = Schema()
     for part, drawn in groupby(chosen, itemgetter(0)):
-        rows = read.table(part, COLUMNS).to_pylist()
-        points = _points(folder, part)
+        rows, points = _rows_and_points(folder, part)
         for _, row in drawn:
             yield _stack([rows[row]], points, part, schema)
+
+
+def seconds(stacks: Iterable[RecordedStack]) -> float:
+    """How long it takes to train these again, estimated from their configurations."""
+    return sum(cost.stack_seconds(record.stack.runs) for record in stacks)
 
 
 def find_run(folder: Path, prefix: str) -> tuple[Path, RecordedStack]:
@@ -95,8 +98,9 @@ def find_run(folder: Path, prefix: str) -> tuple[Path, RecordedStack]:
         config = _config({"run_id": run_id, "config": text}, log, schema)
         return log.parent, RecordedStack(stack_of([Run(run_id, schema.canonical(config))]), (config,), None)
     part = places[run_id]
-    [row] = [row for row in read.table(part, COLUMNS).to_pylist() if row["run_id"] == run_id]
-    return part.parent.parent, _stack([row], _points(part.parent.parent, part), part, schema)
+    rows, points = _rows_and_points(part.parent.parent, part)
+    [row] = [row for row in rows if row["run_id"] == run_id]
+    return part.parent.parent, _stack([row], points, part, schema)
 
 
 def _only(prefix: str, run_ids: Iterable[str], folder: Path) -> str:
@@ -139,12 +143,10 @@ def _config(row: dict[str, Any], part: Path, schema: Schema) -> Config:
         ) from error
 
 
-def _points(folder: Path, part: Path) -> dict[str, dict[str, Array]]:
-    """By run of a part: the columns of its trajectory."""
-    path = folder / "trajectories" / part.name
-    table = read.table(path)
-    if lacking := {"run_id", "step", "train_cost"} - {*table.column_names}:
-        raise read.Damaged(f"{path}: has no column {' and '.join(sorted(lacking))}")
-    ids = np.array(table["run_id"].to_pylist())
-    columns = {name: table[name].to_numpy() for name in table.column_names if name != "run_id"}
-    return {str(i): {name: column[ids == i] for name, column in columns.items()} for i in np.unique(ids)}
+def _rows_and_points(folder: Path, part: Path) -> tuple[list[dict[str, Any]], dict[str, dict[str, Array]]]:
+    """The runs of a part; and by run the columns of its trajectory."""
+    runs, points = read.stack(folder, part)
+    ids = np.array(points["run_id"].to_pylist())
+    columns = {name: points[name].to_numpy() for name in points.column_names if name != "run_id"}
+    by_run = {str(i): {name: column[ids == i] for name, column in columns.items()} for i in np.unique(ids)}
+    return runs.select(COLUMNS).to_pylist(), by_run

@@ -89,7 +89,7 @@ def differences(folder: Path) -> list[str]:
     """What is not as it was when the folder was written: versions, machine, code, one line each."""
     then = provenance.load(folder)
     if then is None:
-        return [f"{folder / provenance.NAME} is missing: nothing is known of versions and machine"]
+        return [f"{folder / provenance.NAME} is missing or damaged: nothing is known of versions and machine"]
     now, lines = provenance.circumstances(), list[str]()
     for section, what in (("versions", "version of {}"), ("machine", "machine, {}"), ("git", "code, {}")):
         before, after = (part.get(section) or {} for part in (then, now))

@@ -8,6 +8,9 @@ import numpy as np
 from optlab.core.arrays import Array
 from optlab.core.options import Count, NonNegative, Positive
 
+STATUSES = ("completed", "converged", "stalled", "worse", "early_stopped", "diverged", "timed_out")
+"""How a run may end."""
+
 DIVERGED = 1e6
 """A cost above so many times the initial cost counts as diverged."""
 

@@ -24,13 +24,15 @@ def folder(tmp_path):
     words = {"dataset": "digits", "model": "softmax", "status": "completed", "stack_id": "s", "overrides": ""}
     runs, points = [], []
     for number, name in enumerate(("sgd", "adam")):
-        config = json.dumps({"optimizer": {"name": name, "lr": 0.1}})
+        sections = {"dataset": {"name": "digits"}, "model": {"name": "softmax"}, "training": {}, "seed": 0}
+        config = json.dumps({**sections, "optimizer": {"name": name, "lr": 0.1}})
         known = {
             **words,
             "run_id": str(number),
             "optimizer": name,
             "lr": 0.1,
             "config": config,
+            "steps": 2,
             "stack_size": 2,
         }
         runs.append({field: known.get(field, fill[field]) for field in columns.RUNS.names})

@@ -36,7 +36,8 @@ def changed(part, column, change):
     table = pq.read_table(part)
     at = table.column_names.index(column)
     values = change(table[column].to_pylist())
-    pq.write_table(table.set_column(at, column, pa.array(values, table.schema.field(column).type)), part)
+    table = table.set_column(at, column, pa.array(values, table.schema.field(column).type))
+    pq.write_table(table.replace_schema_metadata(None), part)  # without checksums, as a forger would
 
 
 def test_an_untouched_folder_agrees_bit_for_bit(folder, capsys):
@@ -207,10 +208,10 @@ def test_a_configuration_that_is_none_is_refused_in_one_line(folder, capsys, tex
 
 def test_a_configuration_that_cannot_be_trained_is_named_with_its_file(folder, capsys):
     (part,) = (folder / "runs").glob("*.parquet")
-    changed(part, "config", lambda texts: [text.replace('"sgd"', '"mine"') for text in texts])
+    changed(part, "config", lambda texts: [text.replace('"constant"', '"mine"') for text in texts])
     assert verify.main([str(folder)]) == 2
     err = capsys.readouterr().err
-    assert str(part) in err and "there is no optimizer 'mine'" in err and "; name a folder" in err
+    assert str(part) in err and "there is no schedule 'mine'" in err and "; name a folder" in err
 
 
 @pytest.mark.parametrize("column", ["run_id", "step"])
@@ -252,3 +253,22 @@ def test_final_costs_that_differ_are_told_though_the_first_steps_agree(tmp_path,
     out = capsys.readouterr().out
     assert "final training costs of 1 of 1 runs differ by more than rounding, at most by 2 %" in out
     assert out.endswith("1 of 1 runs agree in their first 100 steps\n")
+
+
+@pytest.mark.parametrize("arguments", [[], ["--runs=4"], ["--run=FIRST"]])
+def test_what_takes_hours_must_be_confirmed(folder, capsys, arguments):
+    (part,) = (folder / "runs").glob("*.parquet")
+    changed(
+        part, "config", lambda texts: [text.replace('"epochs": 5', '"epochs": 1000000000') for text in texts]
+    )
+    first = pq.read_table(part)["run_id"][0].as_py()
+    assert verify.main([str(folder), *[text.replace("FIRST", first) for text in arguments]]) == 2
+    err = capsys.readouterr().err
+    assert " hours, by their configurations; confirm with --yes" in err and err.count("\n") == 1
+
+
+def test_what_is_confirmed_is_trained_again(folder, monkeypatch, capsys):
+    monkeypatch.setattr(verify, "MAX_SECONDS", 0)
+    assert verify.main([str(folder)]) == 2
+    assert verify.main([str(folder), "--yes"]) == 0
+    assert capsys.readouterr().out.endswith("4 of 4 runs agree\n")

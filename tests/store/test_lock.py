@@ -1,3 +1,4 @@
+import os
 import subprocess
 import sys
 
@@ -31,4 +32,14 @@ def test_a_dead_process_leaves_no_lock(tmp_path):
             pass
         holder.kill()
     with lock(tmp_path):
+        pass
+
+
+@pytest.mark.parametrize("make", [os.mkdir, os.mkfifo])
+def test_a_lock_that_is_no_regular_file_is_refused_in_one_line(tmp_path, make):
+    make(tmp_path / ".lock")
+    with (
+        pytest.raises(UserError, match=r"its lock \.lock cannot be opened \(.*\); remove it"),
+        lock(tmp_path),
+    ):
         pass

@@ -10,12 +10,12 @@ WORK = Work(frozenset({"gradient"}), 100, 50, 50, 11.0, 10, 10.0, 1, 1, 1.0, Fal
 @pytest.mark.parametrize(
     "changes, expected",
     [
-        ({}, Estimate(1.0323375e-06, 1632, 256)),
-        ({"optimizer": {"name": "newton"}}, Estimate(0.0001707273, 1776, 8)),
-        ({"optimizer": {"name": "newton_cg"}}, Estimate(1.012781954887218e-05, 1632, 133)),
+        ({}, Estimate(1.0323375e-06, 1632, 256, 3)),
+        ({"optimizer": {"name": "newton"}}, Estimate(0.0001707273, 1776, 8, 3)),
+        ({"optimizer": {"name": "newton_cg"}}, Estimate(1.012781954887218e-05, 1632, 133, 3)),
         (
             {"model": {"name": "mlp", "hidden": [300]}, "training__batch_size": 16, "dtype": "float32"},
-            Estimate(0.00021543389999999998, 77968, 32),
+            Estimate(0.00021543389999999998, 77968, 32, 9),
         ),
     ],
 )

@@ -43,7 +43,7 @@ def old(jobs, tmp_path):
         table = pq.read_table(part)
         at = table.column_names.index("run_id")
         renamed = pa.array([ids[run_id] for run_id in table["run_id"].to_pylist()])
-        pq.write_table(table.set_column(at, "run_id", renamed), part)
+        pq.write_table(table.set_column(at, "run_id", renamed).replace_schema_metadata(None), part)
     return folder
 
 
