@@ -8,6 +8,7 @@ from optlab.models.initial import Init
 from optlab.models.margin_losses import Loss
 from optlab.models.model import Samples
 from optlab.models.network import Network, Output
+from optlab.models.sparse import dense_columns
 from optlab.models.work import FUNCTION, Answer, gram, product
 
 CURVATURE_BOUNDS = {"softmax": 0.5, "sigmoid": 0.25}
@@ -47,6 +48,32 @@ class LinearNetwork(Network):
         shared_outer_product(samples.x, delta, out=g_weights)
         return g
 
+    def hessian_block(self, w: Array, samples: Samples, weight: float, positions: Array) -> Array:
+        """Of pairs (j, k), a feature j (or the bias) and a score k, to which a parameter belongs.
+
+        The entry of (j, k) and (l, m) is sum_i C_i[k, m] a_ij a_il, C_i as in `hessian`.
+        """
+        n, k = len(samples.y), self.n_scores
+        features, scores_of = np.divmod(positions, k)  # weights stand row by row, biases after them
+        scores, _ = self._forward(self._layout.layers(w), samples.x)
+        blocks = np.empty((*positions.shape, positions.shape[1]), w.dtype)
+        every = [self._score_curvature(scores[-1], samples, weight, second) for second in range(k)]
+        for run, (feature, score) in enumerate(zip(features, scores_of, strict=True)):
+            a = np.ones((n, len(feature)), w.dtype)
+            weights = feature < self.n_features
+            a[:, weights] = dense_columns(samples.x, feature[weights])
+            for second in range(k):
+                of_second = np.flatnonzero(score == second)
+                curvature = every[second][run, score]  # (m, n)
+                blocks[run][:, of_second] = (curvature * a.T) @ a[:, of_second]
+        return blocks
+
+    def _score_curvature(self, scores: Array, samples: Samples, weight: float, second: int) -> Array:
+        """Weighted second derivatives (R, K, n) of the losses in one score and in every score."""
+        direction = np.zeros_like(scores)
+        direction[:, second] = weight if samples.weight is None else weight * samples.weight
+        return self._loss.slope_derivative(scores, samples.y, direction)
+
     def hessian(self, w: Array, samples: Samples, weight: float) -> Array:
         """Of dense data: for each pair (j, k) of scores sum_i C_i[j, k] a_i a_i^T, a_i = [x_i, 1].
 
@@ -59,9 +86,7 @@ class LinearNetwork(Network):
         scores, _ = self._forward(self._layout.layers(w), samples.x)
         hessian = np.empty((len(w), a.shape[1], k, a.shape[1], k), w.dtype)
         for second in range(k):
-            direction = np.zeros_like(scores[-1])
-            direction[:, second] = weight if samples.weight is None else weight * samples.weight
-            curvature = self._loss.slope_derivative(scores[-1], samples.y, direction)
+            curvature = self._score_curvature(scores[-1], samples, weight, second)
             for first in range(second + 1):
                 for run, c in enumerate(curvature[:, first]):
                     block = (a.T * c) @ a

@@ -11,7 +11,7 @@ from optlab.models.initial import Init
 from optlab.models.margin_losses import Loss, sigmoid
 from optlab.models.margin_model import MarginModel, columns_of, products
 from optlab.models.model import REGISTRY, Samples
-from optlab.models.sparse import SparseMatrix
+from optlab.models.sparse import SparseMatrix, gram_of
 
 
 class Logistic(MarginModel):
@@ -36,6 +36,10 @@ class Logistic(MarginModel):
             return samples.x.gram(curvature)[:, :-1, :-1]
         a = samples.x[:, :-1]
         return np.stack([(a.T * c) @ a for c in curvature.T])
+
+    def hessian_block(self, w: Array, samples: Samples, weight: float, positions: Array) -> Array:
+        curvature = samples.weighted(weight * self._loss.curvature(products(samples.x, columns_of(w, 1))))
+        return np.stack([gram_of(samples.x, p, c) for p, c in zip(positions, curvature.T, strict=True)])
 
     def hessian_vector(
         self, w: Array, v: Array, samples: Samples, weight: float, gauss_newton: bool = False

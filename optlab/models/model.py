@@ -128,6 +128,15 @@ class LinearScores(Model, Protocol):
 
 
 @runtime_checkable
+class HessianBlocks(Model, Protocol):
+    """A model that computes the Hessian among some parameters alone."""
+
+    def hessian_block(self, w: Array, samples: Samples, weight: float, positions: Array) -> Array:
+        """Hessian (R, m, m) of the weighted sum of losses among the parameters at `positions` (R, m)."""
+        ...
+
+
+@runtime_checkable
 class HiddenLayers(Model, Protocol):
     """A model with hidden layers."""
 

@@ -75,6 +75,21 @@ class SparseMatrix:
         return type(csr)((data, csr.indices, csr.indptr), shape=csr.shape)
 
 
+def gram_of(x: Array | SparseMatrix, positions: Array, weight: Array) -> Array:
+    """sum_i weight_i a_i a_i^T (m, m) over samples, a_i the m columns at `positions` of sample i."""
+    if isinstance(x, np.ndarray):
+        a = x[:, positions]
+        return (a.T * weight) @ a
+    columns = SparseMatrix(x.csr[:, positions])
+    gram: Array = (columns.T @ columns._scaled(weight)).toarray()
+    return gram
+
+
+def dense_columns(x: Array | SparseMatrix, positions: Array) -> Array:
+    """Some columns (n, m) of samples as an array."""
+    return x[:, positions] if isinstance(x, np.ndarray) else x.csr[:, positions].toarray()
+
+
 def _view(csr: Any, start: int, stop: int) -> Any:
     """Rows of a csr_array, whose own slices would be copies."""
     first, last = csr.indptr[start], csr.indptr[stop]

@@ -15,7 +15,7 @@ import numpy as np
 from optlab.core.arrays import Array
 from optlab.core.copying import copy_with
 from optlab.models.dropout import masks
-from optlab.models.model import Curvature, HiddenLayers, LinearScores, Model, Samples
+from optlab.models.model import Curvature, HessianBlocks, HiddenLayers, LinearScores, Model, Samples
 from optlab.models.work import Answer, work
 from optlab.objective.evaluation import Evaluation
 from optlab.objective.loss import chunks, mean_loss
@@ -103,6 +103,15 @@ class Objective:
             diagonal = np.arange(self.model.n_parameters)
             hessian[:, diagonal, diagonal] += self.penalty.hessian_diagonal(w)
         return hessian
+
+    def hessian_block(self, w: Array, positions: Array) -> Array:
+        """Hessian (R, m, m) of J among the parameters at `positions` (R, m) alone."""
+        model, m = cast(HessianBlocks, self.model), np.arange(positions.shape[1])
+        parts = [model.hessian_block(w, part, 1 / self.n_samples, positions) for part in self._chunks(len(w))]
+        block = reduce(add, parts)
+        if self.penalty:
+            block[:, m, m] += np.take_along_axis(self.penalty.hessian_diagonal(w), positions, 1)
+        return block
 
     def hessian_vector(self, w: Array, v: Array, gauss_newton: bool = False) -> Array:
         """Product of the Hessian of J at w, or of its Gauss-Newton part, with v (R, P)."""

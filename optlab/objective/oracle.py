@@ -221,6 +221,18 @@ class Oracle:
         return self.objective.hessian(w)
 
     @passes.counted_elsewhere
+    def hessian_block(self, w: Array, positions: Array) -> Array:
+        """Hessian (R, m, m) of J among the parameters at `positions` (R, m) of every run alone.
+
+        Counts as the share m^2 / P^2 of a Hessian.
+        """
+        share = (positions.shape[1] / w.shape[1]) ** 2
+        curvature, whole = self._of_all.work("curvature"), self._of_all.work("hessian")
+        self._count(work=curvature + share * max(whole - curvature, 0))
+        self.counts[COUNTERS.index("hessian_evals"), self.runs] += share * self.n_samples / self.n_total
+        return self.objective.hessian_block(w, positions)
+
+    @passes.counted_elsewhere
     def hessian_vector(self, w: Array, v: Array, gauss_newton: bool = False) -> Array:
         """Product of the Hessian of J at w, or of its Gauss-Newton part, with v (R, P)."""
         work = self.objective.work("curvature") + self.objective.work("product")

@@ -18,6 +18,7 @@ Asks = Literal[
     "full_batch",  # the gradient on all data too, between those of the batches
     "hessian",
     "hessian_vector",
+    "hessian_block",  # among some parameters of every run, of models with linear scores
     "sample_slopes",
     "prox",
     "l1",  # the strengths of an l1 penalty, in place of its proximal operator

@@ -12,7 +12,7 @@ from optlab import optimizers
 from optlab.core.errors import UserError
 from optlab.datasets.dataset import Dataset
 from optlab.models.dropout import rate_of
-from optlab.models.model import Curvature, LinearScores, Model
+from optlab.models.model import Curvature, HessianBlocks, LinearScores, Model
 from optlab.optimizers.groups import Groups, layers
 from optlab.training.block import HESSIAN_BYTES
 from optlab.training.run import RunSpec
@@ -130,6 +130,11 @@ def _check_model(name: str, model: Model) -> None:
             f"optimizer={name} model={model.name}: the method stores one number per sample and class, which "
             "is enough only where scores are linear in the parameters; use model=logistic or model=softmax, "
             "or optimizer=svrg"
+        )
+    if "hessian_block" in asks and not isinstance(model, HessianBlocks):
+        raise UserError(
+            f"optimizer={name} model={model.name}: the method takes the Hessian among some parameters, "
+            "which is known of model=logistic and model=softmax; use these or optimizer=owl_qn"
         )
     if "full_batch" in asks and (rate := rate_of(model)):
         raise UserError(

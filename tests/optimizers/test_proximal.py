@@ -27,6 +27,7 @@ WAYS = {
     "fista": ({"lr": "auto"}, 600, None),
     "gradient_descent": ({}, 600, None),
     "owl_qn": ({}, 60, None),
+    "coordinate_descent": ({}, 12, None),
     "prox_svrg": ({"lr": 0.2}, 2500, 5),
     "prox_saga": ({"lr": 0.2}, 2500, 5),
 }
