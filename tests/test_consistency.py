@@ -70,6 +70,7 @@ OPTIONS: dict[str, tuple[Way, dict]] = {
     "heavy_ball_optimal": (FIXED, {"lr": "auto", "mu": "auto"}),
     "ogm": (FIXED, {"lr": "auto"}),
     "nesterov_restart": (FIXED, {"lr": "auto"}),
+    "polyak": (FIXED, {}),
     "sps_max": (FIXED, {}),
     "momo": (FIXED, {}),
     "momo_adam": (FIXED, {}),

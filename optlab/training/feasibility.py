@@ -15,6 +15,7 @@ from optlab.models.dropout import rate_of
 from optlab.models.model import Curvature, HessianBlocks, LinearScores, Model
 from optlab.optimizers.groups import Groups, layers
 from optlab.training.block import HESSIAN_BYTES
+from optlab.training.constants import A_BOUND, asks_for_optimum, constants_from_theory
 from optlab.training.run import RunSpec
 from optlab.training.settings import Training
 
@@ -23,11 +24,6 @@ TABLE_BYTES = 2**30
 
 NEED_CURVATURE = frozenset({"value", "hessian", "hessian_vector"})
 """What is of no use where the losses have no curvature: values lead to where all of them are 0."""
-
-
-def constants_from_theory(run: RunSpec) -> list[str]:
-    """The numbers that a run leaves to the theory of smooth convex costs."""
-    return [name for name in ("lr", "mu") if run.options.get(name) == "auto"]
 
 
 def check(model: Model, dataset: Dataset, runs: Sequence[RunSpec], training: Training, dtype: str) -> None:
@@ -69,6 +65,11 @@ def _check_seeds(model: Model, n: int, runs: Sequence[RunSpec], training: Traini
 
 def _check_theory(run: RunSpec, is_smooth: bool) -> None:
     """Constants follow from a smooth convex cost, and mu from its penalty."""
+    if asks_for_optimum(run) and not is_smooth:
+        raise UserError(
+            "optimizer.optimum=auto: the least cost is certified of convex costs alone, those of "
+            f"model=logistic and model=softmax with model.loss=cross_entropy; {A_BOUND}"
+        )
     for name in constants_from_theory(run):
         if not is_smooth:
             raise UserError(

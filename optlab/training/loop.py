@@ -3,7 +3,6 @@
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
 from time import perf_counter
-from typing import cast
 
 import numpy as np
 
@@ -12,8 +11,7 @@ from optlab.core.arrays import Array, keep_freed_memory
 from optlab.core.streams import Purpose, stream
 from optlab.datasets.dataset import Dataset
 from optlab.models.dropout import rate_of
-from optlab.models.model import LinearScores, Model
-from optlab.models.smoothness import smoothness
+from optlab.models.model import Model
 from optlab.objective.evaluation import EvaluationCache
 from optlab.objective.l1_max import with_numbers
 from optlab.objective.objective import Objective
@@ -21,7 +19,8 @@ from optlab.objective.oracle import Oracle
 from optlab.objective.penalty import stack_penalties
 from optlab.training.batches import Batches
 from optlab.training.block import drop_finished, make_blocks, rule_key, update_all
-from optlab.training.feasibility import check, constants_from_theory
+from optlab.training.constants import with_constants
+from optlab.training.feasibility import check
 from optlab.training.history import History
 from optlab.training.recorder import Recorder
 from optlab.training.run import RunSpec
@@ -87,7 +86,7 @@ class Trainer:
         n, samples = len(dataset.train.y), model.prepare(dataset.train, dtype)
         order = sorted(range(len(runs)), key=lambda r: rule_key(runs[r]))
         runs = [runs[r]._replace(penalty=with_numbers(runs[r].penalty, model, dataset.train)) for r in order]
-        runs = _with_constants(runs, model, dataset.train.x, samples.weight)
+        runs = with_constants(runs, model, dataset, samples.weight)
         self._original_order = np.argsort(order)
         self._lr = np.array([run.options.get("lr", np.nan) for run in runs])
 
@@ -154,20 +153,6 @@ class Trainer:
     def history(self) -> History:
         """All that was recorded, in the order that the runs came in."""
         return replace(self._recorder.history(), lr=self._lr).select_runs(self._original_order)
-
-
-def _with_constants(runs: Sequence[RunSpec], model: Model, x: Array, weight: Array | None) -> list[RunSpec]:
-    """The runs, those that ask for lr=auto or mu=auto with what theory gives for inputs x (n, d)."""
-    if not any(map(constants_from_theory, runs)):
-        return list(runs)
-    known = smoothness(cast(LinearScores, model), x, weight)
-    complete = []
-    for run in runs:
-        own = known.with_penalty(run.penalty.max_curvature, run.penalty.strong_convexity)
-        constants = {"lr": optimizers.REGISTRY.entry(run.optimizer).auto, "mu": lambda known: known.mu}
-        given = {name: constants[name](own) for name in constants_from_theory(run)}  # type: ignore[misc]
-        complete.append(run._replace(options={**run.options, **given}))
-    return complete
 
 
 def _initial_parameters(model: Model, runs: Sequence[RunSpec], dtype: np.dtype) -> Array:

@@ -37,7 +37,8 @@ def options_per_run(name: str, runs: int = R) -> dict:
     factory = REGISTRY.get(name)
     options = defaults(factory)
     spread = np.linspace(0.9, 1.0, runs)[:, None]
-    return {k: v * spread if k in number_options(factory) else v for k, v in options.items()}
+    numbers = {k for k in number_options(factory) if options[k] != "auto"}
+    return {k: v * spread if k in numbers else v for k, v in options.items()}
 
 
 def trajectory(rule, w: np.ndarray, objective: Oracle, steps: int = STEPS) -> np.ndarray:

@@ -114,6 +114,12 @@ CASES: dict[str, tuple[str, Options, str, Options]] = {
         "schedulefree.AdamWScheduleFreeReference",
         {"lr": 0.1, "betas": (0.7, 0.9), "weight_decay": 0.1, "r": 1.0},
     ),
+    "polyak": (
+        "polyak",
+        {"lr": 0.9, "optimum": 0.3},
+        "optax.polyak_sgd",
+        {"max_learning_rate": np.inf, "scaling": 1 / 0.9, "f_min": 0.3, "variant": "sps+"},
+    ),
     "sps_max": ("sps_max", {}, "optax.polyak_sgd", {}),
     "sps_max-c": (
         "sps_max",
