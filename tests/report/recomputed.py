@@ -105,8 +105,7 @@ def first(found, problem):
 
 
 def minimum(found, problem):
-    highest = max(listed(found["names"])[:1], key=problem.mean)
-    yield found["value"], problem.printed_mean(highest)
+    yield found["value"], problem.printed_mean(listed(found["names"])[0])
 
 
 def behind(found, problem):
@@ -118,7 +117,8 @@ def distance(found, problem):
     yield from behind(found, problem)
     ahead = listed(re.search(rf"(?:is that of|reached by) ({NAMES})", found.string)[1])[0]
     ratio = problem.mean(found["name"]) / problem.mean(ahead)
-    yield found["least"], "at least " if problem.values(ahead)[1] else None
+    if found["times"] or found["percent"]:
+        yield found["least"], "at least " if problem.values(ahead)[1] else None
     if found["times"]:
         yield found["times"], words.number(ratio, 3)
     if found["percent"]:

@@ -63,7 +63,11 @@ def checked(texts):
 def test_every_number_is_computed_again(name):
     """In what is written of the committed runs now, and in the findings that are committed."""
     own, known = judged(name), facts(name)
-    texts = [(text, recomputed.FINDINGS, known.problems[problem]) for problem, text in committed(name)]
+    texts = [
+        (text, recomputed.FINDINGS, known.problems[problem])
+        for problem, text in committed(name)
+        if known.problems[problem].by_gap or "J*" not in text  # minima need the data, as they were drawn
+    ]
     texts += [
         (finding.text, recomputed.FINDINGS, known.problems[finding.problem]) for finding in findings(own)
     ]
@@ -77,19 +81,19 @@ def test_every_number_is_computed_again(name):
     assert checked(texts) == ([], [])
 
 
-@pytest.mark.parametrize(
-    ("right", "wrong"),
-    [("sgd 66", "sgd 67"), ("newton 5", "newton 66"), ("4.7×10⁻¹³", "4.6×10⁻¹³"), ("0.7922", "0.7923")],
-)
-def test_a_number_that_is_changed_is_noticed(right, wrong):
-    """Also into one that is right elsewhere."""
-    [(problem, text)] = committed("pima")
-    assert right in text
-    changed = text.replace(right, wrong)
-    found, _ = checked([(changed, recomputed.FINDINGS, facts("pima").problems[problem])])
-    assert len(found) == 1
+def test_a_number_that_is_changed_is_noticed():
+    """Each of a finding, whatever it says."""
+    [finding] = [finding for finding in findings(judged("mnist")) if finding.problem == "mnist · softmax"]
+    problem = facts("mnist").problems[finding.problem]
+    numbers = list(re.finditer(recomputed.NUMBER, finding.text))
+    assert len(numbers) > 5
+    for number in numbers:
+        other = str(int(number[0][-1] == "7") + 7)
+        changed = finding.text[: number.end() - 1] + other + finding.text[number.end() :]
+        wrong, unclaimed = recomputed.check(changed, recomputed.FINDINGS, problem)
+        assert wrong or unclaimed, changed
 
 
 def test_a_number_that_nothing_claims_is_noticed():
-    problem = next(iter(facts("pima").problems.values()))
+    problem = facts("mnist").problems["mnist · softmax"]
     assert checked([("It is 12 times as good.", recomputed.FINDINGS, problem)])[1]
