@@ -33,7 +33,8 @@ Made from the docstrings by `docs/generate.py`; do not edit.
 g is the gradient of the cost J on the batch of the step, w the parameters. *Asks for* names what a method
 asks of the objective in a step: its value, its gradient (at w, or elsewhere), the Hessian, products of the
 Hessian with vectors, or the slopes of every sample's loss in its scores. *Keeps* counts the numbers in the
-state of one run, with the default options: P parameters, n samples (for softmax times the number of classes).
+state of one run, with the default options: P parameters, n samples (for softmax times the number of classes),
+in x out numbers in the matrix of a layer.
 *Rate* says whether `lr` is to be tuned (`auto`: theory gives one, too), *batches* what a method is made for.
 
 A method that updates each parameter from its own gradient alone *has parameter groups*: two more options,
@@ -41,6 +42,16 @@ A method that updates each parameter from its own gradient alone *has parameter 
 too) and `layer_rates` (factors of the learning rate, one for each layer, such as `[1, 0.1]`).
 """
 
+UNITS: dict[str, Callable[[int, int, int], int]] = {
+    "P": lambda d, k, n: (d + 1) * k,
+    "P^2": lambda d, k, n: (d + 1) ** 2 * k**2,
+    "in^2": lambda d, k, n: d * d,
+    "out^2": lambda d, k, n: k * k,
+    "out": lambda d, k, n: k,
+    "n": lambda d, k, n: n,
+    "": lambda d, k, n: 1,
+}
+"""What numbers in a state are counted in, for d features, k scores and n samples."""
 
 SCHEDULES = """\
 ## Schedules
@@ -86,22 +97,27 @@ def parse(text: str) -> Doc:
 
 
 def state_size(name: str) -> str:
-    """Numbers in the state of a run after a few steps, as a multiple of P^2, P and n; measured."""
-    few, more, most, more_samples = (_numbers(name, d, n) for d, n in ((4, 30), (9, 30), (14, 30), (4, 50)))
-    per_pair, per_sample = (most - 2 * more + few) / 50, (more_samples - few) / 20
-    per_parameter = (more - few) / 5 - 15 * per_pair  # P is 5, 10 and 15
-    rest = few - 25 * per_pair - 5 * per_parameter - 30 * per_sample
-    terms = [(per_pair, " P^2"), (per_parameter, " P"), (per_sample, " n"), (rest, "")]
-    words = [f"{number:.0f}{unit}".removeprefix("1 ") for number, unit in terms if number]
+    """Numbers in the state of a run after a few steps, in parameters, samples and sides; measured."""
+    of_matrices = "matrices" in optimizers.asks(name)
+    names = ("P", "in^2", "out^2", "out", "n", "") if of_matrices else ("P^2", "P", "n", "")
+    units = {name: UNITS[name] for name in names}
+    sizes = [(4, 3, 30), (9, 3, 30), (4, 5, 30), (7, 4, 30), (6, 6, 30), (4, 3, 50)]
+    sizes = sizes if of_matrices else [(d, 1, n) for d, _, n in sizes]
+    known = [[unit(*size) for unit in units.values()] for size in sizes]
+    solved = np.linalg.lstsq(np.array(known, float), [_numbers(name, *size) for size in sizes])[0]
+    terms = [(round(number), unit) for number, unit in zip(solved, units, strict=True) if round(number)]
+    words = [unit if number == 1 and unit else f"{number} {unit}".strip() for number, unit in terms]
     return " + ".join(words) or "nothing"
 
 
-def _numbers(name: str, d: int, n: int) -> int:
+def _numbers(name: str, d: int, k: int, n: int) -> int:
+    """Of a problem with d features, k scores and n samples."""
     rng = np.random.default_rng(0)
-    model, y = MODELS.get("logistic")(d, 2), np.arange(n) % 2
+    model = MODELS.get("softmax" if k > 1 else "logistic")(d, max(k, 2))
+    y = np.arange(n) % model.n_classes
     samples = model.prepare(Part(rng.normal(size=(n, d)) + y[:, None], y), np.dtype(float))
     objective = Oracle(Objective(model, samples, penalty(l2=0.1)))
-    rule, w = REGISTRY.get(name)(), np.zeros((1, d + 1))
+    rule, w = REGISTRY.get(name)(), np.zeros((1, model.n_parameters))
     state = rule.init(w, objective)
     for _ in range(12):  # more than L-BFGS keeps by default
         w, state = rule.update(w, state, objective)

@@ -54,6 +54,16 @@ def row_dot(a: Array, b: Array) -> Array:
     return np.vecdot(a, b)[:, None]
 
 
+def row_norm(a: Array) -> Array:
+    """Euclidean norms (R, 1) of the rows of a (R, P)."""
+    return np.sqrt(row_dot(a, a))
+
+
+def per_matrix(number: float | Array) -> float | Array:
+    """A number that differs between runs, (R, 1), as it broadcasts with their matrices (R, m, n)."""
+    return number[..., None] if isinstance(number, np.ndarray) else number
+
+
 def quotient(a: float | Array, b: Array, where: Array, otherwise: float | Array = 0.0) -> Array:
     """a / b where `where` is true, else `otherwise`; nothing is divided there."""
     return np.where(where, a / np.where(where, b, 1), otherwise).astype(b.dtype, copy=False)

@@ -6,8 +6,9 @@ import numpy as np
 
 from optlab.core.arrays import Array
 from optlab.models.initial import Init, initial_weights
+from optlab.models.layers import Layer
 
-Layer = tuple[Array, Array]
+Affine = tuple[Array, Array]
 """Weights (R, in, out) and biases (R, out, 1) of a layer; without biases, (R, 0, 1)."""
 
 
@@ -22,7 +23,7 @@ class Layout:
         self._shapes = list(pairwise(sizes))
         self.n_parameters = sum((fan_in + biases) * fan_out for fan_in, fan_out in self._shapes)
 
-    def layers(self, w: Array) -> list[Layer]:
+    def layers(self, w: Array) -> list[Affine]:
         """Views of w (R, P)."""
         layers, start = [], 0
         for fan_in, fan_out in self._shapes:
@@ -31,6 +32,16 @@ class Layout:
             layers.append((weights, w[:, split:end, None]))
             start = end
         return layers
+
+    def named(self) -> tuple[Layer, ...]:
+        """What lies where: W1, b1, W2, ..."""
+        named, start = list[Layer](), 0
+        for number, (fan_in, fan_out) in enumerate(self._shapes, 1):
+            weights = Layer(f"W{number}", start, (fan_in, fan_out), True)
+            biases = Layer(f"b{number}", start + weights.size, (fan_out,), False)
+            named += [weights, biases] if self.biases else [weights]
+            start += weights.size + biases.size * self.biases
+        return tuple(named)
 
     def penalty_mask(self) -> Array:
         """(P,) 1 at weights, 0 at biases."""

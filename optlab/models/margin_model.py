@@ -9,6 +9,7 @@ from optlab.datasets.dataset import Part
 from optlab.models import passes
 from optlab.models.class_weights import ClassWeight, check_class_weight, sample_weights
 from optlab.models.initial import Init, initial_weights
+from optlab.models.layers import Layer
 from optlab.models.margin_losses import MARGIN_LOSSES
 from optlab.models.model import Samples, Sums
 from optlab.models.sparse import SparseMatrix
@@ -38,6 +39,8 @@ class MarginModel:
         self.n_parameters = n_features + fit_intercept
         self.penalty_mask = np.ones(self.n_parameters)
         self.penalty_mask[n_features:] = 0
+        weights, intercept = Layer("w", 0, (n_features,), True), Layer("b", n_features, (1,), False)
+        self.layers = (weights, intercept) if fit_intercept else (weights,)
         self._loss = MARGIN_LOSSES[loss]
         self._init = init
         self._class_weight = check_class_weight(class_weight, self.n_classes)

@@ -14,7 +14,7 @@ from optlab.models.activations import ACTIVATIONS
 from optlab.models.class_weights import ClassWeight, check_class_weight, sample_weights
 from optlab.models.dropout import drop_units
 from optlab.models.initial import Init
-from optlab.models.layout import Layer, Layout
+from optlab.models.layout import Affine, Layout
 from optlab.models.margin_losses import Loss
 from optlab.models.model import Samples, Sums
 from optlab.models.score_losses import OUTPUT_ACTIVATIONS, SCORE_LOSSES
@@ -62,6 +62,7 @@ class Network:
                 f"{MAX_PARAMETERS:,}; use smaller layers"
             )
         self.penalty_mask = self._layout.penalty_mask()
+        self.layers = self._layout.named()
         self._activation = ACTIVATIONS[activation]
         self._output = OUTPUT_ACTIVATIONS[output]
         self._loss = SCORE_LOSSES[loss, output]
@@ -77,7 +78,7 @@ class Network:
         return self._layout.initial(self._init, rng)
 
     def _forward(
-        self, layers: list[Layer], x: Array, masks: tuple[Array, ...] = ()
+        self, layers: list[Affine], x: Array, masks: tuple[Array, ...] = ()
     ) -> tuple[list[Array], list[Array]]:
         """Scores of every layer, and activations of every hidden layer, to which the masks are still to be
         applied; `layers` are weights and biases."""

@@ -15,6 +15,7 @@ import numpy as np
 from optlab.core.arrays import Array
 from optlab.core.copying import copy_with
 from optlab.models.dropout import masks
+from optlab.models.layers import layers_of
 from optlab.models.model import Curvature, HessianBlocks, HiddenLayers, LinearScores, Model, Samples
 from optlab.models.work import Answer, work
 from optlab.objective.evaluation import Evaluation
@@ -36,6 +37,8 @@ class Objective:
     def __init__(self, model: Model, samples: Samples, penalty: Penalty = NONE) -> None:
         self.model = model
         self.samples = samples
+        self.layers = layers_of(model)
+        """What arrays of weights and biases the parameters make."""
         self.penalty = penalty.restrict(model.penalty_mask.astype(samples.x.dtype))
 
     @property

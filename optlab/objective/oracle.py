@@ -17,6 +17,7 @@ from optlab.core.arrays import Array, row_dot
 from optlab.core.copying import copy_with
 from optlab.core.streams import Purpose, stream
 from optlab.models import passes
+from optlab.models.layers import Layer
 from optlab.models.model import LinearScores, Model, Samples
 from optlab.models.work import Answer, factorization
 from optlab.objective.evaluation import Evaluation, EvaluationCache
@@ -79,6 +80,21 @@ class Oracle:
     def model(self) -> Model:
         """What the parameters mean."""
         return self._of_all.model
+
+    @property
+    def layers(self) -> tuple[Layer, ...]:
+        """The arrays of weights and biases that the parameters make, in their order."""
+        return self.objective.layers
+
+    @property
+    def matrices(self) -> tuple[Layer, ...]:
+        """Those of them that have rows and columns."""
+        return tuple(layer for layer in self.objective.layers if layer.is_matrix)
+
+    @property
+    def vectors(self) -> tuple[Layer, ...]:
+        """Those of them that make no matrix: biases, as a rule."""
+        return tuple(layer for layer in self.objective.layers if not layer.is_matrix)
 
     @property
     def n_scores(self) -> int:

@@ -22,6 +22,8 @@ Asks = Literal[
     "sample_slopes",
     "prox",
     "l1",  # the strengths of an l1 penalty, in place of its proximal operator
+    "layers",  # how the parameters make matrices and vectors
+    "matrices",  # the same, where a layer is a matrix
 ]
 """What a rule may ask of the oracle."""
 
@@ -97,12 +99,12 @@ class Method(Entry):
 
     @property
     def needs_gradient_only(self) -> bool:
-        """Whether gradients, also at w, are all that its rule needs of the data; `prox` needs none.
+        """Whether gradients, also at w, are all that its rule needs of the data; `prox` and layers need none.
 
         Then the gradient of all runs at w is computed in one pass, and the rule updates blocks of a few runs,
         which keeps its temporaries in the cache.
         """
-        return self.asks <= {"gradient", "full_batch", "prox"}
+        return self.asks <= {"gradient", "full_batch", "prox", "layers", "matrices"}
 
 
 REGISTRY = Registry("optimizer", "optlab.optimizers", Method)

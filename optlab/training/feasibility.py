@@ -12,6 +12,7 @@ from optlab import optimizers
 from optlab.core.errors import UserError
 from optlab.datasets.dataset import Dataset
 from optlab.models.dropout import rate_of
+from optlab.models.layers import has_matrix
 from optlab.models.model import Curvature, HessianBlocks, LinearScores, Model
 from optlab.optimizers.groups import Groups, layers
 from optlab.training.block import HESSIAN_BYTES
@@ -136,6 +137,12 @@ def _check_model(name: str, model: Model) -> None:
         raise UserError(
             f"optimizer={name} model={model.name}: the method takes the Hessian among some parameters, "
             "which is known of model=logistic and model=softmax; use these or optimizer=owl_qn"
+        )
+    if "matrices" in asks and not has_matrix(model):
+        raise UserError(
+            f"optimizer={name} model={model.name}: the method works on matrices of weights, and the weights "
+            "of this model make a single vector; use model=softmax, or model=mlp with hidden layers, or "
+            "optimizer=lamb"
         )
     if "full_batch" in asks and (rate := rate_of(model)):
         raise UserError(

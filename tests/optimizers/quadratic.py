@@ -2,6 +2,7 @@
 
 import numpy as np
 
+from optlab.models.layers import Layer
 from optlab.objective.oracle import clipped
 
 
@@ -11,8 +12,10 @@ class Quadratic:
     def __init__(self, *diagonal: float, clip_norm: float | None = None) -> None:
         self.a = np.array(diagonal, float)
         self.clip_norm = clip_norm
+        self.layers = self.matrices = (Layer("W1", 0, (len(diagonal), 1), True),)
 
     is_smooth = True
+    vectors: tuple[Layer, ...] = ()
 
     def l1(self, w: np.ndarray) -> np.ndarray:
         return np.zeros_like(w)

@@ -19,17 +19,17 @@ from optlab.training.block import select_rows
 R, STEPS = 4, 12
 
 
-def strongly_convex(runs: int = R) -> Oracle:
-    """Logistic regression with an L2 penalty on 30 samples of 3 features."""
+def strongly_convex(runs: int = R, name: str = "sgd") -> Oracle:
+    """Two classes, 30 samples of 3 features, an L2 penalty; softmax for methods that ask for matrices."""
     rng = np.random.default_rng(0)
     x = rng.normal(size=(30, 3))
     y = (x @ [1.0, -2.0, 0.5] + rng.normal(size=30) > 0).astype(int)
-    model = MODELS.get("logistic")(3, 2)
+    model = MODELS.get("softmax" if "matrices" in asks(name) else "logistic")(3, 2)
     return Oracle(Objective(model, model.prepare(Part(x, y), np.dtype(float)), penalty(l2=0.1)), runs)
 
 
-def starts(runs: int = R) -> np.ndarray:
-    return np.random.default_rng(1).normal(size=(runs, 4))
+def starts(runs: int = R, name: str = "sgd") -> np.ndarray:
+    return np.random.default_rng(1).normal(size=(runs, strongly_convex(name=name).model.n_parameters))
 
 
 def options_per_run(name: str, runs: int = R) -> dict:
@@ -56,37 +56,40 @@ def name(request: pytest.FixtureRequest) -> str:
 
 
 def test_a_stack_equals_its_runs_one_by_one(name: str):
-    options, w, objective = options_per_run(name), starts(), strongly_convex()
+    options, w, objective = options_per_run(name), starts(name=name), strongly_convex(name=name)
     stacked = trajectory(REGISTRY.get(name)(**options), w, objective)
     for r in range(R):
         alone = {k: v[[r]] if isinstance(v, np.ndarray) else v for k, v in options.items()}
-        path = trajectory(REGISTRY.get(name)(**alone), w[[r]], strongly_convex(1))
+        path = trajectory(REGISTRY.get(name)(**alone), w[[r]], strongly_convex(1, name))
         np.testing.assert_allclose(
             path[:, 0], stacked[:, r], rtol=1e-9, atol=1e-12
         )  # DESIGN: equal to rounding
 
 
 def test_permuting_runs_permutes_the_results(name: str):
-    options, w, order = options_per_run(name), starts(), np.array([2, 0, 3, 1])
-    straight = trajectory(REGISTRY.get(name)(**options), w, strongly_convex())
-    permuted = trajectory(REGISTRY.get(name)(**select_rows(options, order)), w[order], strongly_convex())
+    options, w, order = options_per_run(name), starts(name=name), np.array([2, 0, 3, 1])
+    straight = trajectory(REGISTRY.get(name)(**options), w, strongly_convex(name=name))
+    permuted = trajectory(
+        REGISTRY.get(name)(**select_rows(options, order)), w[order], strongly_convex(name=name)
+    )
     np.testing.assert_allclose(permuted, straight[:, order], rtol=1e-9, atol=1e-12)
 
 
 def test_a_run_that_is_not_finite_leaves_its_neighbours_alone(name: str):
-    rule, w = REGISTRY.get(name)(**defaults(REGISTRY.get(name))), starts()
-    sound = trajectory(rule, w, strongly_convex())
+    rule, w = REGISTRY.get(name)(**defaults(REGISTRY.get(name))), starts(name=name)
+    sound = trajectory(rule, w, strongly_convex(name=name))
     w[1] = np.nan
     w[2] = 1e300
     with np.errstate(all="ignore"):
-        broken = trajectory(rule, w, strongly_convex())
+        broken = trajectory(rule, w, strongly_convex(name=name))
     # its line search evaluates fewer rows together, whose products round differently, and amplifies that
     rtol, atol = (1e-9, 1e-12) if name == "nonlinear_cg" else (1e-12, 1e-15)
     np.testing.assert_allclose(broken[:, [0, 3]], sound[:, [0, 3]], rtol=rtol, atol=atol)
 
 
 def test_inputs_are_not_modified(name: str):
-    rule, w, objective = REGISTRY.get(name)(**options_per_run(name)), starts(), strongly_convex()
+    objective = strongly_convex(name=name)
+    rule, w = REGISTRY.get(name)(**options_per_run(name)), starts(name=name)
     state = rule.init(w, objective)
     for _ in range(3):
         fixed = [getattr(state, field) for field in getattr(state, "_fields", ()) if field != "table"]
@@ -99,9 +102,9 @@ def test_inputs_are_not_modified(name: str):
 
 
 def test_runs_can_leave_the_stack(name: str):
-    options, w = options_per_run(name), starts()
-    full = trajectory(REGISTRY.get(name)(**options), w, strongly_convex(), 6)
-    keep, objective = np.array([True, False, True, False]), strongly_convex()
+    options, w = options_per_run(name), starts(name=name)
+    full = trajectory(REGISTRY.get(name)(**options), w, strongly_convex(name=name), 6)
+    keep, objective = np.array([True, False, True, False]), strongly_convex(name=name)
     rule = REGISTRY.get(name)(**options)
     state = rule.init(w, objective)
     for _ in range(3):
@@ -114,10 +117,10 @@ def test_runs_can_leave_the_stack(name: str):
 
 
 def test_single_precision_stays_single(name: str):
-    objective = strongly_convex()
+    objective = strongly_convex(name=name)
     samples = objective.objective.samples._replace(x=objective.objective.samples.x.astype(np.float32))
     objective = Oracle(Objective(objective.model, samples, penalty(l2=0.1)), R)
-    w = trajectory(REGISTRY.get(name)(), starts().astype(np.float32), objective, 3)
+    w = trajectory(REGISTRY.get(name)(), starts(name=name).astype(np.float32), objective, 3)
     assert w.dtype == np.float32
 
 
@@ -132,7 +135,7 @@ class Noting(Oracle):
 
 
 def test_it_asks_what_it_declares_and_makes_no_pass_of_its_own(name: str):
-    objective, w = strongly_convex().objective, starts()
+    objective, w = strongly_convex(name=name).objective, starts(name=name)
     strength = 0.1 if asks(name) & {"prox", "l1"} else 0.0
     oracle = Noting(Objective(objective.model, objective.samples, penalty(l2=0.1, l1=strength)), R)
     oracle.asked = set()
