@@ -2,15 +2,21 @@
 
 import io
 import re
-from csv import Error as CsvError
-from csv import reader
+from collections.abc import Sequence
 
 import numpy as np
 
 from optlab.core.errors import UserError
 from optlab.core.memory import require
-from optlab.datasets.tables.header import has_header
+from optlab.datasets.tables.header import SAMPLE_ROWS, VALUE, has_header
 from optlab.datasets.tables.notation import is_plain
+from optlab.datasets.tables.rows import (
+    columns_at_once,
+    complete_names,
+    quotes_surround_cells,
+    refuse_ragged,
+    rows_of,
+)
 from optlab.datasets.tables.separator import SEPARATORS, blanks_to_tabs, separator_of
 from optlab.datasets.tables.table import Table, refuse_duplicates
 from optlab.datasets.tables.text import decode
@@ -18,10 +24,7 @@ from optlab.datasets.tables.text import decode
 CELL_BYTES = 120
 LEADING_ZERO = re.compile(r"""(?:^|(?<=[,;|\s"]))[+-]?0\d""", re.MULTILINE | re.ASCII)
 GROUPED = re.compile(r"\b[1-9]\d{0,2}\.\d{3}\b(?![.eE])", re.ASCII)
-QUOTED = re.compile(r"""(?:^|(?<=[,;|\s]))"[^"\n]*"(?=[,;|\s]|$)""", re.MULTILINE)
-"""What has to be looked at as text: codes, points that may stand between thousands, quotes within cells."""
-
-ZERO_WIDTH = dict.fromkeys(map(ord, "\u200b\u200c\u200d\u2060\ufeff"))
+"""What has to be looked at as text: codes, and points that may stand between thousands."""
 
 
 def read_delimited(
@@ -61,40 +64,28 @@ def read_delimited(
 
 
 def _table(text: str, source: str, header: bool | None, separator: str, target: int | str) -> Table:
-    rows, lines = _rows(text, source, separator)
-    if header is not False and _complete_names(rows, separator):
-        header = True
-    _refuse_ragged(rows, lines, source)
-    rows = _without_empty_end(rows)
+    columns = columns_at_once(text, separator)
+    lines: Sequence[int] = range(1, len(columns[0]) + 1) if columns else []
+    if columns is None:
+        rows, lines = rows_of(text, source, separator)
+        if header is not False and complete_names(rows, separator):
+            header = True
+        refuse_ragged(rows, lines, source)
+        columns = list(map(list, zip(*rows, strict=True)))
+    while columns and not any(columns[-1]):
+        columns.pop()  # a separator at the end of each line leaves an empty column
     if header is None:
-        header = bool(rows) and has_header(rows, target, source)
-    first = rows.pop(0) if header and rows else [""] * len(rows[0] if rows else [])
-    if not rows:
+        first_rows = list(zip(*(column[: SAMPLE_ROWS + 1] for column in columns), strict=True))
+        header = bool(columns) and has_header(first_rows, target, source)
+    first = [column[0] if header else "" for column in columns]
+    if not columns or len(lines) == header:
         where = " below the header" if header else ""
         raise UserError(f"{source}: no rows{where}; give a file that has some")
     names = _names(first)
     refuse_duplicates(names, f"{source}, line {lines[0]}")
     unnamed = frozenset(column for column, name in enumerate(first) if header and not name)
-    return Table(
-        source, names, list(zip(*rows, strict=True)), lines[1:] if header else lines, unnamed=unnamed
-    )
-
-
-def _complete_names(rows: list[list[str]], separator: str) -> bool:
-    """Whether the first row, of names, was a cell shorter than all others; an empty name then completes it.
-
-    The unnamed column is the last if it is empty, else, between tabs and blanks, the first if that tells rows
-    apart, as R writes it. (Between commas, a decimal comma may be what divides a cell.)
-    """
-    if len(rows) < 2 or any(map(is_plain, rows[0])) or {len(row) for row in rows[1:]} != {len(rows[0]) + 1}:
-        return False
-    if not any(row[-1] for row in rows[1:]):
-        rows[0].append("")
-        return True
-    if separator == "\t" and len({row[0] for row in rows[1:]}) == len(rows) - 1:
-        rows[0].insert(0, "")
-        return True
-    return False
+    start = int(bool(header))
+    return Table(source, names, [column[start:] for column in columns], lines[start:], unnamed=unnamed)
 
 
 def _names(first: list[str]) -> list[str]:
@@ -114,9 +105,12 @@ def _table_of_numbers(
         return None
     has_names = not plain if header is None else header
     body = below if has_names else text
+    start_of_body = body.lstrip("\n").partition("\n")[0].split(separator)
+    if not all(VALUE.match(cell) for cell in start_of_body):
+        return None
     if not body.strip() or "\n\n" in body.strip("\n") or LEADING_ZERO.search(body):
         return None
-    if (separator != "," and GROUPED.search(body)) or 2 * len(QUOTED.findall(body)) != body.count('"'):
+    if (separator != "," and GROUPED.search(body)) or not quotes_surround_cells(body):
         return None
     try:
         values = np.loadtxt(io.StringIO(body), delimiter=separator, comments=None, quotechar='"', ndmin=2)
@@ -134,38 +128,3 @@ def _may_be_names(first: list[str], plain: int, below: str) -> bool:
     """Whether `has_header` has to look at a first row that holds numbers."""
     fractions = "." in below.partition("\n")[0] and all(cell.isdecimal() for cell in first)
     return plain < len(first) or fractions or first[:3] == ["0", "1", "2"]
-
-
-def _rows(text: str, source: str, separator: str) -> tuple[list[list[str]], list[int]]:
-    """Rows of stripped cells, and the line of each."""
-    rows: list[list[str]] = []
-    lines: list[int] = []
-    if not text.isascii():
-        text = text.translate(ZERO_WIDTH)
-    parsed = reader(io.StringIO(text), delimiter=separator, skipinitialspace=True, strict=True)
-    try:
-        for cells in parsed:
-            row = list(map(str.strip, cells))
-            if len(row) > 1 or any(row):
-                rows.append(row)
-                lines.append(parsed.line_num)
-    except CsvError as error:
-        raise UserError(f"{source}, line {parsed.line_num}: not CSV ({error}); mend the line") from error
-    return rows, lines
-
-
-def _refuse_ragged(rows: list[list[str]], lines: list[int], source: str) -> None:
-    for row, line in zip(rows, lines, strict=True):
-        if len(row) != len(rows[0]):
-            remedy = "mend the line, or set dataset.delimiter"
-            if len(rows[0]) == 1:
-                remedy = "delete what stands above the table, or set dataset.delimiter"
-            raise UserError(
-                f"{source}, line {line}: {len(row)} cells, but {len(rows[0])} in the first line; {remedy}"
-            )
-
-
-def _without_empty_end(rows: list[list[str]]) -> list[list[str]]:
-    """Rows without empty last columns, as a separator at the end of each line makes them."""
-    width = max((max((j for j, cell in enumerate(row, 1) if cell), default=0) for row in rows), default=0)
-    return rows if not rows or width == len(rows[0]) else [row[:width] for row in rows]

@@ -130,7 +130,7 @@ def test_notes_say_what_was_taken_for_what(write):
         ("a,b\n", {}, "no rows below the header"),
         ("a\n1\n2\n", {}, "no column is left besides the target"),
         ("a,b\n1,0\n2,0\n", {}, "one class only"),
-        ("a,b\n" + "x" * 200_000 + ",0\n", {}, "field larger than field limit"),
+        ("a,b\n" + "é" * 200_000 + ",0\n", {}, "field larger than field limit"),
         ("a,b\n1,0\n2,1\n", {"delimiter": "semicolon"}, "no column is left"),
         ("a,b\n1,0\n2,1\n", {"target": "c"}, "dataset.target=c: "),
         ("a,b\n1,0\n2,1\n", {"target": 7}, "dataset.target=7: "),
