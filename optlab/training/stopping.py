@@ -18,8 +18,9 @@ STALLED_STEPS = 10
 """So many last steps that change neither cost nor gradient count as stalled; a trust region that is too wide
 is a million times narrower after as many."""
 
-WORSE = 1 + 1e-9
-"""A run whose cost ends above so many times the initial cost is worse than no training."""
+WORSE = 1.01
+"""A run whose cost ends above so many times the initial cost is worse than no training; mini-batches and
+rounding may leave a run that begins near the minimum a little above its start."""
 
 
 class Standing(NamedTuple):

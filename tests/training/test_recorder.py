@@ -55,8 +55,8 @@ def test_a_run_diverges_above_a_million_times_its_first_cost_that_is_not_zero(co
     assert found == statuses
 
 
-def test_a_run_that_ends_above_its_start_by_more_than_rounding_is_worse():
-    history = recorded([[1, 1, 1, 0], [5, 2, 5, 1], [2, 1 + 1e-12, 0.5, 3]])
+def test_a_run_that_ends_above_its_start_by_more_than_a_hundredth_is_worse():
+    history = recorded([[1, 1, 1, 0], [5, 2, 5, 1], [1.011, 1.009, 0.5, 3]])
     assert history.status == ["worse", "completed", "completed", "completed"]  # a start at 0 is no measure
 
 
