@@ -15,7 +15,6 @@ FLOORS = [
     ["models"],
     ["objective"],
     ["optimizers"],
-    ["optimum"],
     ["training"],
     ["runs"],
     ["store"],

@@ -80,8 +80,9 @@ def load(options: Mapping[str, Any], dtype: Any = "float64") -> Dataset:
     divisor = raw.divisor
     preparation = _preparation(raw)
     if raw.impute:
-        preparation = replace(preparation, fill=_fill(parts[0].x, raw))
-        parts = [Part(np.where(np.isnan(part.x), preparation.fill, part.x), part.y) for part in parts]
+        fill = _fill(parts[0].x, raw)
+        preparation = replace(preparation, fill=fill)
+        parts = [Part(np.where(np.isnan(part.x), fill, part.x), part.y) for part in parts]
     if common.standardize:
         scale, divisor = scale_of(parts[0].x, raw.features), 1.0
         parts, preparation = scaled(parts, scale), replace(preparation, mean=scale.mean, scale=scale.std)

@@ -72,7 +72,7 @@ class Preparation:
             )
         return np.where(missing, 0.0 if self.fill is None else self.fill, x)
 
-    def inputs(self, x: Array, dtype: Any = float) -> Array:
+    def inputs(self, x: Any, dtype: Any = float) -> Any:
         """The inputs of the model for raw features x (n, d), without missing values."""
         if self.sparse:
             scale = self.divisor if self.scale is None else self.scale[x.indices]

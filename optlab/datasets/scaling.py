@@ -39,7 +39,9 @@ def scaled(parts: list[Part], scale: Scale) -> list[Part]:
     """(x - mean) / std."""
     if scale.mean is not None:
         return [Part((part.x - scale.mean) / scale.std, part.y) for part in parts]
-    return [Part(_with_data(part.x, part.x.data / scale.std[part.x.indices]), part.y) for part in parts]
+    columns: list[Any] = [part.x for part in parts]  # csr_array
+    sparse = [_with_data(x, x.data / scale.std[x.indices]) for x in columns]
+    return [Part(x, part.y) for x, part in zip(sparse, parts, strict=True)]
 
 
 def converted(part: Part, divisor: float, dtype: np.dtype) -> Part:

@@ -72,6 +72,11 @@ def digest(content: Any) -> str:
     return hashlib.sha256(text.encode()).hexdigest()[:16]
 
 
+def data_digest(config: Config) -> str:
+    """Sixteen digits that stand for the section `dataset` of a configuration."""
+    return digest(config["dataset"])
+
+
 def _recipe(config: Config, sha256: str) -> str:
     """The part of an id that configuration, data and random streams decide."""
     return digest([_decisive(config), sha256, f"streams {VERSION}"])

@@ -1,41 +1,26 @@
 """What turns rows into inputs, beside the parameters of a result folder: models predict without data."""
 
 from pathlib import Path
-from typing import Any
 
-from optlab.core.errors import UserError
-from optlab.datasets.preparation import Preparation
-from optlab.runs.identity import digest
 from optlab.store.write import write_atomically
 
 
-def store(folder: Path, config: dict[str, Any], preparation: Preparation) -> None:
-    """Write it, if it is not there yet; the folder has one for every section `dataset` of a configuration.
+def store(folder: Path, digest: str, text: str) -> None:
+    """Write the preparation of data that have this digest, as JSON, if it is not there yet.
 
     Raises:
         OSError: it cannot be written.
     """
-    path = _path(folder, config)
+    path = _path(folder, digest)
     if not path.exists():
         path.parent.mkdir(exist_ok=True)
-        text = preparation.to_json().encode()
-        write_atomically(path, lambda file: file.write(text))
+        write_atomically(path, lambda file: file.write(text.encode()))
 
 
-def load(folders: tuple[Path, ...], config: dict[str, Any]) -> Preparation | None:
-    """That of the data of a recorded configuration; None where no folder holds it.
-
-    Raises:
-        UserError: it is damaged.
-    """
-    for path in [_path(folder, config) for folder in folders]:
-        if path.is_file():
-            try:
-                return Preparation.from_json(path.read_text("utf-8"))
-            except (OSError, ValueError, TypeError, KeyError) as error:
-                raise UserError(f"{path}: cannot be read ({error}); train the run again") from error
-    return None
+def find(folders: tuple[Path, ...], digest: str) -> Path | None:
+    """The file with the preparation of data that have this digest; None where no folder holds it."""
+    return next((path for folder in folders if (path := _path(folder, digest)).is_file()), None)
 
 
-def _path(folder: Path, config: dict[str, Any]) -> Path:
-    return folder / "parameters" / f"data-{digest(config['dataset'])}.json"
+def _path(folder: Path, digest: str) -> Path:
+    return folder / "parameters" / f"data-{digest}.json"

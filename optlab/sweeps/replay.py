@@ -9,11 +9,11 @@ from optlab.core.arrays import Array
 from optlab.core.errors import UserError
 from optlab.runs import build, identity
 from optlab.runs.identity import Run
+from optlab.runs.train import train_once
 from optlab.store import provenance
 from optlab.sweeps.final_costs import FinalCost
 from optlab.sweeps.plan import Stack
 from optlab.sweeps.recorded_stacks import RecordedStack
-from optlab.sweeps.train import train_once
 from optlab.training.history import History
 
 STEPS = 100

@@ -7,31 +7,12 @@ from typing import Any
 import numpy as np
 
 from optlab.datasets import Dataset
-from optlab.runs import build
-from optlab.runs.identity import Run
+from optlab.runs.identity import Run, data_digest
+from optlab.runs.train import train_once
 from optlab.store import preparations, write
 from optlab.sweeps.plan import Stack
 from optlab.training.history import History
-from optlab.training.loop import Progress, Training, train
-from optlab.training.schedules import make_schedules
-
-
-def train_once(runs: tuple[Run, ...], dataset: Dataset, progress: Progress | None = None) -> History:
-    """The trajectories of runs that are trained together."""
-    from threadpoolctl import threadpool_limits
-
-    config = runs[0].config
-    training = Training(**config["training"])
-    with threadpool_limits(1, user_api="blas"):  # the bits must not depend on the number of threads
-        return train(
-            build.model(config, dataset),
-            dataset,
-            [build.run_spec(run.config) for run in runs],
-            training,
-            make_schedules(config["schedule"], training.budget(len(dataset.train.y))),
-            config["dtype"],
-            progress,
-        )
+from optlab.training.loop import Progress
 
 
 def train_repeated(runs: tuple[Run, ...], dataset: Dataset, progress: Progress | None = None) -> History:
@@ -55,7 +36,7 @@ def store_stack(stack: Stack, folder: Path, history: History, dataset: Dataset |
         UserError: they cannot be written.
     """
     if history.parameters is not None and dataset is not None and dataset.preparation is not None:
-        preparations.store(folder, stack.runs[0].config, dataset.preparation)
+        preparations.store(folder, data_digest(stack.runs[0].config), dataset.preparation.to_json())
     labels = [write.Label(run.run_id, run.config, run.overrides) for run in stack.runs]
     write.stack(folder, stack.stack_id, labels, history)
 

@@ -12,7 +12,7 @@ from optlab.datasets.dataset import Dataset
 from optlab.models.model import LinearScores, Model
 from optlab.models.smoothness import smoothness
 from optlab.objective.penalty import Penalty
-from optlab.optimum.minimum import minimum
+from optlab.training.optimum.minimum import minimum
 from optlab.training.run import RunSpec
 
 A_BOUND = "give a number that the cost is never below, such as optimizer.optimum=0"

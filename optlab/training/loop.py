@@ -13,7 +13,6 @@ from optlab.datasets.dataset import Dataset
 from optlab.models.dropout import rate_of
 from optlab.models.model import Model
 from optlab.objective.evaluation import EvaluationCache
-from optlab.objective.l1_max import with_numbers
 from optlab.objective.objective import Objective
 from optlab.objective.oracle import Oracle
 from optlab.objective.penalty import stack_penalties
@@ -22,6 +21,7 @@ from optlab.training.block import drop_finished, make_blocks, rule_key, update_a
 from optlab.training.constants import with_constants
 from optlab.training.feasibility import check
 from optlab.training.history import History
+from optlab.training.l1_max import with_numbers
 from optlab.training.recorder import Recorder
 from optlab.training.run import RunSpec
 from optlab.training.schedules import Schedule, constant

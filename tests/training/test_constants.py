@@ -7,9 +7,9 @@ from optlab.core.errors import UserError
 from optlab.datasets.dataset import Dataset, Part
 from optlab.models import REGISTRY as MODELS
 from optlab.objective.penalty import NONE, penalty
-from optlab.optimum.minimum import minimum
 from optlab.training.constants import with_constants
 from optlab.training.loop import RunSpec, Training, train
+from optlab.training.optimum.minimum import minimum
 from tests.test_consistency import data
 
 POLYAK = {"lr": 1.0, "optimum": "auto"}

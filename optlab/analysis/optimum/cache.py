@@ -12,8 +12,8 @@ from typing import Any
 
 from optlab.core import streams
 from optlab.datasets.download import cache_folder
-from optlab.optimum.minimum import Optimum
 from optlab.runs.identity import Run, is_run_on
+from optlab.training.optimum.minimum import Optimum
 
 VERSION = 5  # of the method: raised, it makes earlier certificates worthless
 

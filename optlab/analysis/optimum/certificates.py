@@ -16,13 +16,13 @@ from optlab.analysis.optimum import cache
 from optlab.analysis.problem.problems import configuration
 from optlab.core.errors import UserError
 from optlab.models.model import LinearScores
-from optlab.objective.l1_max import with_numbers
 from optlab.objective.penalty import penalty_of
-from optlab.optimum.duality import composite_minimum, is_certified_here
-from optlab.optimum.minimum import CONVEX, Optimum, minimum
 from optlab.runs.identity import Run
 from optlab.runs.recorded_data import EarlierStreams, recorded_model
 from optlab.runs.schema import Schema
+from optlab.training.l1_max import with_numbers
+from optlab.training.optimum.duality import composite_minimum, is_certified_here
+from optlab.training.optimum.minimum import CONVEX, Optimum, minimum
 
 ROUNDING = 10 * np.finfo(float).eps  # relative, of a cost
 SAME = 1e-12  # relative: final costs that differ by less differ by rounding on the way

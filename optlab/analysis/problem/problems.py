@@ -16,6 +16,8 @@ from typing import Any
 
 import pandas as pd
 
+from optlab.objective.penalty import penalty_of
+
 SECTIONS = ("dataset", "model", "schedule", "training", "dtype")
 NOT_THE_PROBLEM = {
     "training.batch_size",
@@ -61,6 +63,12 @@ def configuration(text: Any) -> dict[str, Any]:
     except (TypeError, ValueError, RecursionError):
         return {}
     return value if isinstance(value, dict) else {}
+
+
+def penalty_text(config: dict[str, Any]) -> str:
+    """The penalty of a recorded configuration in words."""
+    section = config.get("model")
+    return penalty_of(section if isinstance(section, dict) else {}).describe()
 
 
 def flat(section: Any, prefix: str) -> dict[str, Any]:

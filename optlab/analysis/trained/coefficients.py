@@ -12,10 +12,13 @@ R's `multinom` and statsmodels' `MNLogit`: the scores themselves have a constant
 Reference: McCullagh and Nelder, Generalized Linear Models, 2nd ed. 1989, sections 4.4 and 5.2.
 """
 
+from typing import Any
+
 import numpy as np
 import pandas as pd
 
 from optlab.analysis.optimum.certificates import with_optimum
+from optlab.analysis.trained.raw_units import raw_coefficients, to_raw_units
 from optlab.analysis.trained.trained_model import TrainedModel, run_of, trained_model
 from optlab.core.arrays import Array
 from optlab.core.errors import UserError
@@ -66,46 +69,6 @@ def coefficients(results: Results, run_id: str, level: float = 0.95) -> pd.DataF
     return table
 
 
-def raw_coefficients(trained: TrainedModel) -> Array:
-    """(C - 1, d + 1) of the raw features, the intercept last: contrasts with the first class.
-
-    Raises:
-        UserError: the scores of the model are not linear in the features.
-    """
-    scores = linear_scores(trained)
-    contrasts = scores[1:] - scores[:1] if len(scores) > 1 else scores
-    return contrasts @ _to_raw_units(trained).T
-
-
-def linear_scores(trained: TrainedModel) -> Array:
-    """(K, d + 1) weights of each score of the inputs, the intercept last; K = 1 for two classes.
-
-    Raises:
-        UserError: see `raw_coefficients`.
-    """
-    model, w, d = trained.model, trained.parameters.astype(float), trained.preparation.n_features
-    if model.name not in ("logistic", "softmax", "perceptron"):
-        raise UserError(
-            f"run {trained.run_id}: model={model.name} has no coefficient for each feature; use "
-            "model=logistic or model=softmax"
-        )
-    outputs = 1 if model.name != "softmax" else model.n_classes
-    weights = w[: d * outputs].reshape(d, outputs).T
-    intercept = w[d * outputs :] if len(w) > d * outputs else np.zeros(outputs)
-    return np.column_stack([weights, intercept])
-
-
-def _to_raw_units(trained: TrainedModel) -> Array:
-    """T (d + 1, d + 1): raw coefficients are T times those of the inputs."""
-    preparation = trained.preparation
-    d = preparation.n_features
-    scale = np.full(d, preparation.divisor) if preparation.scale is None else preparation.scale
-    units = np.diag(np.append(1 / scale, 1.0))
-    if preparation.mean is not None:
-        units[d, :d] = -preparation.mean / scale
-    return units
-
-
 def _obstacle(results: Results, trained: TrainedModel) -> str:
     """Why there are no intervals; empty if there are."""
     model = trained.config["model"]
@@ -135,7 +98,8 @@ def _standard_errors(trained: TrainedModel) -> Array:
     NaN where the data leave the coefficient open: of constant features, and of those that others imply.
     """
     dataset, _ = recorded_model(trained.config, trained.run_id, dtype="float64")
-    x = dataset.train.x.toarray() if trained.preparation.sparse else dataset.train.x
+    rows: Any = dataset.train.x
+    x = rows.toarray() if trained.preparation.sparse else rows
     a = np.column_stack([x, np.ones(len(x))])
     p = trained.model.probabilities(trained.parameters[None], dataset.train.x)[0][:, 1:]
     k, width = p.shape[1], a.shape[1]
@@ -145,7 +109,7 @@ def _standard_errors(trained: TrainedModel) -> Array:
             curvature = p[:, i] * ((i == j) - p[:, j])
             information[i, :, j] = (a.T * curvature) @ a
     covariance, null = _inverse(information.reshape(k * width, -1))
-    units = np.kron(np.eye(k), _to_raw_units(trained))
+    units = np.kron(np.eye(k), to_raw_units(trained))
     lengths = np.maximum(np.linalg.norm(units, axis=1), np.finfo(float).tiny)
     is_open = (np.abs(units @ null) > OPEN * lengths[:, None]).any(axis=1) | (np.diag(units) == 0)
     variance = np.einsum("ij,jk,ik->i", units, covariance, units)

@@ -5,14 +5,14 @@ from typing import Any
 
 import numpy as np
 
-from optlab.analysis.trained.coefficients import raw_coefficients
-from optlab.analysis.trained.trained_model import TrainedModel
+from optlab.analysis.trained.predictor import Predictor
+from optlab.analysis.trained.raw_units import raw_coefficients
 from optlab.core.errors import UserError
 
 ACTIVATIONS = {"relu": "relu", "tanh": "tanh", "sigmoid": "logistic", "identity": "identity"}
 
 
-def estimator(trained: TrainedModel) -> Any:
+def estimator(trained: Predictor) -> Any:
     """A `LogisticRegression` or `Perceptron` of raw features; or a pipeline of scaler and `MLPClassifier`.
 
     Raises:
@@ -37,7 +37,7 @@ def estimator(trained: TrainedModel) -> Any:
     return _fitted(made, trained)
 
 
-def _network(trained: TrainedModel) -> Any:
+def _network(trained: Predictor) -> Any:
     from sklearn.neural_network import MLPClassifier
     from sklearn.pipeline import Pipeline
     from sklearn.preprocessing import LabelBinarizer, StandardScaler
@@ -71,7 +71,7 @@ def _network(trained: TrainedModel) -> Any:
     return Pipeline([("scaler", scaler), ("network", _fitted(made, trained, names=False))])
 
 
-def _fitted(made: Any, trained: TrainedModel, names: bool = True) -> Any:
+def _fitted(made: Any, trained: Predictor, names: bool = True) -> Any:
     made.classes_ = trained.classes
     made.n_features_in_ = trained.preparation.n_features
     if names:

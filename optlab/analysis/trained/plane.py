@@ -16,9 +16,9 @@ import numpy as np
 from optlab.analysis.trained.predictions import Extent, sample
 from optlab.analysis.trained.rebuilt import Rebuilt
 from optlab.core.arrays import Array
-from optlab.objective.l1_max import with_numbers
 from optlab.objective.objective import Objective
 from optlab.objective.penalty import penalty_of
+from optlab.training.l1_max import with_numbers
 
 WORK = 2e9  # products that the cost of all points of a plane may take
 

@@ -4,7 +4,6 @@ Parameters and preparation come from the result folder. Where the parameters wer
 trained again, alone, from what the folder records: its numbers agree to rounding.
 """
 
-from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 from zipfile import BadZipFile
 
@@ -12,93 +11,27 @@ import numpy as np
 import pandas as pd
 
 from optlab.analysis.problem.problems import configuration
-from optlab.analysis.trained.new_rows import raw_features
+from optlab.analysis.trained.estimator import estimator
+from optlab.analysis.trained.predictor import Predictor
 from optlab.analysis.trained.rebuilt import end_row, recorded
 from optlab.core.arrays import Array
 from optlab.core.errors import UserError
+from optlab.datasets import Dataset
 from optlab.datasets.preparation import Preparation
-from optlab.models.model import Model
 from optlab.runs import build
-from optlab.runs.identity import Run
+from optlab.runs.identity import Run, data_digest
 from optlab.runs.recorded_data import recorded_model
 from optlab.runs.schema import Schema
+from optlab.runs.train import train_once
 from optlab.store import preparations
 from optlab.store.read import Results
-from optlab.sweeps.train import train_once
 
 if TYPE_CHECKING:
     from sklearn.base import BaseEstimator
 
-CHUNK = 2**24  # numbers of the widest layer that are in memory at a time
 
-
-@dataclass(frozen=True, eq=False)
-class TrainedModel:
-    """A model as a run left it."""
-
-    run_id: str
-    config: dict[str, Any]  # canonical
-    model: Model
-    parameters: Array  # (P,)
-    preparation: Preparation
-
-    @property
-    def classes(self) -> Array:
-        """(C,) their names; whole numbers where all of them are."""
-        names = self.preparation.classes
-        are_whole = all(name.removeprefix("-").isdecimal() and str(int(name)) == name for name in names)
-        return np.array([int(name) for name in names] if are_whole else names)
-
-    def features(self, rows: Any) -> pd.DataFrame:
-        """The features of rows, in their own units: what texts and missing values have become.
-
-        Args:
-            rows: see `predict_proba`.
-        """
-        x = raw_features(rows, self.preparation)
-        return pd.DataFrame(x.toarray() if hasattr(x, "toarray") else x, columns=self.preparation.features)
-
-    def predict_proba(self, rows: Any) -> Array:
-        """Probabilities (n, C) of the classes.
-
-        Args:
-            rows: a data frame with the columns of the training table, a path of such a table, or raw features
-                (n, d) in the order and the units of the training data.
-
-        Raises:
-            UserError: rows that do not fit the model.
-        """
-        x = self._inputs(rows)
-        w, step = self.parameters[None], max(1, CHUNK // self.model.width)
-        parts = [
-            self.model.probabilities(w, x[start : start + step])[0] for start in range(0, x.shape[0], step)
-        ]
-        return np.concatenate(parts) if parts else np.empty((0, self.preparation.n_classes))
-
-    def predict(self, rows: Any) -> Array:
-        """The most probable class (n,) of each row, by its name; see `predict_proba`."""
-        x = self._inputs(rows)
-        return self.classes[self.model.predict(self.parameters[None], x)[0]]
-
-    def score(self, rows: Any, y: Any) -> float:
-        """Share of rows whose class in `y` (n,) is predicted.
-
-        Raises:
-            UserError: a class that the training data do not have.
-        """
-        return float((self.predict(rows) == self.classes[self.labels(y)]).mean())
-
-    def labels(self, y: Any) -> Array:
-        """Positions (n,) of classes given by name.
-
-        Raises:
-            UserError: a class that the training data do not have.
-        """
-        position = {name: place for place, name in enumerate(self.preparation.classes)}
-        names = [_name(label) for label in np.asarray(y).ravel().tolist()]
-        if unknown := [name for name in names if name not in position]:
-            raise UserError(f"class {unknown[0]}: the model knows {', '.join(position)}; name the classes so")
-        return np.array([position[name] for name in names], dtype=int)
+class TrainedModel(Predictor):
+    """A model as a run left it, to take home."""
 
     def to_sklearn(self) -> "BaseEstimator":
         """An estimator of scikit-learn that predicts the same from `features`.
@@ -106,12 +39,8 @@ class TrainedModel:
         Raises:
             UserError: there is none that equals the model.
         """
-        from optlab.analysis.trained.estimator import estimator
-
-        return estimator(self)
-
-    def _inputs(self, rows: Any) -> Array:
-        return self.preparation.inputs(raw_features(rows, self.preparation), self.parameters.dtype)
+        made: BaseEstimator = estimator(self)
+        return made
 
 
 def trained_model(results: Results, run_id: str) -> TrainedModel:
@@ -124,25 +53,39 @@ def trained_model(results: Results, run_id: str) -> TrainedModel:
     run = run_of(results, run_id)
     record = configuration(run["config"])
     config, run_id = Schema().canonical(record), str(run["run_id"])
-    preparation = preparations.load(results.folders, record) if recorded(run) else None
-    if preparation is None:
+    preparation = _stored(results, record) if recorded(run) else None
+    if preparation is not None:
+        model, w = build.model(config, preparation), _recorded_parameters(results, run, config)
+    else:
         dataset, model = recorded_model(record, run_id)
-        if dataset.preparation is None:
-            raise UserError(f"run {run_id}: nothing is known of how rows of {dataset.name} become inputs")
         preparation = dataset.preparation
-    else:
-        dataset, model = None, build.model(config, preparation)
-    if recorded(run):
-        w = _recorded_parameters(results, run, config)
-    else:
-        training = {**config["training"], "record_parameters": "final", "repetitions": 1}
-        history = train_once((Run(run_id, {**config, "training": training}),), dataset)
-        w = history.parameters[0]
+        if preparation is None:
+            raise UserError(f"run {run_id}: nothing is known of how rows of {dataset.name} become inputs")
+        w = _recorded_parameters(results, run, config) if recorded(run) else _trained(run_id, config, dataset)
     if w.shape != (model.n_parameters,):
         raise UserError(f"run {run_id}: its recorded parameters do not fit its model; train it again")
     if not np.isfinite(w).all():
         raise UserError(f"run {run_id}: it diverged, so there is no model; choose another run")
     return TrainedModel(run_id, config, model, w, preparation)
+
+
+def _trained(run_id: str, config: dict[str, Any], dataset: Dataset) -> Array:
+    """The parameters (P,) of a run that is trained again, alone."""
+    training = {**config["training"], "record_parameters": "final", "repetitions": 1}
+    parameters = train_once((Run(run_id, {**config, "training": training}),), dataset).parameters
+    assert parameters is not None
+    return parameters[0]
+
+
+def _stored(results: Results, config: dict[str, Any]) -> Preparation | None:
+    """The preparation of the data of a recorded configuration; None where no folder holds it."""
+    path = preparations.find(results.folders, data_digest(config))
+    if path is None:
+        return None
+    try:
+        return Preparation.from_json(path.read_text("utf-8"))
+    except (OSError, ValueError, TypeError, KeyError) as error:
+        raise UserError(f"{path}: cannot be read ({error}); train the run again") from error
 
 
 def run_of(results: Results, run_id: str) -> pd.Series:
@@ -170,8 +113,3 @@ def _recorded_parameters(results: Results, run: pd.Series, config: dict[str, Any
         return w[0]
     points = results.trajectories[results.trajectories["run_id"] == run["run_id"]]
     return w[end_row(points, config)]
-
-
-def _name(label: Any) -> str:
-    """A class as tables name it: 1.0 is 1."""
-    return str(int(label)) if isinstance(label, float) and label.is_integer() else str(label)

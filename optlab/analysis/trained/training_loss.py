@@ -8,9 +8,9 @@ import pandas as pd
 from optlab.analysis.problem.problems import configuration
 from optlab.analysis.trained.rebuilt import rebuild
 from optlab.core.errors import UserError
-from optlab.objective.l1_max import with_numbers
 from optlab.objective.penalty import penalty_of
 from optlab.store.read import Results
+from optlab.training.l1_max import with_numbers
 
 
 def training_loss(results: Results, runs: pd.DataFrame) -> pd.Series:

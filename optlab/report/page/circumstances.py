@@ -4,8 +4,7 @@ from typing import Any
 
 import pandas as pd
 
-from optlab.analysis.problem.problems import configuration
-from optlab.objective.penalty import penalty_of
+from optlab.analysis.problem.problems import configuration, penalty_text
 from optlab.report import words
 
 
@@ -20,7 +19,7 @@ def circumstances(part: pd.DataFrame) -> str:
         "at most " + " and ".join(budget) if budget else "",
         _split(part),
         "standardised" if data.get("standardize") else "",
-        penalty_of(model).describe(),
+        penalty_text(config),
         str(model["loss"]).replace("_", " ") if "loss" in model else "",
         f"{_section(config, 'schedule')['name']} schedule" if "name" in _section(config, "schedule") else "",
         str(config.get("dtype", "")),

@@ -16,9 +16,9 @@ from optlab.objective.objective import Objective
 from optlab.objective.oracle import Oracle
 from optlab.objective.penalty import NONE, penalty
 from optlab.optimizers.newton import newton
-from optlab.optimum import minimum as optimum
-from optlab.optimum.extended import Cost
-from optlab.optimum.minimum import CONVEX, bounded, least_curvature, minimum
+from optlab.training.optimum import minimum as optimum
+from optlab.training.optimum.extended import Cost
+from optlab.training.optimum.minimum import CONVEX, bounded, least_curvature, minimum
 
 ALL = {"validation_fraction": 0.0, "test_fraction": 0.0}
 

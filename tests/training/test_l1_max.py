@@ -6,9 +6,9 @@ import pytest
 from optlab.core.errors import UserError
 from optlab.core.options import defaults
 from optlab.models import REGISTRY as MODELS
-from optlab.objective.l1_max import l1_max, with_numbers
 from optlab.objective.penalty import penalty
 from optlab.optimizers import REGISTRY
+from optlab.training.l1_max import l1_max, with_numbers
 from optlab.training.loop import RunSpec, Training, train
 from tests.test_consistency import data
 

@@ -32,7 +32,7 @@ from optlab.objective.objective import Objective
 from optlab.objective.oracle import Oracle
 from optlab.objective.penalty import Penalty
 from optlab.optimizers.owl_qn import least_subgradient, owl_qn
-from optlab.optimum.minimum import MAX_WORK, Optimum, with_rounding
+from optlab.training.optimum.minimum import MAX_WORK, Optimum, with_rounding
 
 GAP = 1e-13  # of J, where the search ends
 WORST_GAP = 1e-6  # of J, that is still called a certificate

@@ -8,13 +8,13 @@ import pytest
 
 from optlab.core.options import defaults
 from optlab.models import REGISTRY as MODELS
-from optlab.objective.l1_max import l1_max
 from optlab.objective.objective import Objective
 from optlab.objective.oracle import Oracle
 from optlab.objective.penalty import penalty
 from optlab.optimizers import REGISTRY
-from optlab.optimum.duality import bounded, composite_minimum, is_certified_here
+from optlab.training.l1_max import l1_max
 from optlab.training.loop import RunSpec, Training, train
+from optlab.training.optimum.duality import bounded, composite_minimum, is_certified_here
 from tests.optimizers.test_proximal import PROBLEMS, optimum
 from tests.test_consistency import data
 

@@ -2,7 +2,7 @@ import numpy as np
 import pytest
 from scipy.sparse import csr_array
 
-from optlab.optimum.separation import separation
+from optlab.training.optimum.separation import separation
 
 X = np.array([[-2.0], [-1.0], [1.0], [2.0]])
 
@@ -40,5 +40,5 @@ def test_several_classes(y, expected):
 
 
 def test_what_is_too_large_is_left_open(monkeypatch):
-    monkeypatch.setattr("optlab.optimum.separation.MAX_ENTRIES", 3)
+    monkeypatch.setattr("optlab.training.optimum.separation.MAX_ENTRIES", 3)
     assert separation(X, np.array([0, 0, 1, 1]), 1, intercept=True) is None

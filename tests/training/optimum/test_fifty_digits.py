@@ -14,7 +14,7 @@ from optlab.analysis.problem.folders import with_folders
 from optlab.analysis.problem.problems import with_problems
 from optlab.datasets.dataset import Part
 from optlab.objective.penalty import penalty
-from optlab.optimum.minimum import minimum
+from optlab.training.optimum.minimum import minimum
 
 DIGITS = 50
 

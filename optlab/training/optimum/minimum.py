@@ -48,8 +48,8 @@ from optlab.objective.oracle import COUNTERS, Oracle
 from optlab.objective.penalty import Penalty
 from optlab.optimizers.newton import newton
 from optlab.optimizers.newton_cg import newton_cg
-from optlab.optimum.extended import Cost, Point
-from optlab.optimum.separation import separation
+from optlab.training.optimum.extended import Cost, Point
+from optlab.training.optimum.separation import separation
 
 GRADIENT_NORM = 1e-12
 SETTLED = 1e-15  # a step that lowers J by a smaller share is one of the last
