@@ -14,6 +14,7 @@ import numpy as np
 
 from optlab.core.arrays import Array
 from optlab.core.errors import UserError
+from optlab.core.memory import require
 from optlab.core.options import shown
 
 SEPARATORS = b" \t\r\n"
@@ -22,6 +23,10 @@ NUMBER = re.compile(r"[+-]?(?:\d+\.?\d*|\.\d+)(?:[eE][+-]?\d+)?", re.ASCII)
 INDEX = re.compile(r"-?\d{1,18}", re.ASCII)
 LARGEST_INDEX = 2**26
 """A larger one is a slip of the pen: the weights of one run alone would take more than half a GiB."""
+
+
+TEXT_BYTES = 10
+"""Memory that is taken for each character of a text while it is read."""
 
 
 class SparseRows(NamedTuple):
@@ -49,6 +54,7 @@ def read_libsvm(data: bytes, source: str) -> SparseRows:
     data = data.removeprefix(BOM_UTF8)
     if b"\0" in data:
         raise UserError(f"{source}: holds NUL bytes, so it is no text; save the file as UTF-8")
+    require(TEXT_BYTES * len(data), source, "use a part of it")
     if b"#" in data:
         data = b"\n".join(line.partition(b"#")[0] for line in data.split(b"\n"))
     rows = _at_once(data) or _line_by_line(data, source)

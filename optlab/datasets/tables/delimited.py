@@ -21,7 +21,9 @@ from optlab.datasets.tables.separator import SEPARATORS, blanks_to_tabs, separat
 from optlab.datasets.tables.table import Table, refuse_duplicates
 from optlab.datasets.tables.text import decode
 
-CELL_BYTES = 120
+CELL_BYTES, NUMBER_BYTES, CHARACTER_BYTES = 120, 16, 6
+"""Memory that is taken while a table is read: by a cell, by one that is a number, by the text."""
+
 LEADING_ZERO = re.compile(r"""(?:^|(?<=[,;|\s"]))[+-]?0\d""", re.MULTILINE | re.ASCII)
 GROUPED = re.compile(r"\b[1-9]\d{0,2}\.\d{3}\b(?![.eE])", re.ASCII)
 """What has to be looked at as text: codes, and points that may stand between thousands."""
@@ -55,12 +57,16 @@ def read_delimited(
     if said := re.match(r"sep=(.)[ \t]*\n", text, re.IGNORECASE):  # as Excel writes it
         text = text[said.end() - 1 :]
     separator = SEPARATORS.get(delimiter) or (said[1] if said else separator_of(text))
-    require(CELL_BYTES * (text.count(separator) + text.count("\n")), source, "use a part of it")
+    cells, remedy = text.count(separator) + text.count("\n"), "use a part of it"
+    require(NUMBER_BYTES * cells + CHARACTER_BYTES * len(text), source, remedy)
     name = next((name for name, character in SEPARATORS.items() if character == separator), repr(separator))
     if separator == " ":
         text, separator = blanks_to_tabs(text), "\t"
     table = _table_of_numbers(text, source, header, separator, target) if numbers else None
-    return (table or _table(text, source, header, separator, target))._replace(separator=name)
+    if table is None:
+        require(CELL_BYTES * cells, source, remedy)
+        table = _table(text, source, header, separator, target)
+    return table._replace(separator=name)
 
 
 def _table(text: str, source: str, header: bool | None, separator: str, target: int | str) -> Table:
