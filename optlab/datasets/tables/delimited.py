@@ -24,6 +24,7 @@ from optlab.datasets.tables.text import decode
 CELL_BYTES, NUMBER_BYTES, CHARACTER_BYTES = 120, 16, 6
 """Memory that is taken while a table is read: by a cell, by one that is a number, by the text."""
 
+SPARSE = re.compile(r"\s*[+-]?\d[\d.]*(?: +\d+:[+-]?[\d.eE+-]+)+ *(?:\n|$)")
 LEADING_ZERO = re.compile(r"""(?:^|(?<=[,;|\s"]))[+-]?0\d""", re.MULTILINE | re.ASCII)
 GROUPED = re.compile(r"\b[1-9]\d{0,2}\.\d{3}\b(?![.eE])", re.ASCII)
 """What has to be looked at as text: codes, and points that may stand between thousands."""
@@ -56,6 +57,8 @@ def read_delimited(
     text = decode(data, source, encoding)
     if said := re.match(r"sep=(.)[ \t]*\n", text, re.IGNORECASE):  # as Excel writes it
         text = text[said.end() - 1 :]
+    if SPARSE.match(text):
+        raise UserError(f"{source}: a file in LIBSVM's format; set dataset=libsvm")
     separator = SEPARATORS.get(delimiter) or (said[1] if said else separator_of(text))
     cells, remedy = text.count(separator) + text.count("\n"), "use a part of it"
     require(NUMBER_BYTES * cells + CHARACTER_BYTES * len(text), source, remedy)

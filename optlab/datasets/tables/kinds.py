@@ -18,6 +18,9 @@ RANGE = re.compile(r"\d+\s*(?:[-\u2013]|to)\s*\d+|\d+\+")
 IN_OTHER_NOTATION = re.compile(
     r"[<>=~\u2264\u2265\u2248]*\W*(?:0[xX][0-9a-fA-F]+|\d[\d\s.,'/:_^*\u00d7\-]*(?:[dDeEx\u00d710^]+[+-]?\d+)?)\W*"
 )
+DATE_IN_WORDS = re.compile(
+    r"(?:[^\W\d]+,? )?\d{1,2}\.?[ -](?:de )?[^\W\d]{3,9}\.?,?[ -](?:de )?(?:\d\d){1,2}"
+)
 UNIT = re.compile(r"[+-]?\d[\d., ']*\s*(?P<unit>[^\W\d]+[\u00b2\u00b3]?(?:/[^\W\d]+)?|[^\w\s]+)")
 MAGNITUDES = frozenset(("k", "K", "m", "M", "b", "B", "bn", "Mio", "mio"))
 MIN_KINDS = 20
@@ -66,17 +69,26 @@ def refuse_numbers(table: Table, column: int, known: list[int]) -> None:
     units = [UNIT.fullmatch(cell) for cell in distinct]
     suffixes = {match["unit"] for match in units if match}
     if None not in units and (len(suffixes) == 1 or suffixes <= MAGNITUDES):
-        problem = f"{quoted(cell)} is a number with a unit"
-    elif all(IN_OTHER_NOTATION.fullmatch(cell) for cell in distinct):
-        problem = f"{quoted(cell)} looks like a number in a notation that optlab does not read"
+        problem = f"{quoted(cell)} is a number with a unit; write plain numbers"
+    elif all(DATE_IN_WORDS.fullmatch(cell) for cell in distinct):
+        problem = f"{quoted(cell)} looks like a date in words that optlab does not read; write YYYY-MM-DD"
+    elif all(IN_OTHER_NOTATION.fullmatch(cell) or _is_bare(cell) for cell in distinct):
+        problem = (
+            f"{quoted(cell)} looks like a number in a notation that optlab does not read; write plain numbers"
+        )
     else:
         return
     row = next(row for row in known if table.columns[column][row] == cell)
     name = table.names[column]
     raise UserError(
-        f"{table.place(row, column)}: {problem}; write plain numbers, or set dataset.categorical=[{name}] if "
+        f"{table.place(row, column)}: {problem}, or set dataset.categorical=[{name}] if "
         f"these are kinds, or dataset.ignore=[{name}]"
     )
+
+
+def _is_bare(cell: str) -> bool:
+    """Whether a cell holds digits and signs, but no letter."""
+    return any(map(str.isnumeric, cell)) and not any(map(str.isalpha, cell))
 
 
 def one_case(cells: Sequence[str], source: str, name: str) -> list[str]:

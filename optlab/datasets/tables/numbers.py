@@ -23,6 +23,9 @@ from optlab.datasets.tables.table import Table, quoted
 Dates = Literal["refuse", "days", "ignore"]
 GROUPED = PATTERNS[Notation("comma", "point")]
 CODE = re.compile(r"[+-]?0\d+")
+ADDRESS = re.compile(r"(?:(?:1?\d?\d|2[0-4]\d|25[0-5])(?:\.|$)){4}", re.ASCII)
+"""Of a computer: no number with points between thousands."""
+
 PADDED_WIDTH = 2
 """Numbers of two digits may be padded with a zero, as months are; longer ones are codes."""
 
@@ -57,7 +60,7 @@ def numbers_of(
         UserError: two notations fit, and the numbers would differ; or currencies differ.
     """
     stripped, affixes = bodies(distinct)
-    if len(stripped) < len(distinct):
+    if len(stripped) < len(distinct) or all(map(ADDRESS.fullmatch, distinct)):
         return None
     found = _notations(stripped, options)
     if not found:
@@ -122,7 +125,7 @@ def refuse_mixture(table: Table, column: int, distinct: list[str], options: Opti
     stripped, _ = bodies(distinct)
     numbers = [cell for cell in stripped if _notations({cell: stripped[cell]}, options)]
     name = table.names[column]
-    if not numbers:
+    if not numbers or all(map(ADDRESS.fullmatch, distinct)):
         return
     if len(numbers) == len(distinct):
         odd = _odd_one([stripped[cell] for cell in numbers])

@@ -11,7 +11,8 @@ SEPARATORS = {"semicolon": ";", "tab": "\t", "comma": ",", "bar": "|", "space": 
 
 SAMPLE_ROWS, SAMPLE_CHARACTERS = 200, 2**16
 NUMBER_LIKE = re.compile(
-    r"[+-]?(?:\d{1,3}(?: \d{3})+|\d+(?:[.,'\u2019]\d+)*)(?:[.,]\d*)?(?:[eE][+-]?\d+)?|[+-]?[.,]\d+", re.ASCII
+    r"[^\w\s.,]?\s?(?:\d{1,3}(?: \d{3})+|\d+(?:[.,'\u2019]\d+)*)(?:[.,]\d*)?(?:[eE][+-]?\d+)?\s?[^\w\s.,]?"
+    r"|[+-]?[.,]\d+"
 )
 
 
@@ -41,7 +42,8 @@ def blanks_to_tabs(text: str) -> str:
 def _share_of_numbers(text: str, separator: str) -> float | None:
     """How many of the cells are numbers; None where the rows differ in length, or have one cell.
 
-    The first row may be a cell short: that of the names, above unnamed row numbers.
+    The first row may be a cell short: that of the names, above unnamed row numbers, or without the separator
+    that ends all others.
     """
     sample = text[:SAMPLE_CHARACTERS]
     if separator == " ":
@@ -54,7 +56,10 @@ def _share_of_numbers(text: str, separator: str) -> float | None:
     if len(sample) < len(text) and len(rows) > 1:
         rows.pop()  # it may be cut off
     widths = {len(row) for row in rows[1:]} or {len(row) for row in rows}
-    if len(widths) != 1 or (width := widths.pop()) < 2 or len(rows[0]) not in (width, width - 1):
+    if len(widths) != 1 or (width := widths.pop()) < 2:
+        return None
+    may_be_short = separator == "\t" or not any(row[-1].strip() for row in rows[1:])
+    if len(rows[0]) != width and not (may_be_short and len(rows[0]) == width - 1):
         return None
     cells = [cell.strip() for row in rows for cell in row]
     return sum(NUMBER_LIKE.fullmatch(cell) is not None for cell in cells) / len(cells)

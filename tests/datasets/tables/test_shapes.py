@@ -20,6 +20,8 @@ from optlab.datasets.csv import csv
         ("1, 2, 0\n3, 4, 1\n", [[1, 2], [3, 4]]),
         ("a b,c\n1 234,0\n2 000,1\n", [[1234], [2000]]),
         ("1|2|0\n3|4|1\n", [[1, 2], [3, 4]]),
+        ("a;c\n1,5 €;0\n2,50 €;1\n", [[1.5], [2.5]]),
+        ("a,b;c\n1,5;0\n2,5;1\n", [[1.5], [2.5]]),
         ("sep=;\n1;2;0\n3;4;1\n", [[1, 2], [3, 4]]),
         ("1,2,0,\n3,4,1,\n", [[1, 2], [3, 4]]),
         ("a,b,c,\n1,2,0,\n3,4,1,\n", [[1, 2], [3, 4]]),
@@ -119,6 +121,7 @@ def test_notes_say_what_was_taken_for_what(write):
     "text, options, words",
     [
         ("a,b\n1,5,0\n2,5,1\n", {}, "line 2: 3 cells, but 2 in the first line"),
+        ("0 1:2 3:4\n1 2:5\n", {}, "a file in LIBSVM's format; set dataset=libsvm"),
         ("1,2\n3\n", {}, "line 2: 1 cells, but 2 in the first line"),
         ("a,b,c\n1,2,3\n4,5\n6,7,8\n", {}, "line 3: 2 cells"),
         ('a,b\n"1,2\n', {}, "not CSV"),
