@@ -45,18 +45,25 @@ def final(study: Study) -> Figure:
         axes = figure.add_subplot(cells[columns * problems.index(problem) + place])
         column = _columns(study, problem)[place]
         _rows(axes, table, column, _order(study, problem, table))
+        _mark_rounding(axes, table)
         panels.set_panel_title(axes, problem, problems, labels - 0.2)
-        axes.set_xlabel(words.label(column))
+        axes.set_xlabel(words.label(column) + " (dotted: rounding)" * bool(table["rounded"].any()))
     return figure
 
 
 def _table(part: pd.DataFrame, column: str) -> pd.DataFrame:
-    """``optimizer value diverged`` of one panel; empty where nothing is finite."""
+    """``optimizer value diverged rounded`` of one panel; empty where nothing is finite.
+
+    Gaps that are not above the rounding of J all stand there: between them is no difference.
+    """
+    values = pd.Series(scales.visible(outcomes(part, column)), part.index)
+    least = part["least_gap"].max() if column == outcome.GAP else np.nan
     table = pd.DataFrame(
         {
             "optimizer": part["optimizer"].astype(str),
-            "value": scales.visible(outcomes(part, column)),
+            "value": values.mask(values <= least, least),
             "diverged": diverged(part),
+            "rounded": values <= least,
         }
     )
     return table if np.isfinite(table.loc[~table["diverged"], "value"]).any() else table.iloc[:0]
@@ -72,9 +79,13 @@ def _rows(axes: Axes, table: pd.DataFrame, column: str, order: list[str]) -> Non
     import seaborn  # takes half a second: only the process that draws this figure pays for it
 
     finite = table[~table["diverged"] & np.isfinite(table["value"])]
-    log = not higher_is_better(column) and scales.log_helps(finite["value"], 2.5)
+    log = not higher_is_better(column) and (
+        scales.log_helps(finite["value"], 2.5) or bool(finite["rounded"].any())
+    )
     if log:
         axes.set_xscale("log")
+    if finite["rounded"].any():  # room at both sides, though all may stand at one place
+        axes.set_xlim(finite["value"].min() / 3, finite["value"].max() * 3)
     for row, name in enumerate(order):
         values = finite.loc[finite["optimizer"] == name, "value"]
         if len(values) >= BOX:
@@ -109,6 +120,13 @@ def _rows(axes: Axes, table: pd.DataFrame, column: str, order: list[str]) -> Non
         scales.share_axis(axes, "x")
     else:
         scales.linear_axis(axes, "x")
+
+
+def _mark_rounding(axes: Axes, table: pd.DataFrame) -> None:
+    """A dotted upright where gaps are not told from 0."""
+    if table["rounded"].any():
+        least = table.loc[table["rounded"], "value"].iloc[0]
+        axes.axvline(least, color=MUTED, linestyle=":", linewidth=0.9, zorder=1)
 
 
 def _label(optimizer: str, table: pd.DataFrame) -> str:

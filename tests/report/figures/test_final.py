@@ -47,3 +47,13 @@ def test_the_generator_of_others_is_left_alone(results, draw):
     np.random.seed(1)
     draw("final", results)
     assert np.random.random() == expected
+
+
+def test_gaps_at_the_rounding_of_J_stand_where_it_is(known, draw):
+    """Whatever they are: runs on several splits have several."""
+    gaps = np.where(known.runs["seed"] == 0, 4e-15, 1e-14)
+    axes = draw("final", replace(known, runs=known.runs.assign(final_gap=gaps))).axes[0]
+    places = np.concatenate([np.asarray(points.get_offsets())[:, 0] for points in axes.collections])
+    assert places == pytest.approx(np.full(6, 1e-14)) and axes.get_xlabel().endswith("(dotted: rounding)")
+    low, high = axes.get_xlim()
+    assert low < 1e-14 < high
