@@ -376,7 +376,7 @@ METHODS = [
     (r"Pairs of optimizers: .+?" + END, tests),
     (rf"Mean ranks over (?P<n>\d+) problems .+? \(p = (?P<p>{NUMBER})\) .+? at 5 % \(critical difference "
      rf"(?P<difference>{NUMBER})\)", friedman),
-    (rf"training cost J\*(?: of (?P<n>\d+) problems?)? was found .+? to within (?P<value>{NUMBER})", known),
+    (rf"training cost J\*(?: of (?P<n>\d+) problems?)? was computed .+? to within (?P<value>{NUMBER})", known),
     (r"J\* of (?P<n>\d+) problems? is not known", unknown),
     (r"a level of 5 % for all|Software: .+|\[@[^]]+\]", lambda found, study: ()),
 ]  # fmt: skip

@@ -43,6 +43,16 @@ def facts(name):
     return recomputed.Study(found, own.comparisons, own.friedman, own.scored_problems)
 
 
+def of_these_runs(problem):
+    """The problem with shares of the committed runs in place of those of all runs."""
+    status = problem.runs.groupby("optimizer")["status"]
+    shares = {
+        column: status.agg(lambda own, end=end: (own == end).mean())
+        for column, end in (("grid_diverged", "diverged"), ("grid_worse", "worse"))
+    }
+    return problem._replace(grid=problem.grid.assign(**shares))
+
+
 def committed(name):
     """The findings of the report as it is committed: (problem, text) of every problem."""
     page = (RESULTS / name / "report" / "report.md").read_text("utf-8").replace("\\", "")
@@ -69,7 +79,8 @@ def test_every_number_is_computed_again(name):
         if known.problems[problem].by_gap or "J*" not in text  # minima need the data, as they were drawn
     ]
     texts += [
-        (finding.text, recomputed.FINDINGS, known.problems[finding.problem]) for finding in findings(own)
+        (finding.text, recomputed.FINDINGS, of_these_runs(known.problems[finding.problem]))
+        for finding in findings(own)
     ]
     texts += [
         (f"{choice.verdict}. {choice.text}", recomputed.CHOICES, known)
