@@ -15,7 +15,7 @@ from scipy.stats import studentized_range
 
 from optlab.report import words
 
-NUMBER = r"−?\d[\d.,]*(?:×10[⁻⁰¹²³⁴⁵⁶⁷⁸⁹]+)?(?<![.,])"
+NUMBER = r"−?\d[\d.,]*(?:(?:×10)?[⁻⁰¹²³⁴⁵⁶⁷⁸⁹]+)?(?<![.,])"
 NAME = r"[a-z]\w*"
 NAMES = rf"{NAME}(?:, {NAME})*(?: and {NAME})?"
 END = r"(?=\.(?: |$))"
@@ -376,7 +376,7 @@ METHODS = [
     (r"Pairs of optimizers: .+?" + END, tests),
     (rf"Mean ranks over (?P<n>\d+) problems .+? \(p = (?P<p>{NUMBER})\) .+? at 5 % \(critical difference "
      rf"(?P<difference>{NUMBER})\)", friedman),
-    (rf"training cost J\*(?: of (?P<n>\d+) problems?)? was computed .+? to within (?P<value>{NUMBER})", known),
+    (rf"training cost J\*(?: of (?P<n>\d+) problems?)? was computed .+? within (?P<value>{NUMBER})", known),
     (r"J\* of (?P<n>\d+) problems? is not known", unknown),
     (r"a level of 5 % for all|Software: .+|\[@[^]]+\]", lambda found, study: ()),
 ]  # fmt: skip
