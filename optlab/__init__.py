@@ -53,18 +53,20 @@ def sweep(overrides: Sequence[str], folder: "str | Path | None" = None, data: An
     return drawable(sweep(overrides, folder, data))
 
 
-def register(
-    kind: str, *asks: str, elementwise: bool = False
-) -> Callable[[Callable[..., Any]], Callable[..., Any]]:
-    """Decorator that makes a function known by its name: `kind` is optimizer, model, dataset or schedule.
+def register(kind: str | Callable[..., Any], *asks: str, elementwise: bool = False) -> Callable[..., Any]:
+    """Decorator that makes a function known by its name; its signature is the schema of its options.
+
+    ``@optlab.register`` alone serves where the function is annotated to return a `Rule`, `RawData`, `Model`
+    or `Schedule`.
 
     Args:
-        kind: what the function makes.
-        asks: for an optimizer, what its rule asks of the objective: value, gradient, hessian, ...
+        kind: what the function makes: optimizer, model, dataset or schedule.
+        asks: for an optimizer, what its rule asks of the objective: value, gradient, hessian, ...; the
+            gradient, where nothing is said.
         elementwise: for an optimizer, whether its rule updates each parameter from its own gradient alone.
 
     Raises:
-        UserError: there is no such kind.
+        UserError: there is no such kind, or a signature that cannot be called as this kind is.
     """
     from optlab.runs.register import register
 

@@ -35,15 +35,13 @@ def environment(site: Path) -> dict[str, str]:
 
 
 def test_the_optimizer_of_ones_own_is_found_and_compared(tmp_path):
-    project, site, results = tmp_path / "project", tmp_path / "site", tmp_path / "results"
-    for path, text in re.findall(r"```\w+\n# ([\w./]+)\n(.*?)```", README, re.S):
-        file = project / path
-        file.parent.mkdir(parents=True, exist_ok=True)
-        file.write_text(text)
-    installed(project, site)
-    [command] = re.findall(r"pip install \. && optlab -m (.*)", README)
+    [(path, text)] = re.findall(r"```python\n# ([\w./]+)\n(.*?)```", README, re.S)
+    (tmp_path / path).parent.mkdir()
+    (tmp_path / path).write_text(text)
+    [command] = re.findall(r"^optlab -m (-cd mine optimizer=\S+ optimizer.lr=\S+)", README, re.M)
+    results = tmp_path / "results"
     code = f"import optlab; optlab.sweep({[*shlex.split(command), 'training.epochs=5']}, {str(results)!r})"
-    subprocess.run([sys.executable, "-c", code], cwd=project, env=environment(site), check=True)
+    subprocess.run([sys.executable, "-c", code], cwd=tmp_path, check=True)
     runs = optlab.load(results).runs
     assert sorted(zip(runs["optimizer"], runs["lr"], strict=True)) == [
         ("adam", 0.01), ("adam", 0.1), ("signed", 0.01), ("signed", 0.1)

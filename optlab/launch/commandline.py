@@ -13,6 +13,7 @@ from optlab.core.errors import UserError
 from optlab.launch.grid import GridSweeper, check_sweeper
 from optlab.launch.hydra_patches import argument_parser, compose
 from optlab.launch.own_files import check_folder
+from optlab.launch.registered import import_files
 from optlab.launch.search import SECTIONS, logspace
 
 AXIS_TO_DROP = re.compile(r"~hydra\.sweeper\.params\.([\w/@]+\.[\w.]+)")
@@ -40,6 +41,8 @@ def hydra_arguments(arguments: Sequence[str], conf: str) -> list[str]:
     options = [word for word in arguments if word not in line.overrides]
     words = [LOGSPACE.sub(_expand_logspace, word) for word in line.overrides]
     shows = any((line.help, line.hydra_help, line.cfg, line.info, line.shell_completion))
+    if line.config_dir:
+        import_files(Path(line.config_dir))
     if shows or line.experimental_rerun:
         return [*options, *words]
     if line.config_dir:

@@ -9,6 +9,7 @@ from hydra.plugins.config_source import ConfigResult, ConfigSource
 from omegaconf import OmegaConf
 
 from optlab.core.errors import UserError
+from optlab.launch.registered import SCHEME
 from optlab.launch.search import GROUP, folder
 
 BUNDLED = ("hydra", "main", "optlab")
@@ -35,7 +36,7 @@ def check_file(path: str, result: ConfigResult, sources: Sequence[ConfigSource])
                 f"{group}={name}: the file sets nothing; give it axes under hydra.sweeper.params, as "
                 "optlab's own studies have them"
             )
-    files = [source for source in sources if source.scheme() != "structured"]
+    files = [source for source in sources if source.scheme() not in ("structured", SCHEME)]
     for other in files[1:]:
         own, read = _content(other, path), _content(files[0], path)
         if own != read and (name or own.keys() & read.keys()):  # config.yaml may be that of another program

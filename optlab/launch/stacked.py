@@ -14,6 +14,7 @@ from optlab.launch.compose import Composer, run_overrides
 from optlab.launch.grid import GridSweeper
 from optlab.launch.hydra_patches import check_configurations, register_plugin, share_config_store
 from optlab.launch.own_files import check_file
+from optlab.launch.registered import RegisteredSearchPath, RegisteredSource
 from optlab.launch.search import ExperimentSearchPath, ExperimentSource
 from optlab.launch.session import current
 
@@ -81,7 +82,14 @@ def register_plugins() -> None:
     """Make the launcher, the sweeper, the experiments and the check of users' files known to Hydra."""
     share_config_store()
     check_configurations(check_file)
-    for plugin in (StackedLauncher, GridSweeper, ExperimentSource, ExperimentSearchPath):
+    for plugin in (
+        StackedLauncher,
+        GridSweeper,
+        ExperimentSource,
+        ExperimentSearchPath,
+        RegisteredSource,
+        RegisteredSearchPath,
+    ):
         register_plugin(plugin)
 
 

@@ -1,6 +1,6 @@
 """The schema of a run's configuration: every section is checked against the signature of its factory."""
 
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from typing import Annotated, Any, Literal
 
 from optlab import datasets, models, optimizers
@@ -11,6 +11,7 @@ from optlab.core.options import (
     annotations,
     check_precision,
     conform,
+    defaults,
     number_options,
     unknown,
     without_defaults,
@@ -155,6 +156,11 @@ def signatures(config: Config, section: str) -> list[Callable[..., Any]]:
     name = config[section]["name"]
     groups = [Groups] if section == "optimizer" and group_options(name) else []
     return [REGISTRIES[section].get(name), *BESIDE.get(section, []), *groups]
+
+
+def defaults_of(functions: Sequence[Callable[..., Any]]) -> Config:
+    """The options of functions that have a default, with it."""
+    return {name: value for function in functions for name, value in defaults(function).items()}
 
 
 def _settings(values: Mapping[str, Any]) -> Config:

@@ -3,6 +3,7 @@
 from collections.abc import Container, Iterable, Sequence
 from pathlib import Path
 
+from optlab import optimizers
 from optlab.core.errors import Incomplete, UserError
 from optlab.core.failure import BrokenCode, failure_of, short_path
 from optlab.runs import build
@@ -17,6 +18,7 @@ from optlab.sweeps.plan import Limits, Stack
 from optlab.sweeps.present import present
 from optlab.sweeps.retry import Failed
 from optlab.sweeps.workers import Workers, train_all
+from optlab.training.contract import check_quickly
 
 
 def execute(
@@ -61,6 +63,7 @@ def execute(
             listener.on_message(f"{damage}; its runs count as missing")
         held = present(folder, distinct.values())
         missing = [part for part in (_missing(stack, held) for stack in planned) if part]
+        _check_rules(missing)
         if missing:
             workers.make_backend().check_address()
         record = provenance.begin(folder, command, _checksums(distinct.values()))
@@ -86,6 +89,14 @@ def _plan_runs(jobs: Iterable[tuple[Config, Sequence[str]]], folder: Path) -> li
         log = FailureLog(folder)
         log.add((), failure_of(error))
         raise BrokenCode(f"{error}; traceback in {short_path(log.path)}", error.traceback) from error
+
+
+def _check_rules(stacks: Iterable[Stack]) -> None:
+    """Refuse rules of the user's that break what a stack rests on, see `contract.check_quickly`."""
+    names = {run.config["optimizer"]["name"] for stack in stacks for run in stack.runs}
+    for entry in map(optimizers.REGISTRY.entry, sorted(names)):
+        if not entry.is_own:
+            check_quickly(entry)
 
 
 def _check_timing(stacks: Iterable[Stack], workers: Workers) -> None:
