@@ -98,6 +98,8 @@ def parse(text: str) -> Doc:
 
 def state_size(name: str) -> str:
     """Numbers in the state of a run after a few steps, in parameters, samples and sides; measured."""
+    if REGISTRY.entry(name).family == "other libraries":
+        return "what the target keeps"
     of_matrices = "matrices" in optimizers.asks(name)
     names = ("P", "in^2", "out^2", "out", "n", "") if of_matrices else ("P^2", "P", "n", "")
     units = {name: UNITS[name] for name in names}

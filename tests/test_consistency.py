@@ -83,6 +83,8 @@ OPTIONS: dict[str, tuple[Way, dict]] = {
     "shampoo": (FIXED, {"lr": 0.5}),
     "soap": (FALLING, {"lr": 0.1, "weight_decay": 0.0}),
     "lamb": (FALLING, {"lr": 0.1}),
+    "torch": (FIXED, {"lr": 0.02}),
+    "optax": (FIXED, {"lr": 0.02}),
     "lars": (FALLING, {"lr": 1.0, "trust": 0.02}),
     "svrg": (BATCHES, {"lr": 0.2}),
     "l_svrg": (BATCHES, {"lr": 0.2}),

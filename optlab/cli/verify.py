@@ -29,10 +29,10 @@ def main(arguments: Sequence[str] | None = None) -> int:
     """Run the command; returns 0 if all agrees, 1 if not, 2 for a user's mistake."""
     options = _parser().parse_args(arguments)
     if options.run is not None:
-        return _verify_run(options.folder, options.run, options.pdb, options.yes)
+        return _verify_run(options.folder, options.run, options.pdb, options.yes, options.trust)
     if options.pdb:
         raise UserError("--pdb: opens the debugger on one run; name it with --run=ID")
-    return _verify(options.folder, options.runs, options.yes)
+    return _verify(options.folder, options.runs, options.yes, options.trust)
 
 
 def _parser() -> Parser:
@@ -42,6 +42,13 @@ def _parser() -> Parser:
     which.add_argument("--runs", metavar="N", type=_count, help="only N runs, drawn at random")
     which.add_argument("--run", metavar="ID", help="only the run whose id begins so, alone")
     parser.add_argument("--yes", action="store_true", help="train them again even if it takes hours")
+    parser.add_argument(
+        "--trust",
+        metavar="TARGET",
+        action="append",
+        default=[],
+        help="import and run this optimizer of another library, such as torch.optim.Adam",
+    )
     parser.add_argument("--pdb", action="store_true", help="with --run: debug the exception that ends it")
     return parser
 
@@ -52,7 +59,7 @@ def _count(text: str) -> int:
     return int(text)
 
 
-def _verify(folder: Path, runs: int | None, yes: bool) -> int:
+def _verify(folder: Path, runs: int | None, yes: bool, trusted: Sequence[str]) -> int:
     from optlab.store.provenance import check_format
     from optlab.store.read import result_folders
     from optlab.sweeps.recorded_stacks import random_runs, recorded_stacks
@@ -67,7 +74,7 @@ def _verify(folder: Path, runs: int | None, yes: bool) -> int:
         records = recorded_stacks(source) if runs is None else list(random_runs(source, runs))
         if not yes and runs is not None:
             _confirm(folder, records)
-        verdicts += [_verdict(record, exact) for record in records]
+        verdicts += [_verdict(record, exact, trusted) for record in records]
     return _show(verdicts)
 
 
@@ -83,7 +90,7 @@ def _confirm(folder: Path, records: Iterable["RecordedStack"]) -> None:
         )
 
 
-def _verify_run(folder: Path, prefix: str, debug: bool, yes: bool) -> int:
+def _verify_run(folder: Path, prefix: str, debug: bool, yes: bool, trusted: Sequence[str]) -> int:
     from optlab.sweeps.recorded_stacks import find_run
 
     source, record = find_run(folder, prefix)
@@ -93,7 +100,7 @@ def _verify_run(folder: Path, prefix: str, debug: bool, yes: bool) -> int:
     config = record.stack.runs[0].config
     names = " ".join(f"{name}={config[name]['name']}" for name in ("dataset", "model", "optimizer"))
     print(f"{record.stack.runs[0].run_id}: {names} seed={config['seed']}", flush=True)
-    verdict = _verdict(record, exact, debug)
+    verdict = _verdict(record, exact, trusted, debug)
     if record.points is None and not verdict.mismatches:
         print("it could not be trained then, and can be now: there is nothing to compare it with")
         return 0
@@ -113,13 +120,13 @@ def _is_exact(source: Path, alone: bool) -> bool:
     return not changed
 
 
-def _verdict(record: "RecordedStack", exact: bool, debug: bool = False) -> "Verdict":
+def _verdict(record: "RecordedStack", exact: bool, trusted: Sequence[str], debug: bool = False) -> "Verdict":
     """What comes of training a stack again; an exception in its code is a mismatch, and can be debugged."""
     from optlab.core.failure import BrokenCode, failure_of
     from optlab.sweeps import replay
 
     try:
-        return replay.verify(record, exact)
+        return replay.verify(record, exact, trusted)
     except Exception as error:
         if isinstance(error, UserError) and not (debug and isinstance(error, BrokenCode)):
             raise

@@ -16,6 +16,7 @@ from optlab.runs.build import data_key, facts, problem, run_spec
 from optlab.runs.identity import Run, digest, run_of
 from optlab.runs.schema import Config
 from optlab.sweeps.cost import costliest
+from optlab.training.block import rule_key
 from optlab.training.feasibility import check
 from optlab.training.settings import Training
 
@@ -54,13 +55,14 @@ def runs(jobs: Iterable[tuple[Config, Sequence[str]]]) -> list[Run]:
     """
     planned, checked = [], set()
     for config, overrides in jobs:
-        optimizer = config["optimizer"]["name"], config["optimizer"].get("lr") == "auto"
+        spec = run_spec(config)
+        optimizer = rule_key(spec), config["optimizer"].get("lr") == "auto"
         key = data_key(config), repr([config[section] for section in DECISIVE]), optimizer
         if key not in checked:
             checked.add(key)
             dataset, built = problem(config)
             with users_code(models.REGISTRY, config["model"]["name"]):
-                check(built, dataset, [run_spec(config)], Training(**config["training"]), config["dtype"])
+                check(built, dataset, [spec], Training(**config["training"]), config["dtype"])
         planned.append(run_of(config, facts(config).sha256, overrides))
     return planned
 

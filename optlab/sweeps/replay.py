@@ -1,5 +1,6 @@
 """Replay: recorded runs are trained again, and compared with what their folder records."""
 
+from collections.abc import Collection
 from pathlib import Path
 from typing import NamedTuple
 
@@ -33,15 +34,22 @@ class Verdict(NamedTuple):
     final_costs: tuple[FinalCost, ...] = ()  # of the others, where bits cannot agree
 
 
-def verify(record: RecordedStack, exact: bool) -> Verdict:
+def verify(record: RecordedStack, exact: bool, trusted: Collection[str] = ()) -> Verdict:
     """Train a stack again and compare: bit for bit, or to the tolerance.
 
+    Args:
+        record: what the folder holds of the stack.
+        exact: whether bits can agree.
+        trusted: optimizers of other libraries (`optimizer.target`) that may be imported and run.
+
     Raises:
-        UserError: its data cannot be loaded, or its runs were drawn from other random streams.
+        UserError: its data cannot be loaded, its runs were drawn from other random streams, or it names an
+            optimizer of another library that is not trusted.
         Exception: whatever the code of a rule or a schedule raises.
     """
     runs, mismatches, final_costs = record.stack.runs, list[str](), list[FinalCost]()
     _check_streams(record)
+    _check_trust(record, trusted)
     history = train_once(runs, build.data(runs[0].config))
     if record.points is None:
         return Verdict(record.stack, [])  # it could not be trained then: there is nothing to compare it with
@@ -69,6 +77,17 @@ def _check_streams(record: RecordedStack) -> None:
             "splits and batches come out now, which says nothing of the run; verify its folder with the "
             f"optlab that wrote it, whose version and commit stand in {provenance.NAME}"
         )
+
+
+def _check_trust(record: RecordedStack, trusted: Collection[str]) -> None:
+    """Nothing that a folder names is imported unless the user says so."""
+    for run in record.stack.runs:
+        target = run.config["optimizer"].get("target")
+        if target is not None and target not in trusted:
+            raise UserError(
+                f"optimizer.target={target}: training run {run.run_id} again imports and runs what its "
+                f"folder names; if you trust it, add --trust {target}"
+            )
 
 
 def _final_cost(run: Run, before: dict[str, Array], history: History, r: int) -> FinalCost:

@@ -11,6 +11,7 @@ import optlab
 from optlab import optimizers
 from optlab.cli import excerpt, verify
 from optlab.core.errors import Incomplete
+from optlab.optimizers import target
 from optlab.runs.schema import Schema
 from optlab.store.read import load
 from optlab.sweeps.execute import execute
@@ -272,3 +273,18 @@ def test_what_is_confirmed_is_trained_again(folder, monkeypatch, capsys):
     assert verify.main([str(folder)]) == 2
     assert verify.main([str(folder), "--yes"]) == 0
     assert capsys.readouterr().out.endswith("4 of 4 runs agree\n")
+
+
+def test_an_optimizer_that_a_folder_names_is_imported_only_if_the_user_trusts_it(
+    tmp_path, capsys, monkeypatch
+):
+    config = {**BASE, "optimizer": {"name": "torch", "target": "torch.optim.Adam", "lr": 0.1}}
+    execute([(Schema().canonical(config), ())], tmp_path / "out", Limits())
+    with monkeypatch.context() as patched:
+        patched.setattr(target, "load", lambda path: pytest.fail(f"{path} was imported"))
+        assert verify.main([str(tmp_path / "out"), "--trust", "torch.optim.SGD"]) == 2
+    error = capsys.readouterr().err
+    assert error.startswith("optlab: error: optimizer.target=torch.optim.Adam: ") and error.count("\n") == 1
+    assert "--trust torch.optim.Adam" in error
+    assert verify.main([str(tmp_path / "out"), "--trust", "torch.optim.Adam"]) == 0
+    assert capsys.readouterr().out.endswith("1 of 1 runs agree\n")
