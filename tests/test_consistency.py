@@ -70,6 +70,8 @@ OPTIONS: dict[str, tuple[Way, dict]] = {
     "heavy_ball_optimal": (FIXED, {"lr": "auto", "mu": "auto"}),
     "ogm": (FIXED, {"lr": "auto"}),
     "nesterov_restart": (FIXED, {"lr": "auto"}),
+    "novograd": (FALLING, {"lr": 0.1}),
+    "adafactor": (FALLING, {"lr": 1.0}),
     "polyak": (FIXED, {}),
     "sps_max": (FIXED, {}),
     "momo": (FIXED, {}),

@@ -7,7 +7,7 @@ from typing import NamedTuple, Protocol, runtime_checkable
 
 import numpy as np
 
-from optlab.core.arrays import Array
+from optlab.core.arrays import Array, row_norm
 from optlab.models.model import Model
 
 
@@ -66,6 +66,16 @@ def places(layers: Iterable[Layer]) -> Array:
     return np.concatenate(
         [np.empty(0, int), *(np.arange(layer.start, layer.start + layer.size) for layer in layers)]
     )
+
+
+def norms(layers: Iterable[Layer], w: Array) -> Array:
+    """Euclidean norms (R, K) of the K layers of parameters w (R, P), or of what else lies as they do."""
+    return np.concatenate([row_norm(w[:, layer.place]) for layer in layers], axis=1)
+
+
+def spread(layers: Iterable[Layer], numbers: Array) -> Array:
+    """Numbers (R, K) of the layers at every parameter of theirs (R, P)."""
+    return np.repeat(numbers, [layer.size for layer in layers], axis=1)
 
 
 def has_matrix(model: Model) -> bool:

@@ -7,7 +7,7 @@ momo-opt 0.1 and jaxopt 0.8. All is float64. Values and gradients are optlab's: 
 """
 
 import json
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from importlib import import_module
 from typing import Any
 
@@ -114,6 +114,27 @@ CASES: dict[str, tuple[str, Options, str, Options]] = {
         "schedulefree.AdamWScheduleFreeReference",
         {"lr": 0.1, "betas": (0.7, 0.9), "weight_decay": 0.1, "r": 1.0},
     ),
+    "l_dog": ("l_dog", {}, "dog.LDoG", {}),
+    "l_dog-decay": (
+        "l_dog",
+        {"lr": 0.5, "r_eps": 1e-3, "eps": 1e-2, "weight_decay": 0.1},
+        "dog.LDoG",
+        {"lr": 0.5, "reps_rel": 1e-3, "eps": 1e-2, "weight_decay": 0.1},
+    ),
+    "novograd": ("novograd", {"lr": 0.05}, "optax.novograd", {"learning_rate": 0.05}),
+    "novograd-decay": (
+        "novograd",
+        {"lr": 0.02, "beta1": 0.7, "beta2": 0.9, "eps": 1e-2, "weight_decay": 0.1},
+        "optax.novograd",
+        {"learning_rate": 0.02, "b1": 0.7, "b2": 0.9, "eps": 1e-2, "weight_decay": 0.1},
+    ),
+    "adafactor": ("adafactor", {"lr": 0.1}, "tests.references.package_trajectories.adafactor", {"lr": 0.1}),
+    "adafactor-factored": (
+        "adafactor",
+        {"lr": 0.1, "decay": 0.5, "clipping": 0.3, "relative": False, "factored_from": 2},
+        "tests.references.package_trajectories.adafactor",
+        {"lr": 0.1, "decay": 0.5, "clipping": 0.3, "relative": False, "factored_from": 2},
+    ),
     "polyak": (
         "polyak",
         {"lr": 0.9, "optimum": 0.3},
@@ -166,12 +187,36 @@ def objective(model: str) -> tuple[Oracle, Array]:
     return Oracle(Objective(network, network.prepare(Part(x, y), np.dtype(float)))), start[None]
 
 
+def adafactor(
+    lr: float, decay: float = 0.8, clipping: float = 1.0, relative: bool = True, factored_from: int = 128
+):
+    """optax.adafactor from its parts, with a decay in double precision."""
+    import optax
+
+    scale = optax.scale_by_factored_rms(
+        min_dim_size_to_factor=factored_from, decay_rate_fn=lambda t, _: 1 - (t + 1.0) ** -decay
+    )
+    size = optax.scale_by_param_block_rms() if relative else optax.identity()
+    return optax.chain(scale, optax.clip_by_block_rms(clipping), optax.scale(lr), size, optax.scale(-1))
+
+
 def trajectory(oracle: Oracle, start: Array, target: str, options: Options) -> list[Array]:
     """Parameters (P,) after every step that the optimizer `target` of a package takes from `start` (1, P)."""
     module, name = target.rsplit(".", 1)
     factory = getattr(import_module(module), name)
-    steps = {"optax": _optax_steps, "jaxopt": _jaxopt_steps}.get(module.split(".")[0], _torch_steps)
+    library = module.split(".")[0]
+    steps = {"optax": _optax_steps, "tests": _optax_steps, "jaxopt": _jaxopt_steps}.get(library, _torch_steps)
     return steps(oracle, start, factory, options)
+
+
+def _split(oracle: Oracle, w: Array) -> list[Array]:
+    """The weights and biases of all layers, from parameters (P,)."""
+    return [layer.view(w[None])[0] for layer in oracle.layers]
+
+
+def _join(parts: Iterable[Any]) -> Array:
+    """Parameters (1, P) from weights and biases."""
+    return np.concatenate([np.ravel(part) for part in parts])[None]
 
 
 def _optax_steps(oracle: Oracle, start: Array, factory: Callable[..., Any], options: Options) -> list[Array]:
@@ -179,13 +224,14 @@ def _optax_steps(oracle: Oracle, start: Array, factory: Callable[..., Any], opti
     import optax
 
     jax.config.update("jax_enable_x64", True)
-    method, w = optax.with_extra_args_support(factory(**options)), jax.numpy.array(start[0])
-    state, path = method.init(w), []
+    w = [jax.numpy.array(part) for part in _split(oracle, start[0])]
+    method, path = optax.with_extra_args_support(factory(**options)), []
+    state = method.init(w)
     for _ in range(STEPS):
-        value, g = (jax.numpy.array(part[0]) for part in oracle.value_and_gradient(np.array(w)[None]))
-        updates, state = method.update(g, state, w, value=value)
+        value, g = oracle.value_and_gradient(_join(w))
+        updates, state = method.update(_split(oracle, g[0]), state, w, value=value[0])
         w = optax.apply_updates(w, updates)
-        path.append(np.array(w))
+        path.append(_join(w)[0])
     return path
 
 
@@ -210,19 +256,20 @@ def _jaxopt_steps(oracle: Oracle, start: Array, factory: Callable[..., Any], opt
 def _torch_steps(oracle: Oracle, start: Array, factory: Callable[..., Any], options: Options) -> list[Array]:
     import torch
 
-    w = torch.tensor(start[0], requires_grad=True)
-    method, path = factory([w], **options), []
+    w = [torch.tensor(part, requires_grad=True) for part in _split(oracle, start[0])]
+    method, path = factory(w, **options), []
     if hasattr(method, "train"):  # a schedule-free method, whose answer is the average x
         method.train()
 
     def closure() -> Any:
-        value, g = oracle.value_and_gradient(w.detach().numpy()[None].copy())
-        w.grad = torch.tensor(g[0])
+        value, g = oracle.value_and_gradient(_join(part.detach().numpy() for part in w))
+        for part, own in zip(w, _split(oracle, g[0]), strict=True):
+            part.grad = torch.tensor(own)
         return torch.tensor(value[0])
 
     for _ in range(STEPS):
         method.step(closure)
-        path.append(method.state[w].get("x", w).detach().numpy().copy())
+        path.append(_join(method.state[part].get("x", part).detach().numpy() for part in w)[0])
     return path
 
 
