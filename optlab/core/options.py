@@ -169,9 +169,11 @@ def unknown(
     what: str, why: str, name: str, known: Mapping[str, Any] | list[str] | tuple[str, ...]
 ) -> UserError:
     """The error for a name that is not among `known`, with the nearest of them suggested."""
-    close = get_close_matches(name, list(known), n=1)
+    close = get_close_matches(str(name), [str(one) for one in known], n=1)
     hint = f"did you mean '{close[0]}'? " if close else ""
-    return UserError(f"{what}: {why}; {hint}choose from {', '.join(known) or 'nothing (it has no options)'}")
+    return UserError(
+        f"{what}: {why}; {hint}choose from {', '.join(map(str, known)) or 'nothing (it has no options)'}"
+    )
 
 
 def describe(hint: Any) -> str:

@@ -1,5 +1,6 @@
 """The Hydra application: a command line goes in, runs or a sweep are trained."""
 
+import errno
 import os
 from collections.abc import Iterable, Sequence
 from contextlib import suppress
@@ -10,12 +11,13 @@ from hydra.core.hydra_config import HydraConfig
 from omegaconf import DictConfig, OmegaConf
 
 from optlab.core.errors import Incomplete, UserError
+from optlab.core.options import shown
 from optlab.launch.commandline import hydra_arguments
 from optlab.launch.compose import job_config, run_overrides
 from optlab.launch.errors import as_user_error, is_mistake
 from optlab.launch.hydra_patches import run_application
 from optlab.launch.search import folder, register_resolvers
-from optlab.launch.session import CURRENT, Session, current
+from optlab.launch.session import CURRENT, Session, check_named, current
 from optlab.launch.stacked import register_plugins
 
 if TYPE_CHECKING:
@@ -64,17 +66,20 @@ def start(arguments: Sequence[str], session: Session) -> None:
             raise end.code from end.__cause__
         raise
     except Exception as error:
-        if session.folder is not None and _is_refusal_of(error, session.folder.resolve()):
+        too_long = isinstance(error, OSError) and error.errno == errno.ENAMETOOLONG
+        if session.folder is not None and not too_long and _is_refusal_of(error, session.folder.resolve()):
             # Hydra makes the folder of a run itself
             from optlab.store.write import unusable
 
             raise unusable(session.folder, error) from error
         if is_mistake(error):
             raise as_user_error(error, arguments) from error
+        if isinstance(error, OSError) and too_long:
+            raise UserError(f"{shown(error.filename)}: the name is too long; choose a shorter one") from error
         raise
     finally:
         CURRENT.reset(token)
-        _remove_if_empty(session.folder)
+        _remove_if_empty(session)
 
 
 def _start(arguments: Sequence[str]) -> None:
@@ -110,8 +115,13 @@ def _train(config: DictConfig, job: Any, overrides: Sequence[str]) -> float:
     from optlab.sweeps.plan import Limits
 
     session = current()
+    check_named("hydra.run.dir", job.run.dir)
     into = Path(str(job.runtime.output_dir))
     checked = Schema().canonical(job_config(config, job))
+    if not isinstance(job.launcher, DictConfig):
+        raise UserError(
+            f"hydra.launcher={job.launcher}: must be a launcher; choose one with hydra/launcher=NAME"
+        )
     memory = {key: value for key, value in job.launcher.items() if key == "max_memory"}  # not all have it
     limits = Limits(**conform(memory, Limits, "hydra.launcher"))
     run_ids = execute([(checked, run_overrides(overrides))], into, limits, session.command, session.listener)
@@ -126,8 +136,10 @@ def _is_refusal_of(error: Exception, folder: Path) -> TypeGuard[OSError]:
     return Path(error.filename).resolve() in (folder, *folder.parents)
 
 
-def _remove_if_empty(folder: Path | None) -> None:
+def _remove_if_empty(session: Session) -> None:
     """Take away the folders that were made for what was then refused."""
-    for path in (folder / "runs", folder / "trajectories", folder) if folder is not None else ():
+    folder = session.folder
+    made = [folder / "runs", folder / "trajectories", folder] if folder is not None else []
+    for path in (*made, *session.missing_folders):
         with suppress(OSError):  # it is not empty, not there, or cannot be written
             path.rmdir()

@@ -26,8 +26,12 @@ MISTAKES = (UserError, HydraException, OmegaConfBaseException, YAMLError)
 """What a mistake in the configuration or on the command line raises."""
 
 
+READERS = ("hydra", "omegaconf", "yaml", "antlr4", "codecs")
+"""Packages that read configurations and command lines."""
+
+
 def is_mistake(error: Exception) -> bool:
-    """Whether an error is a mistake of the user's: one of MISTAKES, or raised by code of Hydra or OmegaConf.
+    """Whether an error is a mistake of the user's: one of MISTAKES, or raised by what reads configurations.
 
     Those could not make sense of what they were given.
     """
@@ -35,7 +39,7 @@ def is_mistake(error: Exception) -> bool:
     while frame is not None and frame.tb_next is not None:
         frame = frame.tb_next
     module = frame.tb_frame.f_globals.get("__name__", "") if frame else ""
-    return isinstance(error, MISTAKES) or module.partition(".")[0] in ("hydra", "omegaconf")
+    return isinstance(error, (*MISTAKES, RecursionError)) or module.partition(".")[0] in READERS
 
 
 def as_user_error(error: BaseException, arguments: Sequence[str]) -> UserError:
@@ -45,6 +49,12 @@ def as_user_error(error: BaseException, arguments: Sequence[str]) -> UserError:
         if isinstance(link, UserError):
             return link
     for link in chain:
+        if isinstance(link, RecursionError):
+            return UserError(
+                "the configuration names itself in its defaults, or is nested too deeply; end the loop"
+            )
+        if isinstance(link, UnicodeDecodeError):
+            return UserError(f"a configuration file is no UTF-8 ({link}); save it as UTF-8")
         if isinstance(link, MissingConfigException) and link.missing_cfg_file and link.options:
             return _no_option(link.missing_cfg_file, list(link.options), arguments)
         if isinstance(link, OverrideParseException):

@@ -1,11 +1,12 @@
 """The Hydra sweeper `grid`: every combination of the axes of a grid, and the union of several grids."""
 
+import math
 from collections.abc import Iterator, Mapping, Sequence
 from itertools import product
 from typing import Any
 
 from hydra.core.override_parser.overrides_parser import OverridesParser
-from hydra.core.override_parser.types import Override
+from hydra.core.override_parser.types import Override, RangeSweep
 from hydra.core.plugins import Plugins
 from hydra.plugins.launcher import Launcher
 from hydra.plugins.sweeper import Sweeper
@@ -13,7 +14,10 @@ from hydra.types import HydraContext, TaskFunction
 from omegaconf import DictConfig
 
 from optlab.core.errors import UserError
-from optlab.core.options import conform
+from optlab.core.options import conform, shown
+
+MAX_JOBS = 250_000
+"""Jobs of a sweep at most; they are counted before they are made."""
 
 Axes = dict[str, list[str]]  # key -> overrides, one for each value
 Job = tuple[str, ...]
@@ -91,6 +95,7 @@ def axes(overrides: Sequence[Override]) -> Axes:
                 raise UserError(
                     f"{override.input_line}: a grid needs values, not an interval; list them as {key}=1,2,3"
                 )
+            _refuse_many(override.input_line or key, _number_of_values(override.value()))
             axis_lines[key] = [f"{key}={value}" for value in override.sweep_string_iterator()]
             if not axis_lines[key]:
                 raise UserError(
@@ -122,8 +127,26 @@ def union(grids: Sequence[Axes], requests: Axes, groups: set[str]) -> Iterator[J
         else:
             for grid in grids:
                 grid[key] = lines
+    number = sum(math.prod(map(len, grid.values())) for grid in grids)
+    widest = max((lines for grid in grids for lines in grid.values()), key=len, default=["sweep"])
+    _refuse_many(widest[0].partition("=")[0], number)
     for grid in grids:
         yield from product(*grid.values())
+
+
+def _number_of_values(sweep: Any) -> float:
+    """How many values a range has, found without making them; 0 of an axis whose values are listed."""
+    if not isinstance(sweep, RangeSweep) or sweep.start is None or sweep.stop is None or not sweep.step:
+        return 0
+    return abs((float(sweep.stop) - float(sweep.start)) / float(sweep.step))
+
+
+def _refuse_many(axis: str, number: float) -> None:
+    if not number <= MAX_JOBS:
+        raise UserError(
+            f"{shown(axis)}: the sweep has {number:,.0f} jobs, and {MAX_JOBS:,} at most can be trained; give "
+            "fewer values, or divide them among several sweeps"
+        )
 
 
 def _lines(axes: Mapping[str, Any], drop: set[str]) -> list[str]:

@@ -18,6 +18,9 @@ GROUP = "experiment"
 SECTIONS = ("dataset", "model", "optimizer", "schedule", "training")
 """Groups that are sections of a run's configuration."""
 
+MAX_POINTS = 10_000
+"""Numbers of an axis that `logspace` writes down."""
+
 FAMILY = re.compile(r'^@optimizer\([^)]*?family="(.+?)"', re.M)
 """How the file of an optimizer says which family it belongs to."""
 
@@ -88,6 +91,10 @@ def logspace(*bounds: int | float) -> str:  # OmegaConf 2.4 takes the annotation
             f"${{logspace:{given}}}: needs two positive numbers and how many, as ${{logspace:1e-4,1,13}}"
         )
     low, high, number = bounds
+    if number > MAX_POINTS:
+        raise UserError(
+            f"${{logspace:{low},{high},{number:g}}}: an axis has {MAX_POINTS:,} numbers at most; give fewer"
+        )
     steps = max(int(number) - 1, 1)
     ratio = math.log(high / low)
     return ",".join(f"{low * math.exp(ratio * i / steps):.6g}" for i in range(int(number)))

@@ -1,6 +1,7 @@
 """What the two sides of Hydra know of each other: who starts it, and what it is asked to do."""
 
 from collections.abc import Sequence
+from contextlib import suppress
 from contextvars import ContextVar
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -8,7 +9,9 @@ from typing import Any
 
 from hydra.experimental.callback import Callback
 from omegaconf import DictConfig, OmegaConf
+from omegaconf.errors import OmegaConfBaseException
 
+from optlab.core.errors import UserError
 from optlab.sweeps.listener import ProgressListener, Silent
 
 
@@ -19,6 +22,7 @@ class Session:
     command: Sequence[str] = ()  # the command line, for the record
     listener: ProgressListener = field(default_factory=Silent)
     folder: Path | None = None  # the result folder; known once Hydra has composed
+    missing_folders: list[Path] = field(default_factory=list)  # it and those above it, if they were not there
     report: DictConfig | None = None  # the section of the configuration, unchecked
     multirun: bool = False
 
@@ -49,14 +53,32 @@ class SessionCallback(Callback):
 
     def on_run_start(self, config: DictConfig, **kwargs: Any) -> None:
         """Called by Hydra before a single run."""
-        _note(config, str(config.hydra.run.dir), multirun=False)
+        with suppress(OmegaConfBaseException):  # Hydra tells it itself
+            _note(config, str(config.hydra.run.dir), multirun=False)
 
     def on_multirun_start(self, config: DictConfig, **kwargs: Any) -> None:
         """Called by Hydra before a sweep."""
-        _note(config, str(config.hydra.sweep.dir), multirun=True)
+        with suppress(OmegaConfBaseException):
+            _note(config, str(config.hydra.sweep.dir), multirun=True)
 
 
 def _note(config: DictConfig, folder: str, multirun: bool) -> None:
     session = current()
-    session.folder, session.multirun = Path(folder), multirun
+    session.multirun = multirun
+    if folder.strip():  # else it is refused before anything is written
+        session.folder = Path(folder)
+        with suppress(OSError, ValueError):  # a name that cannot be one
+            session.missing_folders = [
+                path for path in (session.folder, *session.folder.parents) if not path.exists()
+            ]
     session.report = OmegaConf.select(config, "report")
+
+
+def check_named(key: str, folder: Any) -> None:
+    """Refuse a result folder without a name.
+
+    Raises:
+        UserError: it has none.
+    """
+    if not str(folder).strip():
+        raise UserError(f"{key}={folder}: names no folder; set {key}=DIR, or leave it out")

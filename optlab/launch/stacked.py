@@ -16,7 +16,7 @@ from optlab.launch.hydra_patches import check_configurations, register_plugin, s
 from optlab.launch.own_files import check_file
 from optlab.launch.registered import RegisteredSearchPath, RegisteredSource
 from optlab.launch.search import ExperimentSearchPath, ExperimentSource
-from optlab.launch.session import current
+from optlab.launch.session import check_named, current
 
 
 def launcher_options(
@@ -61,6 +61,7 @@ class StackedLauncher(Launcher):
 
         setup_globals()
         assert self.config is not None and self.hydra_context is not None
+        check_named("hydra.sweep.dir", self.config.hydra.sweep.dir)
         composer, schema = Composer(self.hydra_context.config_loader, self.config), Schema()
         configs = [composer.config(overrides) for overrides in job_overrides]
         checked = [schema.canonical(config) for config in configs]
