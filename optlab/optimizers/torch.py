@@ -43,7 +43,8 @@ def torch(
     """
     library, given = targets.library("torch", "torch"), options or {}
     kind: Any = targets.load(target)
-    if not (inspect.isclass(kind) and issubclass(kind, library.optim.Optimizer)):
+    is_optimizer = inspect.isclass(kind) and issubclass(kind, library.optim.Optimizer)
+    if not is_optimizer:
         raise UserError(
             f"optimizer.target={target}: is no subclass of torch.optim.Optimizer; name one, such as "
             "torch.optim.Adam"

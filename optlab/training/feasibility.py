@@ -48,9 +48,10 @@ def check(model: Model, dataset: Dataset, runs: Sequence[RunSpec], training: Tra
         _check_theory(run, bound is not None)
         _check_penalty(run)
         _check_groups(run, model)
-        if optimizers.REGISTRY.entry(run.optimizer).family == "other libraries":
-            optimizers.REGISTRY.get(run.optimizer)(**run.options)  # refuses what cannot be had from there
-    for name in sorted({run.optimizer for run in runs}):
+        if optimizers.REGISTRY.entry(run.optimizer).family in ("other libraries", "wrapper"):
+            optimizers.REGISTRY.get(run.optimizer)(**run.options)  # refuses what it cannot make a rule of
+    inner = {run.options["inner"] for run in runs if "inner" in run.options}
+    for name in sorted({run.optimizer for run in runs} | inner):
         _check_model(name, model)
         _check_memory(name, model, n, np.dtype(dtype).itemsize)
 

@@ -26,8 +26,8 @@ PAIRS = [(case, model) for case, models in REFERENCE.items() for model in models
 def oracle(model_name: str) -> tuple[Oracle, np.ndarray]:
     """The reference's problem, and where it starts."""
     x, y, start = problem(model_name)
-    if model_name == "logistic":
-        model = MODELS.get("logistic")(30, 2)
+    if model_name in ("logistic", "plain"):
+        model = MODELS.get("logistic")(30, 2, fit_intercept=model_name == "logistic")
     else:
         hidden = [16, 16] if model_name == "digits" else [3]
         model = MODELS.get("mlp")(x.shape[1], int(y.max()) + 1, hidden=hidden, activation="tanh")

@@ -70,12 +70,25 @@ CASES: dict[str, Case] = {
         "LARS",
         {"lr": 0.5, "trust_coefficient": 0.02, "weight_decay": 0.1, "foreach": False},
     ),
+    "lookahead": ("lookahead", {"lr": 0.05, "alpha": 0.4}, "Lookahead", {"lr": 0.05, "alpha": 0.4}),
+    "grams": ("grams", {"lr": 0.05, "options": {"eps": 1e-6}}, "Grams", {"lr": 0.05}),
+    "mars": (
+        "mars",
+        {"inner": "lion", "lr": 0.01, "options": {"beta1": 0.95, "beta2": 0.95}, "gamma": 0.1},
+        "MARS",
+        {"lr": 0.01, "mars_type": "lion", "gamma": 0.1},
+    ),
+    "cautious": ("cautious", {"inner": "lion", "lr": 0.01}, "Lion", {"lr": 0.01, "cautious": True}),
 }
+WRAPPERS = ("lookahead", "grams", "mars", "cautious")
+"""Methods that look at all parameters together: compared where these make one array."""
+
 MATRICES = ("muon", "shampoo", "soap")
 """Methods that need a matrix of weights."""
 
 SHAPES: dict[str, list[tuple[int, ...]]] = {
     "logistic": [(30, 1), (1,)],
+    "plain": [(30, 1)],
     "digits": [(64, 16), (16,), (16, 16), (16,), (16, 10), (10,)],
     "iris": [(4, 3), (3,), (3, 3), (3,)],
 }
@@ -89,6 +102,7 @@ def problem(model: str) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
 
     load = {
         "logistic": datasets.load_breast_cancer,
+        "plain": datasets.load_breast_cancer,
         "digits": datasets.load_digits,
         "iris": datasets.load_iris,
     }
@@ -112,7 +126,7 @@ def loss(parts: list[Any], x: Any, y: Any) -> Any:
 
     for layer in range(0, len(parts) - 2, 2):
         x = (x @ parts[layer] + parts[layer + 1]).tanh()
-    scores = x @ parts[-2] + parts[-1]
+    scores = x @ parts[0] if len(parts) == 1 else x @ parts[-2] + parts[-1]
     if scores.shape[1] == 1:
         return binary_cross_entropy_with_logits(scores[:, 0], y.to(x.dtype))
     return cross_entropy(scores, y)
@@ -133,7 +147,10 @@ def stepper(library: str, options: dict[str, Any], parts: list[Any]) -> Callable
             return getattr(torch, name)
 
     soap.torch = Float64()
-    method = getattr(pytorch_optimizer, library)(parts, **options)
+    if library == "Lookahead":
+        method = pytorch_optimizer.Lookahead(torch.optim.Adam(parts, options["lr"]), alpha=options["alpha"])
+    else:
+        method = getattr(pytorch_optimizer, library)(parts, **options)
     if library == "SOAP":
         method.step()  # it only looks at the first gradient
     return method.step
@@ -198,7 +215,7 @@ def main() -> None:
         case: {
             model: trajectory(model, library, options)
             for model in SHAPES
-            if model != "logistic" or name not in MATRICES
+            if (model == "plain") == (name in WRAPPERS) and (model != "logistic" or name not in MATRICES)
         }
         for case, (name, _, library, options) in CASES.items()
     }
