@@ -5,6 +5,7 @@ from collections.abc import Sequence
 from contextlib import suppress
 from typing import NoReturn
 
+from optlab import __version__
 from optlab.cli.command import drop_unread, tell, tell_skipped_files, wants_traceback
 from optlab.core.errors import Incomplete, UserError
 from optlab.launch.application import start
@@ -19,6 +20,9 @@ def main() -> NoReturn:
 
 def run(arguments: Sequence[str]) -> int:
     """Do what the command line asks; returns the exit code."""
+    if list(arguments) == ["--version"]:
+        print(f"optlab {__version__}")
+        return 0
     from optlab.cli.display import Display
 
     display = Display()

@@ -303,6 +303,8 @@ def _fit(value: Any, hint: Any) -> Any:
         fits = (_fit(value, part) for part in get_args(hint))
         return next((fitted for fitted in fits if fitted is not _MISFIT), _MISFIT)
     if origin in (list, tuple):
+        if isinstance(value, int | float) and not isinstance(value, bool):
+            value = [value]  # model.hidden=16
         if isinstance(value, str) or not hasattr(value, "__iter__"):
             return _MISFIT
         items = [_fit(item, get_args(hint)[0]) for item in value]

@@ -16,6 +16,7 @@ from optlab.launch.commandline import hydra_arguments
 from optlab.launch.compose import job_config, run_overrides
 from optlab.launch.errors import as_user_error, is_mistake
 from optlab.launch.hydra_patches import run_application
+from optlab.launch.notebook import listener
 from optlab.launch.search import folder, register_resolvers
 from optlab.launch.session import CURRENT, Session, check_named, current
 from optlab.launch.stacked import register_plugins
@@ -44,7 +45,7 @@ def sweep(overrides: Sequence[str], into: str | Path | None = None, data: Any = 
 
         overrides = ["dataset=csv", f"dataset.path='{stored(data)}'", *overrides]
     where = [] if into is None else [f"hydra.sweep.dir='{Path(into).resolve()}'"]
-    session = Session(["optlab", "-m", *overrides])
+    session = Session(["optlab", "-m", *overrides], listener())
     start(["-m", *overrides, *where], session)
     assert session.folder is not None
     return load(session.folder)

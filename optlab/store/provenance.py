@@ -99,6 +99,14 @@ def merge(records: Iterable[Record]) -> Record | None:
     return {**last, "data": data, "earlier": [*earlier, *last.get("earlier", [])]}
 
 
+def commands(record: Record | None) -> list[str]:
+    """All commands that made a folder, or those whose records were merged, each once, the first one first."""
+    if not record:
+        return []
+    earlier = [command for part in record.get("earlier") or [] for command in commands(part)]
+    return list(dict.fromkeys([*earlier, *[str(record["command"])] * bool(record.get("command"))]))
+
+
 def check_format(folder: Path) -> None:
     """Refuse a folder that this version cannot read.
 

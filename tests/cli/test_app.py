@@ -238,3 +238,16 @@ def test_help_needs_neither_numpy_nor_pandas():
         "sys.exit(len({'numpy', 'pandas', 'sklearn', 'matplotlib', 'rich'} & set(sys.modules)))"
     )
     assert subprocess.run([sys.executable, "-c", code], stdout=subprocess.DEVNULL).returncode == 0
+
+
+def test_the_version_is_told(capsys):
+    assert app.run(["--version"]) == 0
+    assert capsys.readouterr().out == f"optlab {optlab.__version__}\n"
+
+
+def test_one_hidden_layer_is_a_number(capsys):
+    runs = [
+        optlab.sweep(["model=mlp", f"model.hidden={hidden}", "training.epochs=1"]).runs
+        for hidden in ("16", "[16]")
+    ]
+    assert runs[0]["run_id"].tolist() == runs[1]["run_id"].tolist()

@@ -80,7 +80,7 @@ def test_whole_numbers_become_floats_where_floats_are_asked_for():
     [
         ("lr", 0), ("lr", -1.0), ("lr", "abc"), ("lr", True), ("lr", None), ("lr", float("nan")),
         ("beta", 1.0), ("beta", -0.1), ("eps", -1e-9), ("count", 0), ("count", 1.5), ("seed", -1),
-        ("flag", 1), ("flag", "yes"), ("kind", "c"), ("sizes", 3), ("sizes", [3, 0]), ("sizes", "33"),
+        ("flag", 1), ("flag", "yes"), ("kind", "c"), ("sizes", 0), ("sizes", [3, 0]), ("sizes", "three"),
         ("every", 0), ("every", "step"),
     ],
 )  # fmt: skip
@@ -91,6 +91,12 @@ def test_a_value_that_does_not_fit_is_named_with_its_key_and_the_range(name, val
     assert message.startswith(f"optimizer.{name}=")
     assert "must be" in message
     assert "\n" not in message
+
+
+def test_a_number_is_a_list_of_one():
+    assert conform({"sizes": 3}, factory, "x") == conform({"sizes": [3]}, factory, "x")
+    with pytest.raises(UserError, match=r"x\.sizes=true: must be a list"):
+        conform({"sizes": True}, factory, "x")
 
 
 @pytest.mark.parametrize(

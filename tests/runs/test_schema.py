@@ -61,7 +61,7 @@ def test_missing_options_are_filled_in_and_integers_become_floats(config):
         ({"report": {"metric": "speed"}}, "^report.metric=speed: must be one of .*final_gap or null"),
         ({"report": {"style": "poster"}}, "^report.style=poster: must be one of notebook, paper, talk"),
         ({"report": {"sytle": "paper"}}, "^report.sytle=paper: .*did you mean 'style'"),
-        ({"report": {"tuning_seeds": 0}}, "^report.tuning_seeds=0: must be a list"),
+        ({"report": {"tuning_seeds": "all"}}, "^report.tuning_seeds=all: must be a list"),
         ({"report": {"tuning_seeds": [0, 1], "evaluation_seeds": [1]}}, "a seed cannot serve both"),
         ({"report": {"optimum": {"a9a": "low"}}}, "^report.optimum=.*each a number"),
     ],

@@ -109,3 +109,13 @@ def test_a_format_that_is_not_known_is_refused(tmp_path, number):
     (tmp_path / "provenance.json").write_text(f'{{"format": {number}}}')
     with pytest.raises(UserError, match="install a newer optlab"):
         provenance.check_format(tmp_path)
+
+
+def test_the_commands_of_a_folder_are_listed_in_their_order_each_once(tmp_path):
+    for command in ("first", "second", "first", "third"):
+        provenance.begin(tmp_path, [command], {})
+    assert provenance.commands(provenance.load(tmp_path)) == ["first", "second", "third"]
+    other = {"command": "other", "started": "1", "earlier": [{"command": "before"}]}
+    merged = provenance.merge([other, provenance.load(tmp_path)])
+    assert provenance.commands(merged) == ["before", "other", "first", "second", "third"]
+    assert provenance.commands(None) == []

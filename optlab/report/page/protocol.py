@@ -9,6 +9,7 @@ from optlab.analysis.problem.problems import flat
 from optlab.analysis.study import Study
 from optlab.report import words
 from optlab.report.page.circumstances import circumstances
+from optlab.store.provenance import commands
 from optlab.training.metrics import higher_is_better
 
 
@@ -24,7 +25,9 @@ def protocol(study: Study) -> list[Fact]:
     runs, record = study.runs, study.results.provenance
     counts = runs["status"].value_counts()
     statuses = ", ".join(f"{number:,} {str(status).replace('_', ' ')}" for status, number in counts.items())
-    facts = [Fact("Command", str(record["command"]))] if record and record.get("command") else []
+    made = commands(record)
+    names = ["Command"] if len(made) == 1 else [f"Command {number}" for number in range(1, len(made) + 1)]
+    facts = [Fact(name, command) for name, command in zip(names, made, strict=True)]
     facts += [Fact("Runs", f"{len(runs):,}: {statuses}.")]
     facts += [
         Fact("Problem", f"{problem}: {circumstances(part)}.")

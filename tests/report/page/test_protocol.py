@@ -35,3 +35,11 @@ def test_provenance_is_flattened_and_may_be_absent():
     record = {"versions": {"numpy": "2.0"}, "git": None, "earlier": [{"command": "optlab"}], "cores": 1}
     assert texts(provenance(record)) == "versions.numpy: 2.0 git: none earlier: command: optlab cores: 1"
     assert provenance(None) == []
+
+
+def test_every_command_that_made_the_folder_is_told(sweep):
+    record = {"command": "third", "earlier": [{"command": "first"}, {"command": "second", "earlier": []}]}
+    facts = protocol(study(replace(sweep(), provenance=record)))
+    assert [(fact.term, fact.text) for fact in facts[:3]] == [
+        ("Command 1", "first"), ("Command 2", "second"), ("Command 3", "third"),
+    ]  # fmt: skip
