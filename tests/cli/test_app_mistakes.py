@@ -75,7 +75,7 @@ def test_a_report_that_cannot_be_made_keeps_the_runs_and_says_how_to_make_anothe
 def test_a_mistake_is_told_in_one_line_and_nothing_is_written(elsewhere, capfd, command, told):
     (elsewhere / "file").write_text("")
     with pytest.MonkeyPatch.context() as patch:
-        patch.setattr("optlab.sweeps.train.train", None)
+        patch.setattr("optlab.runs.train.train", None)
         assert app.run([*command.split(), *(["dataset=moons"] * ("dataset" not in command))]) == 2
     out, err = capfd.readouterr()
     assert err.startswith(f"optlab: error: {told}"), err
@@ -113,7 +113,7 @@ def test_the_traceback_is_shown_on_demand(monkeypatch):
 
 
 def test_what_is_finished_is_kept_and_reported_when_interrupted(no_report, monkeypatch, capsys):
-    from optlab.sweeps import train as module
+    from optlab.runs import train as module
 
     train, calls = module.train, []
 

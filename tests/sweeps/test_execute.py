@@ -5,8 +5,8 @@ import pandas as pd
 import pytest
 
 from optlab.core.errors import UserError
+from optlab.runs import train as module
 from optlab.store.read import load
-from optlab.sweeps import train as module
 from optlab.sweeps.execute import execute
 from optlab.sweeps.plan import Limits
 from optlab.sweeps.workers import Workers

@@ -72,8 +72,8 @@ def test_a_rate_that_is_as_good_as_another_is_no_edge(table, judge):
     assert (best["lr"], best["edge"]) == (1.0, "")
 
 
-def test_newton_is_judged_at_the_full_step_that_reaches_the_certificate_first():
+def test_newton_is_judged_at_the_full_step_that_reaches_the_certificate_first(tmp_path):
     overrides = ["dataset=breast_cancer", "model.l2=0.1", "optimizer=newton", "optimizer.lr=0.5,1"]
-    results = optlab.sweep([*overrides, "training.max_steps=50", "training.epochs=null"])
+    results = optlab.sweep([*overrides, "training.max_steps=50", "training.epochs=null"], tmp_path / "out")
     best = study(results).best.iloc[0]
     assert (best["lr"], best["edge"], best["equal"]) == (1.0, "", 1)

@@ -60,10 +60,11 @@ MNLOGIT_ERRORS = [[0.20918153862039474, 0.47610632961340144, 2.2806753008371063]
 
 
 @pytest.fixture(scope="module")
-def spector():
+def spector(tmp_path_factory):
     """Runs that end at the minimum, above it, and at that with a penalty."""
     data = ["dataset=csv", f"dataset.path={SPECTOR}", "dataset.target=GRADE", *WHOLE]
-    return optlab.sweep([*data, *NEWTON, "optimizer=newton,sgd", "model.l2=0,0.1"])
+    runs = [*data, *NEWTON, "optimizer=newton,sgd", "model.l2=0,0.1"]
+    return optlab.sweep(runs, tmp_path_factory.mktemp("spector") / "out")
 
 
 def run_of(results, optimizer, l2="0.0"):
@@ -82,8 +83,9 @@ def test_they_are_those_of_statsmodels_on_spector(spector):
 
 @pytest.mark.skipif(whereabouts(about_of("pima")) == "not here", reason="needs pima: optlab-data fetch pima")
 @pytest.mark.parametrize("standardize", ["true", "false"])
-def test_they_are_those_of_statsmodels_on_pima_whatever_the_scale_of_training(standardize):
-    results = optlab.sweep(["dataset=pima", f"dataset.standardize={standardize}", *WHOLE, *NEWTON])
+def test_they_are_those_of_statsmodels_on_pima_whatever_the_scale_of_training(standardize, tmp_path):
+    overrides = ["dataset=pima", f"dataset.standardize={standardize}", *WHOLE, *NEWTON]
+    results = optlab.sweep(overrides, tmp_path / "out")
     table = results.coefficients()
     for column, expected in LOGIT["pima"].items():
         np.testing.assert_allclose(table[column], expected, **PRECISE)
@@ -93,7 +95,7 @@ def test_those_of_softmax_are_contrasts_with_the_first_class(tmp_path):
     path = tmp_path / "three.csv"
     path.write_text("a,b,y\n" + THREE.replace(";", "\n") + "\n")
     data = ["dataset=csv", f"dataset.path={path}", "dataset.target=y", *WHOLE]
-    table = optlab.sweep([*data, "model=softmax", *NEWTON]).coefficients()
+    table = optlab.sweep([*data, "model=softmax", *NEWTON], tmp_path / "out").coefficients()
     assert table["class"].tolist() == ["1"] * 3 + ["2"] * 3
     np.testing.assert_allclose(table["coefficient"], np.ravel(MNLOGIT), **PRECISE)
     np.testing.assert_allclose(table["standard_error"], np.ravel(MNLOGIT_ERRORS), **PRECISE)
@@ -132,9 +134,8 @@ def test_a_feature_that_others_imply_has_no_interval_and_the_others_have_theirs(
         f"{line.split(',')[0]},{2 * float(line.split(',')[0]) + 1},{line.split(',', 1)[1]}" for line in lines
     ]
     path.write_text("\n".join([head.replace("GPA", "GPA,DOUBLE"), *doubled]) + "\n")
-    table = optlab.sweep(
-        ["dataset=csv", f"dataset.path={path}", "dataset.target=GRADE", *WHOLE, *NEWTON]
-    ).coefficients()
+    data = ["dataset=csv", f"dataset.path={path}", "dataset.target=GRADE", *WHOLE]
+    table = optlab.sweep([*data, *NEWTON], tmp_path / "out").coefficients()
     table = table.set_index("feature")
     assert table.loc[["GPA", "DOUBLE", "intercept"], "low"].isna().all()
     assert "the data leave 'GPA' open" in table.attrs["reason"]
