@@ -16,6 +16,9 @@ NAME_BYTES = 200
 
 Origin = Literal["downloaded", "bundled", "generated", "your own"]
 
+Task = Literal["classification", "function"]
+"""What is learned: classes; or nothing but the least value of a formula, whose samples are shifts."""
+
 
 class Part(NamedTuple):
     """Rows for one purpose: training, validation or test."""
@@ -42,6 +45,7 @@ class RawData:
     recipes: tuple[Recipe, ...] = ()  # how the columns of a table became features; none: they are numbers
     missing: tuple[str | int | float, ...] = MISSING  # what a missing cell of a table looks like
     zero_is_missing: tuple[str, ...] = ()  # features in which a zero was taken for a missing value
+    task: Task = "classification"
 
 
 @dataclass(frozen=True)

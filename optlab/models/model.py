@@ -128,6 +128,29 @@ class LinearScores(Model, Protocol):
 
 
 @runtime_checkable
+class StatesCurvatures(Model, Protocol):
+    """A model that may know how far the curvatures of every sample's loss in its parameters reach."""
+
+    curvatures: tuple[float, float] | None  # the least and the largest anywhere, of a convex loss
+
+
+@runtime_checkable
+class StatesMinimum(Model, Protocol):
+    """A model whose least loss may be known from its formula."""
+
+    def least(self, samples: Samples) -> tuple[float, Array] | None:
+        """The least mean loss over samples, and parameters (P,) that have it; None: it is not known."""
+        ...
+
+
+@runtime_checkable
+class QuadraticLoss(Curvature, Protocol):
+    """A model whose losses may have the same Hessian everywhere."""
+
+    is_quadratic: bool
+
+
+@runtime_checkable
 class HessianBlocks(Model, Protocol):
     """A model that computes the Hessian among some parameters alone."""
 

@@ -14,7 +14,7 @@ from typing import NamedTuple
 import numpy as np
 
 from optlab.core.arrays import Array
-from optlab.models.model import LinearScores
+from optlab.models.model import LinearScores, Model, StatesCurvatures
 
 SMALL = 64
 """Parameters up to which the matrix itself is formed; beyond, Lanczos's method needs products only."""
@@ -25,23 +25,34 @@ class Smoothness(NamedTuple):
 
     L: float  # of J
     L_max: float  # the largest of all loss_i + penalty, whose mean J is
-    mu: float = 0.0  # J is strongly convex with it in the weights: the least curvature of the penalty
+    mu: float = 0.0  # J is strongly convex with it in the weights: the least curvature that is known
 
     def with_penalty(self, curvature: float, least: float = 0.0) -> "Smoothness":
         """The same with a smooth penalty added whose curvature is at most that, and at least `least`."""
         return Smoothness(self.L + curvature, self.L_max + curvature, self.mu + max(least, 0.0))
 
 
-def smoothness(model: LinearScores, x: Array, weight: Array | None = None) -> Smoothness:
+def has_smoothness(model: Model) -> bool:
+    """Whether the constants of a model are known: its loss is convex and smooth."""
+    if isinstance(model, StatesCurvatures):
+        return model.curvatures is not None
+    return isinstance(model, LinearScores) and model.curvature_bound is not None
+
+
+def smoothness(model: Model, x: Array, weight: Array | None = None) -> Smoothness:
     """The constants of a model's mean loss, without penalty.
 
     Args:
-        model: one whose `curvature_bound` is known.
+        model: one whose constants are known, see `has_smoothness`.
         x: inputs (n, d) of the training part, dense or CSR.
         weight: factors (n,) of the samples' losses; None: all 1.
     """
+    if isinstance(model, StatesCurvatures):
+        assert model.curvatures is not None
+        least, most = model.curvatures
+        return Smoothness(most, most, least)
+    assert isinstance(model, LinearScores) and model.curvature_bound is not None
     bound = model.curvature_bound
-    assert bound is not None
     intercept = not model.penalty_mask.all()
     factors = np.ones(x.shape[0], x.dtype) if weight is None else weight.astype(x.dtype)
     largest_row = (factors * ((x * x).sum(1) + intercept)).max()

@@ -3,16 +3,15 @@
 import math
 from collections.abc import Sequence
 from dataclasses import replace
-from typing import cast
 
 from optlab import optimizers
 from optlab.core.arrays import Array
 from optlab.core.errors import UserError
 from optlab.datasets.dataset import Dataset
-from optlab.models.model import LinearScores, Model
+from optlab.models.model import Model
 from optlab.models.smoothness import smoothness
 from optlab.objective.penalty import Penalty
-from optlab.training.optimum.minimum import minimum
+from optlab.training.optimum.certificate import certificate
 from optlab.training.run import RunSpec
 
 A_BOUND = "give a number that the cost is never below, such as optimizer.optimum=0"
@@ -41,7 +40,7 @@ def with_constants(
     """
     runs = list(runs)
     if any(map(constants_from_theory, runs)):
-        known = smoothness(cast(LinearScores, model), dataset.train.x, weight)
+        known = smoothness(model, dataset.train.x, weight)
         for r, run in enumerate(runs):
             own = known.with_penalty(run.penalty.max_curvature, run.penalty.strong_convexity)
             sources = {"lr": optimizers.REGISTRY.entry(run.optimizer).auto, "mu": lambda known: known.mu}
@@ -57,12 +56,8 @@ def with_constants(
 
 
 def _least_cost(model: Model, dataset: Dataset, penalty: Penalty) -> float:
-    if not penalty.is_quadratic:
-        raise UserError(
-            f"optimizer.optimum=auto: no certificate fits the penalty {penalty.describe()}; {A_BOUND}"
-        )
     train = dataset.train._replace(x=dataset.train.x.astype(float))
-    optimum = minimum(cast(LinearScores, model), replace(dataset, train=train), penalty)
+    optimum = certificate(model, replace(dataset, train=train), penalty)
     if math.isnan(optimum.cost):
         raise UserError(f"optimizer.optimum=auto: {optimum.reason}; {A_BOUND}")
     return optimum.cost

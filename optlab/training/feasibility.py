@@ -13,7 +13,8 @@ from optlab.core.errors import UserError
 from optlab.datasets.dataset import Dataset
 from optlab.models.dropout import rate_of
 from optlab.models.layers import has_matrix
-from optlab.models.model import Curvature, HessianBlocks, LinearScores, Model
+from optlab.models.model import Curvature, HessianBlocks, LinearScores, Model, StatesCurvatures
+from optlab.models.smoothness import has_smoothness
 from optlab.optimizers.groups import Groups, layers
 from optlab.training.block import HESSIAN_BYTES
 from optlab.training.constants import A_BOUND, asks_for_optimum, constants_from_theory
@@ -43,9 +44,8 @@ def check(model: Model, dataset: Dataset, runs: Sequence[RunSpec], training: Tra
             f"training.patience={training.patience}: early stopping needs validation data; "
             "set dataset.validation_fraction=0.2 or training.patience=null"
         )
-    bound = model.curvature_bound if isinstance(model, LinearScores) else None
     for run in runs:
-        _check_theory(run, bound is not None)
+        _check_theory(run, model)
         _check_penalty(run)
         _check_groups(run, model)
         if optimizers.REGISTRY.entry(run.optimizer).family in ("other libraries", "wrapper"):
@@ -67,8 +67,11 @@ def _check_seeds(model: Model, n: int, runs: Sequence[RunSpec], training: Traini
         )
 
 
-def _check_theory(run: RunSpec, is_smooth: bool) -> None:
-    """Constants follow from a smooth convex cost, and mu from its penalty."""
+def _check_theory(run: RunSpec, model: Model) -> None:
+    """Constants follow from a smooth convex cost, and mu from its penalty or from a spectrum."""
+    is_smooth = has_smoothness(model)
+    curvatures = model.curvatures if isinstance(model, StatesCurvatures) else None
+    least = (curvatures or (0.0, 0.0))[0] + run.penalty.strong_convexity
     if asks_for_optimum(run) and not is_smooth:
         raise UserError(
             "optimizer.optimum=auto: the least cost is certified of convex costs alone, those of "
@@ -80,7 +83,7 @@ def _check_theory(run: RunSpec, is_smooth: bool) -> None:
                 f"optimizer.{name}=auto: the number follows from the smoothness of a convex cost, known of "
                 "model=logistic and model=softmax with model.loss=cross_entropy; use these or give a number"
             )
-        if name == "mu" and run.penalty.strong_convexity <= 0:
+        if name == "mu" and least <= 0:
             raise UserError(
                 "optimizer.mu=auto: without a penalty the cost is not strongly convex; set model.l2, give a "
                 "number, or use optimizer=nesterov_restart"

@@ -5,6 +5,7 @@ import pytest
 from optlab.models import REGISTRY
 from optlab.models.model import Curvature, HiddenLayers, LinearScores
 
+FORMULAS = ["quadratic", "rosenbrock", "beale", "branin", "rastrigin", "saddle", "log_sum_exp"]
 HAVE = [
     ("logistic", {}, {Curvature, LinearScores}),
     ("softmax", {}, {Curvature, LinearScores}),
@@ -22,4 +23,11 @@ def test_a_model_has_what_its_losses_allow(name, options, protocols):
 
 
 def test_every_model_is_looked_at():
-    assert {name for name, _, _ in HAVE} == set(REGISTRY.names())
+    assert {*FORMULAS, *(name for name, _, _ in HAVE)} == set(REGISTRY.names())
+
+
+@pytest.mark.parametrize("name", FORMULAS)
+def test_a_formula_has_curvature_alone(name):
+    model = REGISTRY.get(name)(2, 1)
+    assert model.name == name and isinstance(model, Curvature)
+    assert not isinstance(model, LinearScores | HiddenLayers)

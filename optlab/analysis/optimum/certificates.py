@@ -7,7 +7,7 @@ describes; they are never downloaded.
 import json
 import math
 from collections.abc import Mapping, Sequence
-from typing import Any, cast
+from typing import Any
 
 import numpy as np
 import pandas as pd
@@ -15,14 +15,13 @@ import pandas as pd
 from optlab.analysis.optimum import cache
 from optlab.analysis.problem.problems import configuration
 from optlab.core.errors import UserError
-from optlab.models.model import LinearScores
 from optlab.objective.penalty import penalty_of
 from optlab.runs.identity import Run
 from optlab.runs.recorded_data import EarlierStreams, recorded_model
 from optlab.runs.schema import Schema
 from optlab.training.l1_max import with_numbers
-from optlab.training.optimum.duality import composite_minimum, is_certified_here
-from optlab.training.optimum.minimum import CONVEX, Optimum, minimum
+from optlab.training.optimum.certificate import certificate, obstacle
+from optlab.training.optimum.minimum import Optimum
 
 ROUNDING = 10 * np.finfo(float).eps  # relative, of a cost
 SAME = 1e-12  # relative: final costs that differ by less differ by rounding on the way
@@ -140,10 +139,8 @@ def _minimum(config: dict[str, Any], run_id: str) -> Optimum:
     """The minimum of the cost of one run."""
     section = config.get("model")
     model = section if isinstance(section, dict) else {}
-    if model.get("name") not in CONVEX:
-        return Optimum(math.nan, reason=f"the cost of {model.get('name', 'an unknown model')} is not convex")
-    if model.get("loss") != "cross_entropy":
-        return Optimum(math.nan, reason=f"the cost is not convex with the loss {model.get('loss')}")
+    if reason := obstacle(model):
+        return Optimum(math.nan, reason=reason)
     try:
         run = Run(run_id, Schema().canonical(config))
         return cache.load(run) or _computed(run, config)
@@ -156,12 +153,8 @@ def _minimum(config: dict[str, Any], run_id: str) -> Optimum:
 
 def _computed(run: Run, recorded: dict[str, Any]) -> Optimum:
     """The minimum on the data of the run, stored for the next time."""
-    penalty = penalty_of(run.config["model"])
-    certified = composite_minimum if is_certified_here(penalty) else minimum if penalty.is_quadratic else None
-    if certified is None:
-        return Optimum(math.nan, reason=f"no certificate fits the penalty {penalty.describe()}")
     dataset, model = recorded_model(recorded, run.run_id, dtype="float64")
-    penalty = with_numbers(penalty, model, dataset.train)
-    optimum = certified(cast(LinearScores, model), dataset, penalty)
+    penalty = with_numbers(penalty_of(run.config["model"]), model, dataset.train)
+    optimum = certificate(model, dataset, penalty)
     cache.store(optimum, run, dataset.sha256)
     return optimum

@@ -10,8 +10,8 @@ from optlab.analysis.problem.problems import configuration
 def deterministic(runs: pd.DataFrame) -> pd.Series:
     """(R,) whether every seed gives the same run.
 
-    So it is where the whole data are in every batch, parameters start at zero, no units are dropped, the
-    data are split in one way only, and no clock has stopped the run.
+    So it is where the whole data are in every batch, parameters start at zero or at a chosen point, no units
+    are dropped, the data are split in one way only, and no clock has stopped the run.
 
     Args:
         runs: with their `problem` and `repetition`.
@@ -27,4 +27,5 @@ def _draws_nothing(config: dict[str, Any]) -> bool:
     if not isinstance(model, dict) or not isinstance(training, dict):
         return False
     full_batch = "batch_size" in training and training["batch_size"] is None
-    return full_batch and model.get("init") == "zeros" and not model.get("dropout")
+    is_chosen = model.get("init") == "zeros" or "start" in model
+    return full_batch and is_chosen and not model.get("dropout")

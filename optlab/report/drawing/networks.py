@@ -42,9 +42,11 @@ def no_images(study: Study, problem: str | None) -> str:
 
 
 def no_plane(study: Study, problem: str | None) -> str:
-    """The obstacle of a figure that shows the plane of two features."""
+    """The obstacle of a figure that shows classes in the plane of two features."""
     run = models(study, problem)[0]
     n = run.dataset.n_features
+    if run.dataset.n_classes < 2:
+        return f"{run.problem} has no classes."
     return "" if n == 2 else f"{run.problem} has {n} features, not two."
 
 

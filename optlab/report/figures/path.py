@@ -9,18 +9,22 @@ from matplotlib.colors import to_rgba
 from matplotlib.figure import Figure
 
 from optlab.analysis.study import Study
-from optlab.analysis.trained.plane import costs, plane, sample_size
+from optlab.analysis.trained.plane import Plane, costs, plane, sample_size
 from optlab.analysis.trained.predictions import Extent, extent
 from optlab.analysis.trained.rebuilt import Rebuilt
 from optlab.core.arrays import Array
+from optlab.models.function_model import FunctionModel
 from optlab.report import words
 from optlab.report.drawing import panels, scales
 from optlab.report.drawing.networks import median_run, models, per_problem
 from optlab.report.drawing.report_figure import ReportFigure, Variant
-from optlab.report.drawing.style import GREY, MUTED, PAPER, in_order, look, weight
+from optlab.report.drawing.style import GREY, INK, MUTED, PAPER, in_order, look, weight
 
 SIZE = 40  # costs along a side
 LINES = 14
+FINE = 160  # where there are two parameters
+REACH = 0.75  # of the way from the start to the nearest minimum: how far beyond them paths are shown
+DEPTH = 1e-4  # of the costs' range: the lowest line where valleys are curved
 CONVEX = ("logistic", "softmax")  # one minimum: all paths lead to it and share a plane
 
 
@@ -28,16 +32,18 @@ class Landscape(NamedTuple):
     """The cost on a plane, and the paths over it."""
 
     paths: dict[str, Array]  # (T, 2) by optimizer
-    explained: Array  # (2,) share of the movement along each direction
+    axes: tuple[str, str]  # what they are called
     extent: Extent
-    costs: Array  # (SIZE, SIZE)
+    costs: Array  # (size, size)
+    minima: Array | None = None  # (k, 2) that a formula has; None: it is no formula of two parameters
 
 
 def path(study: Study, problem: str | None = None) -> Figure:
     """The recorded parameters of every optimizer over the contours of the training cost.
 
-    The plane is that of the two leading principal directions of the parameters. Paths share a panel where the
-    cost is convex; on other costs every path has a plane of its own.
+    The plane is that of the two leading principal directions of the parameters, or of the parameters
+    themselves where there are two. Paths share a panel there and where the cost is convex; on other costs
+    every path has a plane of its own.
 
     Args:
         problem: its name; None: the first whose parameters were recorded, along the way too
@@ -59,7 +65,7 @@ def _groups(runs: Sequence[Rebuilt]) -> list[list[Rebuilt]]:
     groups: dict[str, list[Rebuilt]] = {}
     for run in runs:
         if len(finite(run)) > 1 and run.model.n_parameters > 1:
-            shared = run.config["model"]["name"] in CONVEX
+            shared = run.config["model"]["name"] in CONVEX or run.model.n_parameters == 2
             groups.setdefault(str(run.config["dataset"]) if shared else run.optimizer, []).append(run)
     return list(groups.values())
 
@@ -70,10 +76,30 @@ def finite(run: Rebuilt) -> Array:
 
 
 def _landscape(runs: list[Rebuilt]) -> Landscape:
-    of = plane([finite(run) for run in runs])
+    if isinstance(runs[0].model, FunctionModel) and runs[0].model.n_parameters == 2:
+        return _of_formula(runs, runs[0].model)
+    if runs[0].model.n_parameters == 2:
+        of, names = Plane(np.zeros(2), np.eye(2), np.zeros(2)), ("parameter 1", "parameter 2")
+    else:
+        of = plane([finite(run) for run in runs])
+        first, second = map(words.share, of.explained)
+        names = f"direction 1 ({first} of the movement)", f"direction 2 ({second})"
     paths = {run.optimizer: of.coordinates(finite(run)) for run in runs}
     where = extent(np.concatenate(list(paths.values())), margin=0.2)
-    return Landscape(paths, of.explained, where, costs(runs[0], of, where, SIZE))
+    return Landscape(paths, names, where, costs(runs[0], of, where, SIZE))
+
+
+def _of_formula(runs: list[Rebuilt], model: FunctionModel) -> Landscape:
+    """The plane of two parameters, around the start and the minimum that is nearest to it."""
+    of = Plane(np.zeros(2), np.eye(2), np.zeros(2))
+    paths = {run.optimizer: finite(run) for run in runs}
+    minima = model.minima + runs[0].dataset.train.x.mean(0)
+    start = next(iter(paths.values()))[0]
+    nearest = minima[np.linalg.norm(minima - start, axis=1).argmin()]
+    reach = REACH * max(float(np.abs(start - nearest).max()), 1e-9)
+    low, high = np.minimum(start, nearest) - reach, np.maximum(start, nearest) + reach
+    where = extent(np.clip(np.concatenate([*paths.values(), nearest[None]]), low, high))
+    return Landscape(paths, ("w₁", "w₂"), where, costs(runs[0], of, where, FINE), minima)
 
 
 def draw(planes: Sequence[Landscape]) -> Figure:
@@ -88,23 +114,31 @@ def draw(planes: Sequence[Landscape]) -> Figure:
         for name in reversed(in_order(one.paths)):
             with panels.belongs_to(axes, name):
                 _path(axes, one.paths[name], name)
-        axes.set_xlabel(f"direction 1 ({words.share(one.explained[0])} of the movement)")
-        axes.set_ylabel(f"direction 2 ({words.share(one.explained[1])})")
+        if one.minima is not None:
+            axes.plot(*one.minima.T, color=INK, marker="+", markersize=15, linestyle="none", zorder=2.5)
+            axes.set_xlim(one.extent.left, one.extent.right)
+            axes.set_ylim(one.extent.bottom, one.extent.top)
+        axes.set_xlabel(one.axes[0])
+        axes.set_ylabel(one.axes[1])
         scales.linear_axis(axes, "x")
         scales.linear_axis(axes, "y")
     return figure
 
 
 def _contours(axes: Axes, one: Landscape) -> None:
-    """Lines of equal cost, evenly apart on a quadratic bowl; the darker the ground, the higher the cost."""
+    """Lines of equal cost, evenly apart on a quadratic bowl, in equal ratios of what is above the minimum of
+    a formula; the darker the ground, the higher the cost."""
     axes.grid(False)
     known = one.costs[np.isfinite(one.costs)]
     if not len(known) or not known.max() > known.min():
         return
     heights = np.linspace(0, 1, LINES + 1)
-    levels = known.min() + heights**2 * (known.max() - known.min())
-    first = np.linspace(one.extent.left, one.extent.right, SIZE)
-    second = np.linspace(one.extent.bottom, one.extent.top, SIZE)
+    shares = heights**2
+    if one.minima is not None:
+        shares = np.append(0, np.geomspace(DEPTH, 1, LINES))
+    levels = known.min() + shares * (known.max() - known.min())
+    first = np.linspace(one.extent.left, one.extent.right, len(one.costs))
+    second = np.linspace(one.extent.bottom, one.extent.top, len(one.costs))
     shades = [to_rgba(GREY, 0.4 * height) for height in heights[:-1]]
     axes.contourf(first, second, one.costs, levels, colors=shades, antialiased=False)  # no seams between them
     axes.contour(first, second, one.costs, levels[1:-1], colors=MUTED, linewidths=0.45, alpha=0.7)
@@ -134,10 +168,11 @@ def _variants(study: Study) -> list[Variant]:
 
 def _caption(study: Study, problem: str | None) -> str:
     runs = models(study, problem)
-    text = (
-        f"The path of every optimizer, {median_run(study, problem)}, over contours of the training cost in "
-        "the plane of the two leading principal directions; a ring is the start."
-    )
+    of_formula = isinstance(runs[0].model, FunctionModel) and runs[0].model.n_parameters == 2
+    text = f"The path of every optimizer, {median_run(study, problem)}, over contours of the training cost"
+    if of_formula:
+        return text + "; a ring is the start, a cross a minimum. Where a path leaves the picture, it goes on."
+    text += " in the plane of the two leading principal directions; a ring is the start."
     if len(_groups(runs)) > 1:
         text += " Each path has a plane of its own."
     n = min(sample_size(run, SIZE) for run in runs)

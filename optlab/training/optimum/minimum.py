@@ -145,9 +145,7 @@ def _change(model: LinearScores, x: Any, scale: Array | float) -> float:
     return CONVEX[model.name] * math.sqrt(rows.max() + intercept**2)
 
 
-def with_rounding(
-    optimum: Optimum, model: LinearScores, dataset: Dataset, penalty: Penalty, w: Array
-) -> Optimum:
+def with_rounding(optimum: Optimum, model: Model, dataset: Dataset, penalty: Penalty, w: Array) -> Optimum:
     """The optimum with the rounding of J as runs compute it, measured at the minimum."""
     measured = []
     for dtype in (np.float64, np.float32):

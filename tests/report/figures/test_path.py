@@ -32,3 +32,14 @@ def test_large_data_are_sampled_and_the_caption_says_so(circles, drawings, monke
     monkeypatch.setattr(plane, "sample_size", lambda run, size: 7)
     monkeypatch.setattr(path, "sample_size", plane.sample_size)
     assert "Costs are of 7 training samples." in drawings("path", circles)["path"]
+
+
+def test_paths_of_two_parameters_share_their_plane_with_the_minima(trained, tmp_path, drawings):
+    data = {"name": "shifts", "validation_fraction": 0.0, "test_fraction": 0.0, "standardize": False}
+    results = trained(tmp_path, data, {"name": "branin"}, seeds=[0], record_parameters="all")
+    (shared,) = path.landscapes(study(results).models())
+    assert set(shared.paths) == {"sgd", "adam"} and len(shared.minima) == 3
+    np.testing.assert_array_equal(shared.paths["adam"][0], [2.5, 7.5])
+    assert shared.extent.left < 2.5 < np.pi < shared.extent.right
+    assert shared.extent.bottom < 2.275 < 7.5 < shared.extent.top
+    assert "a cross a minimum" in drawings("path", results)["path"]

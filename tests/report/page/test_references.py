@@ -5,7 +5,7 @@ import pytest
 from optlab import datasets, optimizers
 from optlab.report.page import references
 
-WITHOUT = {"csv", "libsvm", "synthetic_logistic"}  # the user's own, and data drawn from a formula
+WITHOUT = {"csv", "libsvm", "synthetic_logistic", "shifts"}  # the user's own, and drawn from a formula
 
 
 @pytest.mark.parametrize("name", sorted({*optimizers.REGISTRY.names(), *datasets.REGISTRY.names()} - WITHOUT))
