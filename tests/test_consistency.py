@@ -85,6 +85,8 @@ OPTIONS: dict[str, tuple[Way, dict]] = {
     "shampoo": (FIXED, {"lr": 0.5}),
     "soap": (FALLING, {"lr": 0.1, "weight_decay": 0.0}),
     "lamb": (FALLING, {"lr": 0.1}),
+    "sophia": (FIXED, {"lr": 0.3, "bound": 1.0}),
+    "adahessian": (FIXED, {"lr": 0.1}),
     "lookahead": (FIXED, {"inner": "momentum", "lr": 0.1}),
     "cautious": (FALLING, {"inner": "adam", "lr": 0.1}),
     "grams": (FALLING, {"lr": 0.1}),

@@ -44,6 +44,12 @@ class Quadratic:
     def hessian(self, w: np.ndarray) -> np.ndarray:
         return np.broadcast_to(np.diag(self.a), (len(w), len(self.a), len(self.a)))
 
+    def hessian_vector(self, w: np.ndarray, v: np.ndarray) -> np.ndarray:
+        return self.a * v
+
+    def uniform(self, t: int, n: int = 1) -> np.ndarray:
+        return np.random.default_rng(t).random((1, n))
+
     def hessian_operator(self, w: np.ndarray, gauss_newton: bool):
         return lambda runs, vectors: self.a * vectors
 

@@ -13,6 +13,8 @@ from typing import Any
 
 import numpy as np
 
+from optlab.core.streams import Purpose, stream
+
 STEPS = 60
 STORED = [1, 2, 3, 10, 30, 60]
 HERE = Path(__file__).parent
@@ -70,6 +72,18 @@ CASES: dict[str, Case] = {
         "LARS",
         {"lr": 0.5, "trust_coefficient": 0.02, "weight_decay": 0.1, "foreach": False},
     ),
+    "sophia": (
+        "sophia",
+        {"bound": 0.5, "every": 3, "weight_decay": 0.1},
+        "SophiaH",
+        {"p": 0.5, "update_period": 3, "weight_decay": 0.1},
+    ),
+    "adahessian": (
+        "adahessian",
+        {"lr": 0.05, "power": 0.8, "weight_decay": 0.1},
+        "AdaHessian",
+        {"lr": 0.05, "hessian_power": 0.8, "weight_decay": 0.1},
+    ),
     "lookahead": ("lookahead", {"lr": 0.05, "alpha": 0.4}, "Lookahead", {"lr": 0.05, "alpha": 0.4}),
     "grams": ("grams", {"lr": 0.05, "options": {"eps": 1e-6}}, "Grams", {"lr": 0.05}),
     "mars": (
@@ -82,6 +96,9 @@ CASES: dict[str, Case] = {
 }
 WRAPPERS = ("lookahead", "grams", "mars", "cautious")
 """Methods that look at all parameters together: compared where these make one array."""
+
+CURVATURE = ("SophiaH", "AdaHessian")
+"""Classes that are given the Hessian's diagonal."""
 
 MATRICES = ("muon", "shampoo", "soap")
 """Methods that need a matrix of weights."""
@@ -156,6 +173,20 @@ def stepper(library: str, options: dict[str, Any], parts: list[Any]) -> Callable
     return method.step
 
 
+def diagonal(parts: list[Any], x: Any, y: Any, t: int) -> list[Any]:
+    """The Hessian's diagonal, estimated with the random signs of step t of seed 0."""
+    import torch
+
+    signs = torch.tensor(
+        np.where(stream(Purpose.RULE, 0, t).random(sum(part.numel() for part in parts)) < 0.5, -1.0, 1.0)
+    )
+    pieces = signs.split([part.numel() for part in parts])
+    signs = [piece.reshape(part.shape) for piece, part in zip(pieces, parts, strict=True)]
+    slopes = torch.autograd.grad(loss(parts, x, y), parts, create_graph=True)
+    products = torch.autograd.grad(slopes, parts, signs)
+    return [sign * product for sign, product in zip(signs, products, strict=True)]
+
+
 def _optax_stepper(library: str, options: dict[str, Any], parts: list[Any]) -> Callable[[], None]:
     import jax
     import optax
@@ -200,7 +231,11 @@ def trajectory(model: str, library: str, options: dict[str, Any]) -> list[list[f
     stored = []
     for number in range(1, STEPS + 1):
         differentiate()
-        step()
+        if library in CURVATURE:
+            due = (number - 1) % options.get("update_period", 1) == 0
+            step(hessian=diagonal(parts, x, y, number) if due else None)
+        else:
+            step()
         if number in STORED:
             w = torch.cat([part.detach().ravel() for part in parts]).numpy()
             stored.append(digest(w).tolist())
