@@ -4,7 +4,7 @@ from typing import Literal, NamedTuple
 
 import numpy as np
 
-from optlab.core.arrays import Array
+from optlab.core.arrays import Array, quotient
 from optlab.core.options import Count, Positive
 from optlab.objective.oracle import Oracle
 from optlab.optimizers.rule import Rate, Rule, optimizer
@@ -15,8 +15,7 @@ class KatyushaState(NamedTuple):
     anchor: Array  # (R, P)
     mu: Array  # (R, P) gradient on all samples at the anchor
     z: Array  # (R, P) the iterate of the long steps
-    total: Array  # (R, P) weighted sum of the points y since the anchor was set
-    weight: Array  # (R, 1) of the last of them
+    total: Array  # (R, P) weighted sum of the points y since the anchor was set, the last one's weight 1
     weights: Array  # (R, 1) sum of the weights
 
 
@@ -52,23 +51,23 @@ def katyusha(lr: Rate = 0.01, mu: Positive | Literal["auto"] = 1e-3, anchor_epoc
 
     def init(w: Array, objective: Oracle) -> KatyushaState:
         zero, number = np.zeros_like(w), np.zeros_like(w[:, :1])
-        return KatyushaState(0, w, zero, w, zero, number, number)
+        return KatyushaState(0, w, zero, w, zero, number)
 
     def update(w: Array, state: KatyushaState, objective: Oracle) -> tuple[Array, KatyushaState]:
-        seen, a, m_a, z, total, weight, weights = state
+        seen, a, m_a, z, total, weights = state
         if seen == 0:
-            a = np.where(weights > 0, total / np.where(weights > 0, weights, 1), a)
+            a = quotient(total, weights, weights > 0, a)
             m_a, total = objective.full_batch.gradient(a, clip=False), np.zeros_like(w)
-            weight, weights = np.ones_like(weight), np.zeros_like(weights)
+            weights = np.zeros_like(weights)
         steps = anchor_epochs * objective.n_total / objective.n_samples
-        t = np.minimum(np.zeros_like(weight) + (steps * mu * lr) ** 0.5, 0.5)  # type: ignore[operator]
+        t = np.minimum(np.zeros_like(weights) + (steps * mu * lr) ** 0.5, 0.5)  # type: ignore[operator]
         x = t * z + a / 2 + (0.5 - t) * w
         v = objective.clipped(objective.gradient(x, clip=False) - objective.gradient(a, clip=False) + m_a)
         z, y = z - lr / t * v, x - lr * v
-        total, weights = total + weight * y, weights + weight
-        weight = weight * (1 + mu * lr / t)  # type: ignore[operator]
+        growth = 1 + mu * lr / t  # type: ignore[operator]
+        total, weights = total / growth + y, weights / growth + 1
         seen += objective.n_samples
         due = seen >= anchor_epochs * objective.n_total
-        return y, KatyushaState(0 if due else seen, a, m_a, z, total, weight, weights)
+        return y, KatyushaState(0 if due else seen, a, m_a, z, total, weights)
 
     return Rule(init, update)

@@ -82,9 +82,8 @@ def test_a_run_that_is_not_finite_leaves_its_neighbours_alone(name: str):
     w[2] = 1e300
     with np.errstate(all="ignore"):
         broken = trajectory(rule, w, strongly_convex(name=name))
-    # its line search evaluates fewer rows together, whose products round differently, and amplifies that
-    rtol, atol = (1e-9, 1e-12) if name == "nonlinear_cg" else (1e-12, 1e-15)
-    np.testing.assert_allclose(broken[:, [0, 3]], sound[:, [0, 3]], rtol=rtol, atol=atol)
+    # a line search then evaluates fewer rows together, whose products round differently, and may amplify that
+    np.testing.assert_allclose(broken[:, [0, 3]], sound[:, [0, 3]], rtol=1e-9, atol=1e-12)
 
 
 def test_inputs_are_not_modified(name: str):
