@@ -136,12 +136,17 @@ class Penalty:
     @property
     def strong_convexity(self) -> float:
         """The least curvature of one run's penalty in any weight; below 0 where it is not convex."""
-        return sum(c * TERMS[name].curvatures[0] for name, c in self.strengths.items())
+        return self._curvature(0)
 
     @property
     def max_curvature(self) -> float:
         """The largest curvature of one run's penalty in any weight, of its smooth terms."""
-        return sum(c * TERMS[name].curvatures[1] for name, c in self.strengths.items())
+        return self._curvature(1)
+
+    def _curvature(self, end: int) -> float:
+        """The least (0) or the largest (1); an l1 that is no number yet has none."""
+        bends = {name: bend for name in self.strengths if (bend := TERMS[name].curvatures[end])}
+        return sum(self.strengths[name] * bend for name, bend in bends.items())
 
     def describe(self) -> str:
         """The penalty of one run in words: ``l2 = 0.001``, ``no penalty``."""

@@ -69,6 +69,9 @@ def _check_seeds(model: Model, n: int, runs: Sequence[RunSpec], training: Traini
 
 def _check_theory(run: RunSpec, model: Model) -> None:
     """Constants follow from a smooth convex cost, and mu from its penalty or from a spectrum."""
+    constants = constants_from_theory(run)
+    if not constants and not asks_for_optimum(run):
+        return
     is_smooth = has_smoothness(model)
     curvatures = model.curvatures if isinstance(model, StatesCurvatures) else None
     least = (curvatures or (0.0, 0.0))[0] + run.penalty.strong_convexity
@@ -77,7 +80,7 @@ def _check_theory(run: RunSpec, model: Model) -> None:
             "optimizer.optimum=auto: the least cost is certified of convex costs alone, those of "
             f"model=logistic and model=softmax with model.loss=cross_entropy; {A_BOUND}"
         )
-    for name in constants_from_theory(run):
+    for name in constants:
         if not is_smooth:
             raise UserError(
                 f"optimizer.{name}=auto: the number follows from the smoothness of a convex cost, known of "
@@ -93,9 +96,9 @@ def _check_theory(run: RunSpec, model: Model) -> None:
 def _check_penalty(run: RunSpec) -> None:
     """A method that takes gradients needs a penalty that has one everywhere, or asks for `prox` or `l1`."""
     rough = run.penalty.rough
-    able = [name for name in optimizers.REGISTRY.names() if optimizers.asks(name) & {"prox", "l1"}]
-    if not rough or run.optimizer in able:
+    if not rough or optimizers.asks(run.optimizer) & {"prox", "l1"}:
         return
+    able = [name for name in optimizers.REGISTRY.names() if optimizers.asks(name) & {"prox", "l1"}]
     remedy = f"use one of optimizer={','.join(able)}"
     options = " ".join(f"model.{name}={c if isinstance(c, str) else f'{c:g}'}" for name, c in rough.items())
     raise UserError(
@@ -106,9 +109,10 @@ def _check_penalty(run: RunSpec) -> None:
 
 def _check_groups(run: RunSpec, model: Model) -> None:
     """Numbers may differ between parameters of an elementwise method that has them."""
-    groups, n_layers = run.groups, layers(model.penalty_mask)[-1] + 1
+    groups = run.groups
     if groups == Groups():
         return
+    n_layers = layers(model.penalty_mask)[-1] + 1
     if not optimizers.REGISTRY.entry(run.optimizer).elementwise:
         raise UserError(
             f"optimizer={run.optimizer}: the method does not update each parameter by itself, so that it has "

@@ -135,6 +135,13 @@ def test_without_l1_owl_qn_is_lbfgs_with_backtracking():
     np.testing.assert_allclose(*costs, rtol=1e-12)
 
 
+def test_a_share_of_the_largest_l1_goes_with_rates_from_theory():
+    options = {**defaults(REGISTRY.get("fista")), "lr": "auto"}
+    spec = RunSpec("fista", options, penalty(l1="0.5*max"), 0)
+    history = train(MODELS.get("logistic")(4, 2), data("dense"), [spec], Training(epochs=50))
+    assert history.status == ["completed"] and 0 < history.columns["nonzeros"][-1, 0] < 4
+
+
 def test_slopes_with_kinks_are_no_matter_for_strong_wolfe():
     options = {**defaults(REGISTRY.get("gradient_descent")), "line_search": "strong_wolfe"}
     spec = RunSpec("gradient_descent", options, penalty(l1=0.1), 0)
