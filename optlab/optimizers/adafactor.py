@@ -49,7 +49,7 @@ def adafactor(
         least_size: least rms of w that counts, positive.
 
     Reference: Shazeer and Stern, Adafactor: Adaptive Learning Rates with Sublinear Memory Cost, 2018,
-    algorithm 4 with section 8; defaults as in optax.
+    algorithms 4 and 5; defaults as in optax.
     """
 
     def is_factored(layer: Layer) -> bool:

@@ -40,7 +40,7 @@ def adopt(
         clipping: whether c is clipped; false: as first published.
 
     Reference: Taniguchi et al., ADOPT: Modified Adam Can Converge with Any beta2 with the Optimal Rate, 2024,
-    algorithm 2 and section 3.2.
+    algorithm 2; clipping as in the authors' code.
     """
 
     def init(w: Array, objective: Oracle) -> AdoptState:

@@ -36,7 +36,7 @@ def l_dog(
         weight_decay: coupled decay of all parameters (see `add_decay`), at least 0.
 
     Reference: Ivgi, Hinder and Carmon, DoG is SGD's Best Friend: A Parameter-Free Dynamic Step Size Schedule,
-    2023, section 3.3.
+    2023: L-DoG.
     """
 
     def init(w: Array, objective: Oracle) -> LDogState:

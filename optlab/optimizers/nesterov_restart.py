@@ -31,7 +31,7 @@ def nesterov_restart(lr: Rate = 0.01, restart: Literal["function", "gradient", "
         restart: when one is due: `function`, where J(w) has risen; `gradient`, where g.(x - x_before) > 0;
             `none`: Nesterov's method as it was.
 
-    Reference: O'Donoghue and Candès, Adaptive Restart for Accelerated Gradient Schemes, 2015, section 3.2;
+    Reference: O'Donoghue and Candès, Adaptive Restart for Accelerated Gradient Schemes, 2015, section 3;
     the function is taken at w, where it is known. Without restarts: Nesterov, A method of solving a convex
     programming problem with convergence rate O(1/k^2), 1983.
     """

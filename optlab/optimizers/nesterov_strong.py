@@ -27,8 +27,8 @@ def nesterov_strong(lr: Rate = 0.01, mu: Positive | Literal["auto"] = 1e-3) -> R
         mu: constant of strong convexity, positive; `auto` is that of the penalty, model.l2: proven without an
             intercept (model.fit_intercept=false), which is not penalised.
 
-    Reference: Nesterov, Lectures on Convex Optimization, 2nd ed. 2018, eq. (2.2.22), constant step scheme
-    III.
+    Reference: Nesterov, Lectures on Convex Optimization, 2nd ed. 2018, section 2.2.1, constant step
+    scheme III.
     """
 
     def init(w: Array, objective: Oracle) -> NesterovStrongState:

@@ -21,7 +21,7 @@ def polyak(lr: Positive = 1.0, optimum: float | Literal["auto"] = "auto") -> Rul
         optimum: `auto`, the certified least cost, of convex costs that have one, or a number: J* or a bound
             from below, with which steps are too long near the optimum; 0 is one for every loss here.
 
-    Reference: Polyak, Introduction to Optimization, 1987, section 5.3.2, eq. (11).
+    Reference: Polyak, Introduction to Optimization, 1987, section 5.3.
     """
 
     least = 0.0 if isinstance(optimum, str) else optimum  # training puts J* in the place of the word

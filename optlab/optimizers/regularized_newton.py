@@ -31,7 +31,7 @@ def regularized_newton(h0: Positive = 1.0) -> Rule:
     Args:
         h0: initial h, positive; half the Lipschitz constant of the Hessian, or an estimate.
 
-    Reference: Mishchenko, Regularized Newton Method with Global O(1/k^2) Convergence, 2023, algorithm 3.
+    Reference: Mishchenko, Regularized Newton Method with Global O(1/k^2) Convergence, 2023: AdaN+.
     """
 
     def init(w: Array, objective: Oracle) -> RegularizedState:

@@ -34,11 +34,12 @@ def sarah(lr: Rate = 0.01, anchor_epochs: Count = 1) -> Rule:
 
     Args:
         lr: learning rate, positive; `auto` is 1 / (2 L_max), L_max the largest Lipschitz constant of the
-            gradient of a sample's penalised loss; proven for single samples drawn independently.
+            gradient of a sample's penalised loss; proven for single samples drawn independently and
+            rounds that are long enough.
         anchor_epochs: epochs between two full gradients, at least 1.
 
     Reference: Nguyen, Liu, Scheinberg and Takáč, SARAH: A Novel Method for Machine Learning Problems Using
-    Stochastic Recursive Gradient, 2017, algorithm 1 and corollary 3; a round begins where the last one ended.
+    Stochastic Recursive Gradient, 2017, algorithm 1 and theorem 4; a round begins where the last one ended.
     """
 
     def init(w: Array, objective: Oracle) -> SarahState:

@@ -42,7 +42,7 @@ def schedule_free_sgd(
         power: by which later iterates weigh more, at least 0.
         lr_power: by which iterates of a warm-up weigh less, at least 0.
 
-    Reference: Defazio et al., The Road Less Scheduled, 2024, eq. (3) to (5) and algorithm 1.
+    Reference: Defazio et al., The Road Less Scheduled, 2024, eq. (3) to (5).
     """
 
     def init(w: Array, objective: Oracle) -> ScheduleFreeState:

@@ -44,7 +44,7 @@ def test_the_heavy_ball_falls_by_the_optimal_factor():
 
 
 def test_ogm_is_the_method_with_the_optimal_coefficients():
-    """Kim and Fessler, 2016, eq. (6.16): w_{i+1} = w_i - lr * sum_k h_{i+1,k} g(w_k)."""
+    """Kim and Fessler, 2016: w_{i+1} = w_i - lr * sum_k h_{i+1,k} g(w_k)."""
     objective, w, lr = strongly_convex(1), starts(1), 0.5
     theta = [1.0]
     for _ in range(10):

@@ -24,10 +24,10 @@ ADGD = [
     ("nesterov_strong", {"lr": "auto", "mu": "auto"}, [4.2e-2, 1.9e-3, 1.2e-9]),
     ("adgd", {"lr": 1e-4}, [2.1e-7, 2.1e-10, 0.0]),
 ]
-"""Gaps after 500, 1,000 and 3,000 steps: Malitsky and Mishchenko, 2020, the problem of figure 1."""
+"""Gaps after 500, 1,000 and 3,000 steps: Malitsky and Mishchenko, 2020, logistic regression."""
 
 ADAN = {20: 7e-3, 30: 4.3e-5, 40: 9.5e-7, 50: 4.9e-10}
-"""Gaps by step: Mishchenko, 2023, the first problem of the experiments."""
+"""Gaps by step: Mishchenko, 2023, logistic regression."""
 
 
 def problem(name: str) -> tuple[Dataset, Model, float]:
