@@ -17,7 +17,7 @@ class AdahessianState(NamedTuple):
     v: Array  # (R, P) running mean of D^2
 
 
-@optimizer("gradient", "hessian_vector", family="diagonal curvature")
+@optimizer("gradient", "hessian_vector", family="diagonal curvature", draws=True)
 def adahessian(
     lr: Positive = 0.1,
     beta1: Fraction = 0.9,

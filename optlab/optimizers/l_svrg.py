@@ -20,6 +20,7 @@ class LSvrgState(NamedTuple):
     "gradient",
     "full_batch",
     family="variance reduction",
+    draws=True,
     batches="mini",
     auto=lambda known: 1 / (6 * known.L_max),
 )

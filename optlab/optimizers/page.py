@@ -16,7 +16,7 @@ class PageState(NamedTuple):
     v: Array  # (R, P) estimate of the gradient there
 
 
-@optimizer("gradient", "full_batch", family="variance reduction", batches="mini")
+@optimizer("gradient", "full_batch", family="variance reduction", draws=True, batches="mini")
 def page(lr: Positive = 0.01) -> Rule:
     """PAGE: SARAH whose full gradients come when a coin says so; for mini-batches, costs of any shape.
 

@@ -92,6 +92,9 @@ class Method(Entry):
     matrix: bool = False
     """Whether its state holds a matrix (P, P) of every run."""
 
+    draws: bool = False
+    """Whether a step draws random numbers, `Oracle.uniform`: then runs of two seeds differ."""
+
     @property
     def has_matrices(self) -> bool:
         """Whether a step works with a matrix (P, P) of every run, formed or held."""
@@ -118,6 +121,7 @@ def optimizer(
     auto: Callable[[Smoothness], float] | None = None,
     elementwise: bool = False,
     matrix: bool = False,
+    draws: bool = False,
 ) -> Callable[[Factory], Factory]:
     """Register a factory of rules that ask for `asks`; see `Method` for what else may be said of them.
 
@@ -129,7 +133,9 @@ def optimizer(
             raise unknown(f"optimizer('{word}')", "no objective answers that", word, get_args(Asks))
 
     def decorate(factory: Factory) -> Factory:
-        REGISTRY.add(Method(factory, frozenset(asks), auto, elementwise, family, tuned, batches, matrix))
+        REGISTRY.add(
+            Method(factory, frozenset(asks), auto, elementwise, family, tuned, batches, matrix, draws)
+        )
         return factory
 
     return decorate

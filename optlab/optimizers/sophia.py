@@ -17,7 +17,7 @@ class SophiaState(NamedTuple):
     h: Array  # (R, P) running mean of D
 
 
-@optimizer("gradient", "hessian_vector", family="diagonal curvature")
+@optimizer("gradient", "hessian_vector", family="diagonal curvature", draws=True)
 def sophia(
     lr: Positive = 0.06,
     beta1: Fraction = 0.96,

@@ -2,6 +2,8 @@
 
 from collections.abc import Iterator
 
+import numpy as np
+
 from optlab.core.arrays import Array
 from optlab.core.streams import Purpose, stream
 from optlab.objective.oracle import Oracle
@@ -32,7 +34,12 @@ class Batches:
 def sample_indices(n: int, training: Training, seed: int) -> Iterator[Array | slice]:
     """Samples of one batch after the other.
 
-    They are the pieces of a fresh permutation every epoch, or independent draws of different samples.
+    `reshuffled`: the pieces of a fresh permutation every epoch. `shuffled_once`: of the same every epoch.
+    `fixed`: of the data in their own order (the incremental gradient method). `independent`: draws of
+    different samples.
+
+    Reference: Mishchenko, Khaled and Richtárik, Random Reshuffling: Simple Analysis with Vast Improvements,
+    2020, which names the first three RR, SO and IG.
     """
     while training.is_full_batch(n):
         yield slice(None)
@@ -41,7 +48,9 @@ def sample_indices(n: int, training: Training, seed: int) -> Iterator[Array | sl
     rng = stream(Purpose.BATCHES, seed)
     while training.sampling == "independent":
         yield rng.choice(n, batch_size, replace=False, shuffle=False)
+    order = np.arange(n) if training.sampling == "fixed" else rng.permutation(n)
     while True:
-        permutation = rng.permutation(n)
         for start in range(0, n, batch_size):
-            yield permutation[start : start + batch_size]
+            yield order[start : start + batch_size]
+        if training.sampling == "reshuffled":
+            order = rng.permutation(n)

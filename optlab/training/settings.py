@@ -30,7 +30,7 @@ class Training(StopRules):
     epochs: Count | None = 100
     max_steps: Count | None = None
     clip_norm: Positive | None = None
-    sampling: Literal["reshuffled", "independent"] = "reshuffled"
+    sampling: Literal["reshuffled", "independent", "fixed", "shuffled_once"] = "reshuffled"
     record_every: Count | Literal["epoch", "log"] = "epoch"
     record_parameters: Literal["none", "final", "all"] = "none"
     record_activations: bool = False

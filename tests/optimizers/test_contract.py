@@ -128,7 +128,7 @@ class Noting(Oracle):
 
     def __getattribute__(self, name: str):
         words = {"value_and_gradient": ["value", "gradient"], "hessian_operator": ["hessian_vector"]}
-        if name in get_args(Asks) or name in words:
+        if name in get_args(Asks) or name in words or name == "uniform":
             self.asked.update(words.get(name, [name]))
         return super().__getattribute__(name)
 
@@ -144,4 +144,7 @@ def test_it_asks_what_it_declares_and_makes_no_pass_of_its_own(name: str):
     for start in range(0, 30, 10):
         w, state = rule.update(w, state, oracle.batch(slice(start, start + 10)))
     assert passes.made() == before  # of those that it did not ask for
-    assert oracle.asked == {"gradient" if what == "gradient_elsewhere" else what for what in asks(name)}
+    drawn = {"uniform"} if REGISTRY.entry(name).draws else set()
+    assert oracle.asked == drawn | {
+        "gradient" if what == "gradient_elsewhere" else what for what in asks(name)
+    }

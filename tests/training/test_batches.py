@@ -16,6 +16,17 @@ def test_batches_are_pieces_of_a_permutation_or_independent_draws_of_different_s
     assert times <= seen and (len(times) > 1) == (sampling == "independent")
 
 
+@pytest.mark.parametrize("sampling", ["fixed", "shuffled_once"])
+def test_a_fixed_order_is_that_of_the_data_or_of_the_seed_in_every_epoch(sampling):
+    def epochs(seed):
+        indices = sample_indices(10, Training(batch_size=4, sampling=sampling), seed)
+        return [np.concatenate([next(indices) for _ in range(3)]).tolist() for _ in range(3)]
+
+    first, *others = epochs(1)
+    assert others == [first, first] and sorted(first) == list(range(10))
+    assert (first == list(range(10))) == (sampling == "fixed") == (first == epochs(2)[0])
+
+
 @pytest.mark.parametrize("batch_size", [None, 20, 30])
 def test_on_the_full_batch_every_step_sees_all_samples_in_order(batch_size):
     indices = sample_indices(20, Training(batch_size=batch_size), seed=1)

@@ -174,8 +174,9 @@ def _batches(config: dict[str, Any], size: Any) -> dict[str, str]:
     section = config.get("training")
     training = section if isinstance(section, dict) else {}
     size = training.get("batch_size", None if pd.isna(size) else int(size))
-    independent = size is not None and training.get("sampling") == "independent"
-    return {"batch_size": _text(size)} | ({"sampling": "independent"} if independent else {})
+    sampling = training.get("sampling", "reshuffled")
+    is_usual = size is None or sampling == "reshuffled"
+    return {"batch_size": _text(size)} | ({} if is_usual else {"sampling": str(sampling)})
 
 
 def _batch(options: dict[str, str]) -> str:

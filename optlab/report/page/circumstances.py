@@ -7,6 +7,13 @@ import pandas as pd
 from optlab.analysis.problem.problems import configuration, penalty_text
 from optlab.report import words
 
+SAMPLING = {
+    "independent": " drawn independently",
+    "shuffled_once": " in an order drawn once",
+    "fixed": " in the order of the data",
+}
+"""How batches are drawn, in words, where it is not the usual way."""
+
 
 def circumstances(part: pd.DataFrame) -> str:
     """How the runs of one problem were trained, as a list of short terms."""
@@ -33,7 +40,7 @@ def _batches(part: pd.DataFrame) -> str:
     for batch, own in part.groupby("batch", sort=False):
         size, _, sampling = str(batch).partition(" ")
         text = "full batch" if size == "full" else f"mini-batches of {size}"
-        text += " drawn independently" if sampling else ""
+        text += SAMPLING.get(sampling, "")
         whose = words.listed(sorted(own["optimizer"].astype(str).unique()))
         texts.append(f"{text} ({whose})" if part["batch"].nunique() > 1 else text)
     return ", ".join(texts)

@@ -24,6 +24,17 @@ def test_what_the_seed_draws_makes_runs_differ(runs, changed, section, option, v
     assert not found.any()
 
 
+def test_batches_in_the_order_of_the_data_leave_nothing_to_the_seed(runs, changed):
+    batches = changed(runs, range(4), "training", "batch_size", 32)
+    ordered = changed(batches, range(4), "training", "sampling", "fixed")
+    assert deterministic(with_problems(ordered)).all()
+
+
+def test_a_method_that_draws_numbers_makes_runs_differ(runs, changed):
+    found = deterministic(with_problems(changed(runs, [2, 3], "optimizer", "name", "sophia")))
+    assert found.tolist() == [True, True, False, False]
+
+
 def test_splits_that_every_method_has_seen_are_repetitions(runs, changed):
     assert not deterministic(with_problems(changed(runs, [1, 3], "dataset", "split_seed", 1))).any()
 

@@ -11,3 +11,5 @@ def test_batches_are_told_by_optimizer_where_they_differ(mixed):
         "full batch (newton), mini-batches of 64 (sgd), at most"
     )
     assert "mini-batches of 64 drawn independently (sgd)" in circumstances(independent)
+    fixed = study(replace(mixed, runs=mixed.runs.assign(config=config.str.replace("independent", "fixed"))))
+    assert "mini-batches of 64 in the order of the data (sgd)" in circumstances(fixed.runs)
