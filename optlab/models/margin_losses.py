@@ -49,6 +49,13 @@ class MarginLoss(NamedTuple):
     gauss_newton: Callable[[Array], Array]
     """Margins -> second derivatives without the part that may be negative (n, R)."""
 
+    slope: Callable[[Array], Array] | None = None
+    """Margins, overwritten -> slopes (n, R); None: they cost no less than with the sum of losses."""
+
+    def slope_of(self, margins: Array) -> Array:
+        """Slopes (n, R) of margins, which are overwritten; the bits are those of `value_and_slope_of`."""
+        return self.slope(margins) if self.slope else self.value_and_slope(margins)[1]
+
     def value_and_slope_of(
         self, margins: Callable[[Any], Array], weight: Array | None = None
     ) -> tuple[Array, Array]:
@@ -102,6 +109,17 @@ def _logistic_value_and_slope(b: Array) -> tuple[Array, Array]:
     return loss, slope
 
 
+def _logistic_slope(b: Array) -> Array:
+    """The derivatives alone, without the losses' products and logarithms."""
+    with np.errstate(over="ignore", invalid="ignore"):
+        e = np.exp(np.negative(b, out=b), out=b)
+        q = -1 - e
+        slope: Array = np.divide(e, q, out=e)
+    if q.size and q.min() == -np.inf:
+        slope[np.isinf(q)] = -1
+    return slope
+
+
 def logistic_curvature(b: Array) -> Array:
     s = sigmoid(-np.abs(b))
     return s * (1 - s)
@@ -138,7 +156,11 @@ def _perceptron_value_and_slope(b: Array) -> tuple[Array, Array]:
 
 MARGIN_LOSSES = {
     "cross_entropy": MarginLoss(
-        _logistic_losses, _logistic_value_and_slope, logistic_curvature, logistic_curvature
+        _logistic_losses,
+        _logistic_value_and_slope,
+        logistic_curvature,
+        logistic_curvature,
+        _logistic_slope,
     ),
     "mse": MarginLoss(_squared_losses, _squared_value_and_slope, _squared_curvature, _squared_gauss_newton),
     "perceptron": MarginLoss(_perceptron_losses, _perceptron_value_and_slope, np.zeros_like, np.zeros_like),

@@ -89,6 +89,10 @@ class MarginModel:
         """Number of samples (R,) that are predicted right."""
         return column_counts(margins > 0)
 
+    def gradient_sum(self, w: Array, samples: Samples, weight: float) -> Array:
+        slopes = self._loss.slope_of(products(samples.x, columns_of(w, 1)))
+        return self.gradient_from_slopes(samples.weighted(slopes).T[:, None], samples, weight)
+
     def sample_slopes(self, w: Array, samples: Samples) -> Array:
         margins = products(samples.x, columns_of(w, 1))
         return samples.weighted(self._loss.value_and_slope(margins)[1]).T[:, None]

@@ -151,6 +151,15 @@ class QuadraticLoss(Curvature, Protocol):
 
 
 @runtime_checkable
+class GradientAlone(Model, Protocol):
+    """A model whose gradient costs less than its value and gradient."""
+
+    def gradient_sum(self, w: Array, samples: Samples, weight: float) -> Array:
+        """Gradient (R, P) of the weighted sum of losses, with the same bits as that of `loss_sums`."""
+        ...
+
+
+@runtime_checkable
 class HessianBlocks(Model, Protocol):
     """A model that computes the Hessian among some parameters alone."""
 

@@ -12,7 +12,7 @@ class Evaluation(NamedTuple):
     """What is known of the cost at the parameters w of every run."""
 
     w: Array  # (R, P)
-    value: Array  # (R,)
+    value: Array  # (R,); None where the gradient alone is known
     gradient: Array | None = None  # (R, P), of the smooth part of the cost
     accuracy: Array | None = None  # (R,)
     counted: Array | None = None  # (R,) whether a rule has asked for it already; None: it has not

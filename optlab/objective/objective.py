@@ -68,6 +68,14 @@ class Objective:
             g = None if g is None else g + self.penalty.gradient(w)
         return Evaluation(w, value, g, correct)
 
+    def gradient(self, w: Array) -> Array:
+        """Gradient (R, P) of the smooth part of J, without its value where the model spares that."""
+        if not hasattr(self.model, "gradient_sum"):
+            return cast(Array, self.evaluate(w, gradient=True).gradient)
+        parts = (self.model.gradient_sum(w, part, 1 / self.n_samples) for part in self._chunks(len(w)))
+        gradient: Array = reduce(add, parts)
+        return gradient + self.penalty.gradient(w) if self.penalty else gradient
+
     def stationarity(self, point: Evaluation) -> Array | None:
         """What is 0 where J is stationary and nowhere else (R, P); None: the gradient g is not known.
 

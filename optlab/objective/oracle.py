@@ -142,6 +142,14 @@ class Oracle:
             evaluation=self.evaluation and self.evaluation.select_runs(index),
         )
 
+    def with_gradient_at(self, w: Array) -> "Oracle":
+        """This oracle with its gradient at w known, its value only by chance; not counted as asked for."""
+        cache = self._cache_of_batch
+        if cache is not None and cache.points is not None:
+            return self.evaluated_at(w)
+        known = Evaluation(w, cast(Array, None), self.objective.gradient(w))
+        return copy_with(self, evaluation=known, _charged_here=0.0)
+
     def evaluated_at(self, w: Array, *, gradient: bool = True, accuracy: bool = False) -> "Oracle":
         """This oracle with its value (and gradient, accuracy) at w known; not counted as asked for."""
         cache = self._cache_of_batch
@@ -159,16 +167,17 @@ class Oracle:
         """J(w), (R,)."""
         known = self._known(w)
         self._count("value_evals", work="value", known=known)
-        return (known or self.objective.evaluate(w)).value
+        if known is None or known.value is None:
+            known = self.objective.evaluate(w)
+        return known.value
 
     @passes.counted_elsewhere
     def gradient(self, w: Array, clip: bool = True) -> Array:
         """Gradient of J (R, P), clipped by its norm if `clip_norm` says so."""
         known = self._known(w)
         self._count("gradient_evals", work="gradient", known=known)
-        if known is None or known.gradient is None:
-            known = self.objective.evaluate(w, gradient=True)
-        return self.clipped(known.gradient) if clip else known.gradient  # type: ignore[arg-type, return-value]
+        g = self.objective.gradient(w) if known is None or known.gradient is None else known.gradient
+        return self.clipped(g) if clip else g
 
     def clipped(self, step: Array) -> Array:
         """A direction (R, P) that is made from several gradients, shortened to `clip_norm`."""
@@ -179,7 +188,7 @@ class Oracle:
         """J(w) (R,) and its gradient (R, P), in one pass over the samples."""
         known = self._known(w)
         self._count("value_evals", "gradient_evals", work="gradient", known=known)
-        if known is None or known.gradient is None:
+        if known is None or known.gradient is None or known.value is None:
             cache = self._cache_of_batch
             known = self.objective.evaluate(w, gradient=True, accuracy=cache is not None)
             if cache is not None:

@@ -94,6 +94,7 @@ class Trainer:
         self._batches = Batches(n, training, runs[0].seed, dropout=rate_of(model) > 0)
         self._records_gradient = self._batches.steps_on_recorded_cost or training.grad_tolerance is not None
         self._shares_pass = any(optimizers.asks(run.optimizer) & {"value", "gradient"} for run in runs)
+        self._needs_value = any("value" in optimizers.asks(run.optimizer) for run in runs)
 
         self.step, self.budget, self.seconds = 0, training.budget(n), 0.0
         self.is_finished = False
@@ -142,7 +143,9 @@ class Trainer:
         if self._point is not None and self._batches.steps_on_recorded_cost:
             return self._point
         oracle = self._batches.next(self._oracle)
-        return oracle.evaluated_at(self._w) if self._shares_pass else oracle
+        if not self._shares_pass:
+            return oracle
+        return oracle.evaluated_at(self._w) if self._needs_value else oracle.with_gradient_at(self._w)
 
     def report(self, progress: Progress | None) -> None:
         """Tell `progress` where training stands, if it has not been told for a while."""
