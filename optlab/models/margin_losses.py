@@ -115,8 +115,9 @@ def _logistic_slope(b: Array) -> Array:
         e = np.exp(np.negative(b, out=b), out=b)
         q = -1 - e
         slope: Array = np.divide(e, q, out=e)
-    if q.size and q.min() == -np.inf:
-        slope[np.isinf(q)] = -1
+    infinite = np.isinf(q)
+    if infinite.any():
+        slope[infinite] = -1  # where e / q is inf / inf
     return slope
 
 

@@ -26,6 +26,6 @@ def test_it_does_whatever_the_size_of_the_margins(problem, options, dtype):
     np.testing.assert_array_equal(alone, together)
 
 
-def test_models_of_margins_compute_it():
-    able = {name for name in REGISTRY.names() if isinstance(REGISTRY.get(name)(4, 2), GradientAlone)}
-    assert able >= {"logistic", "perceptron"}
+@pytest.mark.parametrize("name", ["logistic", "perceptron"])
+def test_models_of_margins_compute_it(name):
+    assert isinstance(REGISTRY.get(name)(4, 2), GradientAlone)
