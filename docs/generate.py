@@ -3,15 +3,15 @@
 python docs/generate.py
 """
 
-import inspect
 import re
 from collections.abc import Callable
 from pathlib import Path
-from typing import Any, NamedTuple
+from typing import Any
 
 import numpy as np
 
 from optlab import optimizers
+from optlab.core.docstring import Doc, parse
 from optlab.core.options import annotations, defaults, describe
 from optlab.datasets.dataset import Part
 from optlab.models import REGISTRY as MODELS
@@ -69,31 +69,6 @@ optlab optimizer=momentum schedule=one_cycle \\
     'schedule.also={momentum: {name: one_cycle, start: 1, middle: 0.9, final: 1}}'
 ```
 """
-
-
-class Doc(NamedTuple):
-    """The parts of a factory's docstring."""
-
-    summary: str
-    body: list[str]  # paragraphs and blocks of equations
-    options: dict[str, str]
-    reference: str
-
-
-def parse(text: str) -> Doc:
-    """The parts of a docstring in the house's order: one line, equations and remarks, Args, Reference."""
-    summary, *blocks = re.split(r"\n\n+", inspect.cleandoc(text))
-    body, options, reference = [], {}, ""
-    for block in blocks:
-        if block.startswith("Args:"):
-            for item in re.split(r"\n    (?=\w)", block)[1:]:
-                names, meaning = item.split(":", 1)
-                options |= dict.fromkeys(names.split(", "), _line(meaning))
-        elif block.startswith("Reference"):
-            reference = _line(block.partition(":")[2])
-        else:
-            body.append(f"```text\n{inspect.cleandoc(block)}\n```" if block.startswith(" ") else _line(block))
-    return Doc(_line(summary), body, options, reference)
 
 
 def state_size(name: str) -> str:
@@ -162,7 +137,8 @@ def _description(doc: Doc, factory: Callable[..., Any]) -> list[str]:
         default = f"`{_yaml(given[option])}`" if option in given else "to be given"
         meaning = doc.options[option].replace("|", "\\|")
         rows.append(f"| `{option}` | {default} | {describe(hint)} | {meaning} |")
-    return [doc.summary, *doc.body, "\n".join(rows)]
+    body = [f"```text\n{block.text}\n```" if block.is_equation else block.text for block in doc.body]
+    return [doc.summary, *body, "\n".join(rows)]
 
 
 def _reference(doc: Doc) -> list[str]:
@@ -179,10 +155,6 @@ def page() -> str:
     parts += map(section, REGISTRY.names())
     parts += [SCHEDULES.strip(), *map(schedule_section, schedules.REGISTRY.names())]
     return "\n\n".join(parts) + "\n"
-
-
-def _line(text: str) -> str:
-    return " ".join(text.split())
 
 
 def _yaml(value: Any) -> str:

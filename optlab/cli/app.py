@@ -11,6 +11,9 @@ from optlab.core.errors import Incomplete, UserError
 from optlab.launch.application import start
 from optlab.launch.session import Session
 
+GROUPS = ("optimizer", "schedule", "model", "dataset")
+"""Whose choices are functions with a docstring."""
+
 
 def main() -> NoReturn:
     """Entry point. Exits with 0 done, 2 the user's mistake, 130 interrupted; 1 is a fault of optlab's."""
@@ -28,6 +31,9 @@ def run(arguments: Sequence[str]) -> int:
     display = Display()
     session = Session(["optlab", *arguments], display)
     try:
+        if texts := explanations(arguments):
+            print("\n\n".join(texts))
+            return 0
         with display:
             start(arguments, session)
         finish(session)
@@ -43,6 +49,24 @@ def run(arguments: Sequence[str]) -> int:
         print(f"optlab: interrupted; {interrupted(session)}", file=sys.stderr)
         return 130
     return 0
+
+
+def explanations(arguments: Sequence[str]) -> list[str]:
+    """What ``optlab --help optimizer=adam`` shows: equations and options of every choice that is named.
+
+    Raises:
+        UserError: there is no such choice.
+    """
+    if not {"--help", "-h"} & set(arguments):
+        return []
+    choices = [word.partition("=")[::2] for word in arguments if "=" in word]
+    choices = [(group, name) for group, names in choices if group in GROUPS for name in names.split(",")]
+    if not choices:
+        return []
+    from optlab.core.docstring import explained
+    from optlab.runs.schema import REGISTRIES
+
+    return [explained(group, REGISTRIES[group].get(name)) for group, name in choices]
 
 
 def finish(session: Session) -> None:

@@ -14,12 +14,12 @@ from optlab.launch.grid import GridSweeper, check_sweeper
 from optlab.launch.hydra_patches import argument_parser, compose
 from optlab.launch.own_files import check_folder
 from optlab.launch.registered import import_files
-from optlab.launch.search import SECTIONS, logspace
+from optlab.launch.search import SECTIONS, logspace, loguniform
 
 AXIS_TO_DROP = re.compile(r"~hydra\.sweeper\.params\.([\w/@]+\.[\w.]+)")
 """Dropping an axis whose name has a dot: Hydra would look for nested keys."""
 
-LOGSPACE = re.compile(r"\$\{logspace:([^{}]*)\}")
+AXIS = re.compile(r"\$\{(logspace|loguniform):([^{}]*)\}")
 """An axis in a few words: Hydra would look for its values too late."""
 
 
@@ -30,7 +30,7 @@ def hydra_arguments(arguments: Sequence[str], conf: str) -> list[str]:
     * In a multirun, a value for a section (``optimizer.momentum=0.9``) becomes an axis of one value: Hydra
       would set it on the default optimizer first, which may not have that option.
     * ``~hydra.sweeper.params.optimizer.lr`` drops that axis.
-    * ``optimizer.lr=${logspace:1e-4,1,13}`` is the list of these values.
+    * ``optimizer.lr=${logspace:1e-4,1,13}`` is the list of these values, as is ``${loguniform:1e-4,1,30}``.
     * Options and overrides may stand in any order.
 
     Raises:
@@ -39,7 +39,7 @@ def hydra_arguments(arguments: Sequence[str], conf: str) -> list[str]:
     """
     line: Namespace = argument_parser().parse_intermixed_args(list(arguments))
     options = [word for word in arguments if word not in line.overrides]
-    words = [LOGSPACE.sub(_expand_logspace, word) for word in line.overrides]
+    words = [AXIS.sub(_expand_axis, word) for word in line.overrides]
     shows = any((line.help, line.hydra_help, line.cfg, line.info, line.shell_completion))
     if line.config_dir:
         import_files(Path(line.config_dir))
@@ -72,14 +72,15 @@ def _refuse_several(studies: Sequence[Override], overrides: Sequence[Override]) 
             )
 
 
-def _expand_logspace(match: re.Match[str]) -> str:
+def _expand_axis(match: re.Match[str]) -> str:
+    expand = logspace if match[1] == "logspace" else loguniform
     try:
-        bounds = [float(word) for word in match[1].split(",")]
+        bounds = [float(word) for word in match[2].split(",")]
     except ValueError as error:
         raise UserError(
-            f"{match[0]}: needs two positive numbers and how many, as ${{logspace:1e-4,1,13}}"
+            f"{match[0]}: needs two positive numbers and how many, as ${{{match[1]}:1e-4,1,13}}"
         ) from error
-    return logspace(*bounds)
+    return expand(*bounds)
 
 
 def _has_axes(line: Namespace, overrides: Sequence[Override], conf: str) -> bool:

@@ -3,6 +3,7 @@
 import math
 import re
 from pathlib import Path
+from random import Random
 from typing import Any
 
 from hydra.core.config_search_path import ConfigSearchPath
@@ -100,6 +101,32 @@ def logspace(*bounds: int | float) -> str:  # OmegaConf 2.4 takes the annotation
     return ",".join(f"{low * math.exp(ratio * i / steps):.6g}" for i in range(int(number)))
 
 
+def loguniform(*bounds: int | float) -> str:
+    """Numbers drawn at random, uniform on a log scale, as an axis: ``${loguniform:1e-4,1,30}``.
+
+    A fourth number is the seed, 0 where there is none: the same axis always has the same numbers, so that a
+    sweep can be resumed. Longer axes begin with the numbers of shorter ones.
+
+    Raises:
+        UserError: not two positive finite bounds, how many numbers and perhaps a seed; or too many.
+    """
+    low, high, number, seed = (*bounds, 0, 0, 0, 0)[:4] if len(bounds) < 4 else bounds[:4]
+    whole = all(int(value) == value >= 0 for value in (number, seed) if math.isfinite(value))
+    sound = all(isinstance(value, int | float) and 0 < value < math.inf for value in (low, high, number))
+    if not sound or not whole or len(bounds) not in (3, 4) or not math.isfinite(seed):
+        raise UserError(
+            f"${{loguniform:{','.join(map(str, bounds))}}}: needs two positive numbers, how many and perhaps "
+            "a seed, as ${loguniform:1e-4,1,30}"
+        )
+    if number > MAX_POINTS:
+        raise UserError(
+            f"${{loguniform:{low},{high},{number:g}}}: an axis has {MAX_POINTS:,} numbers at most; give fewer"
+        )
+    draws = Random(f"loguniform {int(seed)}")
+    ratio = math.log(high / low)
+    return ",".join(f"{low * math.exp(ratio * draws.random()):.6g}" for _ in range(int(number)))
+
+
 def default(value: Any, otherwise: Any) -> Any:
     """`value`, or `otherwise` where it is null: ``${default:${experiment},sweep}``."""
     return otherwise if value is None else value
@@ -118,7 +145,8 @@ def methods() -> str:
 
 
 def register_resolvers() -> None:
-    """Make `logspace`, `default` and `methods` known to configurations."""
+    """Make `logspace`, `loguniform`, `default` and `methods` known to configurations."""
     register_resolver("methods", methods)
     register_resolver("logspace", logspace)
+    register_resolver("loguniform", loguniform)
     register_resolver("default", default)

@@ -104,7 +104,8 @@ def commands(record: Record | None) -> list[str]:
     if not record:
         return []
     earlier = [command for part in record.get("earlier") or [] for command in commands(part)]
-    return list(dict.fromkeys([*earlier, *[str(record["command"])] * bool(record.get("command"))]))
+    last = [str(record["command"])] if record.get("command") else []
+    return list(dict.fromkeys([*earlier, *last]))
 
 
 def check_format(folder: Path) -> None:

@@ -251,3 +251,17 @@ def test_one_hidden_layer_is_a_number(capsys):
         for hidden in ("16", "[16]")
     ]
     assert runs[0]["run_id"].tolist() == runs[1]["run_id"].tolist()
+
+
+def test_an_axis_may_be_drawn_at_random(no_report):
+    assert app.run(["-m", *MOONS, "optimizer.lr=${loguniform:0.01,1,5}", "hydra.sweep.dir=out"]) == 0
+    assert runs("out")["lr"].nunique() == 5
+
+
+def test_help_on_a_choice_shows_its_equations_and_options(capsys):
+    assert app.run(["--help", "optimizer=adam,sgd"]) == 0
+    text = capsys.readouterr().out
+    assert "    m <- beta1 * m + (1 - beta1) * g " in text and "optimizer.beta1 = 0.9" in text
+    assert "optimizer=sgd\n" in text and "Kingma and Ba" in text
+    assert app.run(["optimizer=adm", "--help"]) == 2
+    assert "did you mean 'adam'?" in capsys.readouterr().err

@@ -86,7 +86,7 @@ LINES = [
     "optimizer=[]",
     "optimizer.name=5",
     "optimizer.name=[a]",
-    "model=mlp model.hidden=5",
+    "model=mlp model.hidden=five",
     "model=mlp model.hidden=[0]",
     "report=5",
     "experiment=../x",

@@ -2,7 +2,7 @@ import pytest
 from hydra.core.object_type import ObjectType
 
 from optlab.core.errors import UserError
-from optlab.launch.search import ExperimentSource, default, folder, logspace, methods
+from optlab.launch.search import ExperimentSource, default, folder, logspace, loguniform, methods
 from optlab.optimizers import families
 
 
@@ -53,3 +53,24 @@ def test_the_experiments_are_offered_as_one_group():
 def test_the_help_names_every_method_in_the_line_of_its_family():
     lines = [line.strip().split(": ") for line in methods().splitlines()]
     assert {family: names.split(", ") for family, names in lines} == families()
+
+
+def test_loguniform_draws_between_its_ends_evenly_on_a_log_scale():
+    rates = [float(rate) for rate in loguniform(1e-4, 1, 400).split(",")]
+    assert min(rates) >= 1e-4 and max(rates) <= 1 and len(set(rates)) == 400
+    below = [sum(rate < bound for rate in rates) / 400 for bound in (1e-3, 1e-2, 1e-1)]
+    assert all(abs(share - expected) < 0.08 for share, expected in zip(below, (0.25, 0.5, 0.75), strict=True))
+
+
+def test_loguniform_is_seeded_and_grows_at_its_end():
+    assert loguniform(1e-4, 1, 30).startswith(loguniform(1e-4, 1, 10) + ",")
+    assert loguniform(1e-4, 1, 5, 1) != loguniform(1e-4, 1, 5)
+    assert loguniform(1e-4, 1, 5, 0) == loguniform(1e-4, 1, 5)
+
+
+@pytest.mark.parametrize(
+    "bounds", [(1, 2), (0, 1, 3), (1, 2, 2.5), (1, 2, 3, 0.5), (1, float("inf"), 3), (1, 2, 10**9)]
+)
+def test_wrong_bounds_of_loguniform_are_told(bounds):
+    with pytest.raises(UserError, match="loguniform"):
+        loguniform(*bounds)

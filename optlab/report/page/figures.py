@@ -66,4 +66,4 @@ def with_figures(
             }
         )
     complete = [section._replace(figures=tuple(figures[section.name])) for section in sections]
-    return [s for s in complete if s.name in ALWAYS or s.tables or s.figures or s.notes]
+    return [s for s in complete if s.name in ALWAYS or s.tables or s.figures or s.notes or s.texts]

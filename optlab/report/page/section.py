@@ -16,3 +16,4 @@ class Section(NamedTuple):
     tables: tuple[Table, ...] = ()
     figures: tuple[dict[str, Any], ...] = ()
     notes: tuple[str, ...] = ()
+    texts: tuple[tuple[str, str], ...] = ()  # titles, and texts whose lines stand as they are

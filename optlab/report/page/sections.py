@@ -4,7 +4,7 @@ A section with text, tables or notes has a file of its own. Figures join the sec
 """
 
 from optlab.analysis.study import Study
-from optlab.report.page import comparisons, learned, problems, results, setup, targets, tuning
+from optlab.report.page import comparisons, learned, problems, results, setup, targets, tuning, updates
 from optlab.report.page.section import Section
 
 
@@ -22,6 +22,7 @@ def sections(study: Study) -> list[Section]:
         Section("sensitivity", "Learning rates"),
         Section("final", "Final values"),
         learned.section(study),
+        updates.section(study),
         Section("paper", "For the paper"),
         Section("rebuild", "Rebuild"),
     ]
