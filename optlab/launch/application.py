@@ -12,12 +12,13 @@ from omegaconf import DictConfig, OmegaConf
 
 from optlab.core.errors import Incomplete, UserError
 from optlab.core.options import shown
+from optlab.core.shipped import folder
 from optlab.launch.commandline import hydra_arguments
 from optlab.launch.compose import job_config, run_overrides
 from optlab.launch.errors import as_user_error, is_mistake
 from optlab.launch.hydra_patches import run_application
 from optlab.launch.notebook import listener
-from optlab.launch.search import folder, register_resolvers
+from optlab.launch.search import register_resolvers
 from optlab.launch.session import CURRENT, Session, check_named, current
 from optlab.launch.stacked import register_plugins
 

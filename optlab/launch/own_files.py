@@ -9,8 +9,9 @@ from hydra.plugins.config_source import ConfigResult, ConfigSource
 from omegaconf import OmegaConf
 
 from optlab.core.errors import UserError
+from optlab.core.shipped import folder
 from optlab.launch.registered import SCHEME
-from optlab.launch.search import GROUP, folder
+from optlab.launch.search import GROUP
 
 BUNDLED = ("hydra", "main", "optlab")
 """Hydra's names for the places that are not the user's."""

@@ -13,6 +13,7 @@ from hydra.plugins.search_path_plugin import SearchPathPlugin
 from omegaconf import OmegaConf
 
 from optlab.core.errors import UserError
+from optlab.core.shipped import folder
 from optlab.launch.hydra_patches import register_resolver
 
 GROUP = "experiment"
@@ -24,13 +25,6 @@ MAX_POINTS = 10_000
 
 FAMILY = re.compile(r'^@optimizer\([^)]*?family="(.+?)"', re.M)
 """How the file of an optimizer says which family it belongs to."""
-
-
-def folder(name: str) -> Path:
-    """The folder `conf` or `experiments`: inside an installed package, or beside it in a checkout."""
-    package = Path(__file__).resolve().parents[1]
-    beside = package / name
-    return beside if beside.is_dir() else package.parent / name
 
 
 class ExperimentSource(ConfigSource):

@@ -2,8 +2,8 @@
 
 from hydra.core.override_parser.overrides_parser import OverridesParser
 
+from optlab.core.shipped import folder
 from optlab.launch.commandline import hydra_arguments
-from optlab.launch.search import folder
 
 
 def test_null_is_a_value_of_an_option_in_a_sweep():

@@ -7,9 +7,10 @@ from hydra.types import RunMode
 from omegaconf import open_dict
 
 from optlab.core.errors import UserError
+from optlab.core.shipped import folder
 from optlab.launch.compose import Composer, job_config, run_overrides
 from optlab.launch.hydra_patches import compose
-from optlab.launch.search import folder, register_resolvers
+from optlab.launch.search import register_resolvers
 from optlab.launch.stacked import register_plugins
 
 CONF = str(folder("conf"))

@@ -5,8 +5,8 @@ import yaml
 
 from optlab import datasets, models, optimizers
 from optlab.core.options import annotations, defaults
+from optlab.core.shipped import folder
 from optlab.datasets.loading import Common
-from optlab.launch.search import folder
 from optlab.objective.penalty import OPTIONS, penalty
 from optlab.optimizers.groups import Groups
 from optlab.runs.schema import CHECKS, Schema, report, settings

@@ -2,7 +2,7 @@
 
 import pytest
 
-from optlab.launch.search import folder
+from optlab.core.shipped import folder
 from tests.composed import composed
 
 RUNS = {"quickstart": 5 * (6 * 9 + 1 + 6 * 7), "pima": 8 * 13 * 10, "mnist": 2 * 6 * 7 * 5}

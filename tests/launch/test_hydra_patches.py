@@ -16,8 +16,8 @@ from hydra.plugins.launcher import Launcher
 from omegaconf import OmegaConf
 
 from optlab.core.errors import UserError
+from optlab.core.shipped import folder
 from optlab.launch import hydra_patches
-from optlab.launch.search import folder
 
 
 class Foreign(Launcher):

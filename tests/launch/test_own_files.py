@@ -7,7 +7,7 @@ import pytest
 import optlab
 from optlab.cli import app
 from optlab.core.errors import UserError
-from optlab.launch.search import folder
+from optlab.core.shipped import folder
 from tests.composed import composed
 
 STUDY = (folder("experiments") / "pima.yaml").read_text()

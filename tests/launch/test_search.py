@@ -2,7 +2,8 @@ import pytest
 from hydra.core.object_type import ObjectType
 
 from optlab.core.errors import UserError
-from optlab.launch.search import ExperimentSource, default, folder, logspace, loguniform, methods
+from optlab.core.shipped import folder
+from optlab.launch.search import ExperimentSource, default, logspace, loguniform, methods
 from optlab.optimizers import families
 
 

@@ -23,7 +23,7 @@ document.addEventListener("securitypolicyviolation", (event) => window.errors.pu
 </script>"""
 
 
-def visit(page, folder, width, script):
+def visit(page, folder, width, script, unfolded=True):
     """What `script`, the body of a function of the page's `window`, returns; skips without a browser.
 
     Args:
@@ -31,6 +31,7 @@ def visit(page, folder, width, script):
         folder: for the browser's own files.
         width: of the frame, in pixels.
         script: JavaScript; what it returns becomes JSON.
+        unfolded: whether the sections of the page are.
     """
     if BROWSER is None:
         pytest.skip("needs Chromium")
@@ -45,6 +46,7 @@ def visit(page, folder, width, script):
           const asked = document.getElementById("asked").textContent;
           const { errors } = frame.contentWindow;
           let found;
+          for (const part of frame.contentDocument.querySelectorAll("details.part")) part.open = UNFOLDED;
           try {
             found = new Function("window", asked)(frame.contentWindow);
           } catch (error) {
@@ -54,7 +56,7 @@ def visit(page, folder, width, script):
           frame.remove();
           document.body.textContent = "told:" + encodeURIComponent(told) + ":told";
         });
-        </script></body>""",
+        </script></body>""".replace("UNFOLDED", str(unfolded).lower()),
         "utf-8",
     )
     done = subprocess.run(

@@ -14,6 +14,7 @@ import pandas as pd
 from scipy.stats import studentized_range
 
 from optlab.report import words
+from optlab.report.page.answers import PHRASES
 
 NUMBER = r"−?\d[\d.,]*(?:(?:×10)?[⁻⁰¹²³⁴⁵⁶⁷⁸⁹]+)?(?<![.,])"
 NAME = r"[a-z]\w*"
@@ -32,6 +33,7 @@ class Problem(NamedTuple):
     metric: str
     power: pd.DataFrame  # what the seeds could have shown, see `power.powers`
     grid: pd.DataFrame  # the rows of summary.csv, by optimizer: what all runs say, not these alone
+    pairs: pd.DataFrame  # see `comparisons.comparisons`
 
     def of(self, name):
         own = self.runs[self.runs["optimizer"] == name]
@@ -207,6 +209,72 @@ FINDINGS = [
     (rf"Good learning rates span {NUMBER} decades?(?: each| with (?P<names>{NAMES})"
      rf"(?: and {NUMBER} decades? with {NAMES}|; with {NAMES} at most one rate of the grid is good)?)?",
      rates),
+]  # fmt: skip
+
+
+def recommended(found, problem):
+    """Nobody is shown to be better."""
+    yield set(problem.pairs.loc[problem.pairs["second"] == found["name"], "verdict"]) & {"better"}, set()
+    yield from setting(found, problem)
+
+
+def lead(found, problem):
+    """Of the recommended, whose name stands at the beginning of the text, over the next that is behind."""
+    own = _pairs(found, problem)
+    behind = own[own == "better"].index
+    yield found["next"], min(behind, key=problem.mean)
+    pair = problem.pairs[problem.pairs["second"] == found["next"]].set_index("first").loc[_use(found)]
+    yield found["p"], words.number(pair["p"], 2) if found["p"] else None
+    ratio = problem.mean(found["next"]) / problem.mean(_use(found))
+    if found["times"]:
+        yield found["times"], words.number(ratio, 3)
+    if found["percent"]:
+        yield found["percent"], f"{100 * (ratio - 1):.2g}"
+    if found["times"] or found["percent"]:
+        yield found["least"], "at least " if problem.values(_use(found))[1] else None
+
+
+def alike(verdict):
+    """Whom the recommended is compared with, to no effect."""
+
+    def claim(found, problem):
+        own = _pairs(found, problem)
+        expected = set(own[own == verdict].index)
+        names = [name for name in listed(found["names"]) if name[0].isalpha()]
+        yield set(names) - expected, set()
+        yield len(names) + int(found["more"] or 0), len(expected)
+
+    return claim
+
+
+def _use(found):
+    return re.search(rf"Use ({NAME}) at", found.string)[1]
+
+
+def _pairs(found, problem):
+    """The verdicts on the recommended against the others, where it is not behind."""
+    use, pairs = _use(found), problem.pairs
+    own = pairs[(pairs["first"] == use) | (pairs["second"] == use)]
+    other = own["first"].where(own["second"] == use, own["second"])
+    return pd.Series(own["verdict"].to_numpy(), other.to_numpy())
+
+
+def price(found, problem):
+    runs = problem.of(_use(found))
+    yield found["count"], words.count(runs[found["unit"]].median())
+    if found["work"] and len(problem.work):
+        yield found["work"], words.count(runs["run_id"].map(problem.work).median())
+
+
+NAMED = rf"(?P<names>{NAMES}(?: and (?P<more>\d+) others)?){END}"
+ANSWERS = [
+    (rf"Use (?P<name>{NAME}) at {SETTING}", recommended),
+    (rf"Shown to be ahead of (?P<next>{NAME}), the next(?:, whose .+? is (?P<least>at least )?"
+     rf"(?:(?P<times>{NUMBER}) times as high|(?P<percent>{NUMBER}) % higher))? "
+     rf"\((?:p = (?P<p>{NUMBER})|no chance is in it)\)", lead),
+    *((phrase + " " + NAMED, alike(verdict)) for verdict, phrase in PHRASES.items()),
+    (rf"(?P<count>{NUMBER}) (?P<unit>steps|epochs)(?:, work of (?P<work>{NUMBER}) gradient-equivalents)?",
+     price),
 ]  # fmt: skip
 
 

@@ -79,6 +79,19 @@ for (const name of ["", "sgd", "adam"]) {
 return told;
 """
 
+FOLDING = """
+const parts = [...window.document.querySelectorAll("details.part")];
+const open = () => parts.filter((part) => part.open).map((part) => part.closest("section").id);
+const found = [open()];
+window.document.querySelector("nav a[href='#tuning']").click();
+found.push(open());
+window.dispatchEvent(new window.Event("beforeprint"));
+found.push(open().length === parts.length);
+window.dispatchEvent(new window.Event("afterprint"));
+found.push(open());
+return found;
+"""
+
 SORTING = """
 const table = window.document.querySelector("#results table");
 const names = () => [...table.tBodies[0].rows].map((row) => row.cells[1].textContent.trim());
@@ -148,6 +161,10 @@ def test_profile_and_score_are_those_of_the_optimizers_shown(page, told):
     score = algoperf_score(times.drop(columns="sgd"))
     assert told["hidden"]["scores"] == {name: words.number(value, 3) for name, value in score.items()}
     assert told["hidden"]["profile"] != told["before"]["profile"]
+
+
+def test_sections_are_folded_until_they_are_linked_to_or_printed(page, tmp_path):
+    assert visit(page, tmp_path, 1000, FOLDING, unfolded=False) == [[], ["tuning"], True, ["tuning"]]
 
 
 def test_a_click_on_a_heading_sorts(page, tmp_path):

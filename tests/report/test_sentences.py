@@ -9,6 +9,7 @@ import pytest
 from optlab.analysis.study import study
 from optlab.report.figures import figures
 from optlab.report.page import problems
+from optlab.report.page.answers import answers
 from optlab.report.page.findings import findings
 from optlab.report.page.methods import methods
 from optlab.store.read import load
@@ -37,6 +38,7 @@ def facts(name):
             own.metric,
             own.powers[own.powers["problem"] == problem],
             table[table["problem"] == problem].set_index("optimizer"),
+            own.comparisons[own.comparisons["problem"] == problem],
         )
         for problem in own.problems
     }
@@ -63,6 +65,11 @@ def committed(name):
     ]
 
 
+def answered(answer):
+    """What an answer says, as one text."""
+    return " ".join([f"{answer.use}.", *(text for _, text in answer.facts)])
+
+
 def checked(texts):
     """What is wrong or has numbers that nobody claims, of (text, claims, subject)."""
     found = [recomputed.check(*text) for text in texts]
@@ -83,6 +90,11 @@ def test_every_number_is_computed_again(name):
         for finding in findings(own)
     ]
     texts += [
+        (answered(answer), recomputed.ANSWERS, of_these_runs(known.problems[answer.problem]))
+        for answer in answers(own, findings(own))
+        if answer.command
+    ]
+    texts += [
         (f"{choice.verdict}. {choice.text}", recomputed.CHOICES, known)
         for choice in problems.findings(own.problem_comparison)
     ]
@@ -93,16 +105,19 @@ def test_every_number_is_computed_again(name):
 
 
 def test_a_number_that_is_changed_is_noticed():
-    """Each of a finding, whatever it says."""
+    """Each of a finding and of an answer, whatever they say."""
     [finding] = [finding for finding in findings(judged("mnist")) if finding.problem == "mnist · softmax"]
     problem = facts("mnist").problems[finding.problem]
-    numbers = list(re.finditer(recomputed.NUMBER, finding.text))
-    assert len(numbers) > 5
-    for number in numbers:
-        other = str(int(number[0][-1] == "7") + 7)
-        changed = finding.text[: number.end() - 1] + other + finding.text[number.end() :]
-        wrong, unclaimed = recomputed.check(changed, recomputed.FINDINGS, problem)
-        assert wrong or unclaimed, changed
+    given = answers(judged("mnist"), findings(judged("mnist")))
+    [answer] = [answer for answer in given if answer.problem == finding.problem]
+    for text, claims in ((finding.text, recomputed.FINDINGS), (answered(answer), recomputed.ANSWERS)):
+        numbers = list(re.finditer(recomputed.NUMBER, text))
+        assert len(numbers) > 4
+        for number in numbers:
+            other = str(int(number[0][-1] == "7") + 7)
+            changed = text[: number.end() - 1] + other + text[number.end() :]
+            wrong, unclaimed = recomputed.check(changed, claims, problem)
+            assert wrong or unclaimed, changed
 
 
 def test_a_number_that_nothing_claims_is_noticed():

@@ -12,7 +12,7 @@ from optlab.report.drawing.style import DEFAULT, Style, style_of, use_style
 from optlab.report.figures import drawings
 from optlab.report.page.section import Section
 
-ALWAYS = ("findings", "setup", "paper", "rebuild")  # sections whose content stands in the templates
+ALWAYS = ("answer", "findings", "setup", "paper", "rebuild")  # sections whose content stands in the templates
 
 Drawn = tuple[Drawing, str]
 """A figure whose files are written, and what `Drawing.save` returned."""
@@ -46,7 +46,8 @@ def with_figures(
     """Those of the sections that have something to say, with the figures that are stored in `folder`.
 
     Args:
-        sections: all of them; figures join the one that they name.
+        sections: all of them; figures join the one that they name, but for the first of convergence, which
+            stands with the answers.
         drawn: the figures.
         folder: where their files are.
         study: what is drawn.
@@ -65,5 +66,8 @@ def with_figures(
                 "svg": "" if player else store.inline(folder / f"{drawing.name}.svg", drawing.name),
             }
         )
+    if figures["convergence"]:
+        first = figures["convergence"].pop(0)
+        figures["answer"] = [first | {"title": f"Convergence {first['title']}"}]
     complete = [section._replace(figures=tuple(figures[section.name])) for section in sections]
     return [s for s in complete if s.name in ALWAYS or s.tables or s.figures or s.notes or s.texts]

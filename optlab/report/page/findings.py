@@ -65,7 +65,7 @@ def _finding(problem: str, part: pd.DataFrame, power: pd.DataFrame, effort: Effo
     return Finding(
         problem,
         _verdict(leaders, len(ranked), effort),
-        _reached(leaders, power) + _behind(behind, _is_bound(leaders.iloc[0])) + sentences(effort) + rest,
+        _reached(leaders, power) + _behind(behind, is_bound(leaders.iloc[0])) + sentences(effort) + rest,
         name if len(behind) else None,
     )
 
@@ -116,13 +116,13 @@ def _behind(behind: pd.DataFrame, bounded: bool) -> str:
     if behind.empty:
         return ""
     row = behind.iloc[0]
-    text = f" Next: {row['optimizer']}, {words.centre(row)}{_distance(row, bounded)}."
+    text = f" Next: {row['optimizer']}, {words.centre(row)}{distance(row, bounded)}."
     if len(behind) > 1:
         text += f" Last: {behind.iloc[-1]['optimizer']}, {words.centre(behind.iloc[-1])}."
     return text
 
 
-def _is_bound(row: pd.Series) -> bool:
+def is_bound(row: pd.Series) -> bool:
     """Whether what ranks it is only known to be at most so much."""
     return words.centre(row).startswith("≤")
 
@@ -141,9 +141,9 @@ def _median(row: pd.Series, metric: str) -> str:
     return words.spread(row[metric], row[f"{metric}_low"], row[f"{metric}_high"])
 
 
-def _distance(row: pd.Series, bounded: bool) -> str:
+def distance(row: pd.Series, bounded: bool) -> str:
     """``, 3.2 times as high``, by what the optimizers are ranked by."""
-    if row["scale"] != "ratio" or not np.isfinite(row["contrast"]) or _is_bound(row):
+    if row["scale"] != "ratio" or not np.isfinite(row["contrast"]) or is_bound(row):
         return ""
     least = "at least " * bounded
     if row["contrast"] >= 2:

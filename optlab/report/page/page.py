@@ -11,6 +11,7 @@ from optlab.analysis.study import Study, study
 from optlab.report.drawing import helper
 from optlab.report.drawing.style import DEFAULT, in_order, style_of
 from optlab.report.page import figures, files, heading, methods, problems
+from optlab.report.page.answers import answers
 from optlab.report.page.chooser import chooser
 from optlab.report.page.command import command
 from optlab.report.page.findings import findings
@@ -58,12 +59,14 @@ def write(study: Study, out: Path, style: str = DEFAULT) -> Path:
     drawn = finish()
     paragraph = methods.methods(study)
     files.write_methods(paragraph, report)
+    found = findings(study)
     content = {
         "title": heading.title(study),
         "subtitle": heading.subtitle(study),
         "optimizers": in_order(study.optimizers),
         "flags": sentences(flags(study)),
-        "findings": [*problems.findings(study.problem_comparison), *findings(study)],
+        "answers": answers(study, found),
+        "findings": [*problems.findings(study.problem_comparison), *found],
         "facts": protocol(study),
         "provenance": provenance(study.results.provenance),
         "sections": figures.with_figures(parts, drawn, report / "figures", study, style),

@@ -11,6 +11,7 @@ from optlab.report.page.section import Section
 def sections(study: Study) -> list[Section]:
     """All sections, without figures."""
     return [
+        Section("answer", "Answer"),
         Section("findings", "Findings"),
         setup.section(study),
         results.section(study),
