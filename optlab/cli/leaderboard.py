@@ -59,7 +59,7 @@ def _validation(validated: pd.DataFrame, leader: str) -> list[str]:
     """The setting to take home, where the one that the leader is judged at is clearly worse."""
     own = validated.loc[validated["optimizer"] == leader, "chosen_cost"]
     return [
-        f"lowest validation cost: {_number(row['cost'])} ({row['optimizer']}, {row['setting']})"
+        f"chosen by validation cost: {row['optimizer']}, {row['setting']} ({_number(row['cost'])})"
         for row in validated[validated["first"].astype(bool)].to_dict("records")
         if not (own - row["cost"] <= PARTED * abs(row["cost"])).all()
     ]

@@ -70,4 +70,4 @@ def test_the_setting_with_the_lowest_validation_cost_is_named_where_it_is_not_th
     chosen = (circles.runs["optimizer"] == name) & (circles.runs["lr"] == lr)
     costs = circles.runs["final_validation_cost"].mask(chosen, 1e-3)
     out = lines(study(replace(circles, runs=circles.runs.assign(final_validation_cost=costs))))
-    assert " ".join(out[-1]).startswith(f"lowest validation cost: 0.001 ({name}, lr=")
+    assert " ".join(out[-1]).startswith(f"chosen by validation cost: {name}, lr=")

@@ -204,7 +204,7 @@ FINDINGS = [
     (rf"The highest median (?P<part>\w+) accuracy is (?P<value>{NUMBER}) \((?P<names>[^)]+)\)", accuracy),
     (r"Diverged runs, at any setting: .+?" + END, diverged),
     (r"Runs that end above their start, at any setting: .+?" + END, worse),
-    (rf"For validation, (?P<name>{NAME}) at (?P<setting>[^:]+?) is best: validation cost (?P<value>{NUMBER})"
+    (rf"By validation cost, the choice is (?P<name>{NAME}) at (?P<setting>[^:]+?): (?P<value>{NUMBER})"
      rf"(?:, against (?P<against>{NUMBER}) of (?P<leader>{NAME}) at [^:]+?)?{END}", validation),
     (rf"Good learning rates span {NUMBER} decades?(?: each| with (?P<names>{NAMES})"
      rf"(?: and {NUMBER} decades? with {NAMES}|; with {NAMES} at most one rate of the grid is good)?)?",

@@ -169,8 +169,8 @@ def _validation(first: pd.DataFrame, validated: pd.DataFrame, part: pd.DataFrame
         return ""
     row = first.iloc[0]
     text = (
-        f" For validation, {row['optimizer']} at {row['setting']} is best: "
-        f"{words.label('final_validation_cost')} {words.number(row['cost'])}"
+        f" By {words.label('final_validation_cost')}, the choice is {row['optimizer']} at {row['setting']}: "
+        f"{words.number(row['cost'])}"
     )
     leader = validated[
         (validated["problem"] == row["problem"]) & (validated["optimizer"] == part["optimizer"].iloc[0])

@@ -91,5 +91,5 @@ def test_the_setting_with_the_lowest_validation_cost_is_named_beside_that_of_the
     best = (results.runs["optimizer"] == "sgd") & (results.runs["lr"] == 0.01)
     costs = results.runs["final_validation_cost"].mask(best, 0.001)
     text = found(replace(results, runs=results.runs.assign(final_validation_cost=costs)))[0].text
-    assert " For validation, sgd at lr=0.01 is best: validation cost 0.001000, against 0." in text
+    assert " By validation cost, the choice is sgd at lr=0.01: 0.001000, against 0." in text
     assert text.endswith("of newton at lr=0.0316.")
