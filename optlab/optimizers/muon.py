@@ -60,9 +60,10 @@ def muon(
     def update(w: Array, state: MuonState, objective: Oracle) -> tuple[Array, MuonState]:
         g, t, vectors = objective.gradient(w), state.t + 1, places(objective.vectors)
         m = beta * state.m + (1 - beta) * g
-        n = m / (1 - beta**t)
-        if nesterov:
-            n = beta * m / (1 - beta ** (t + 1)) + (1 - beta) * g / (1 - beta**t)
+        if not nesterov:
+            n = m / (1 - beta**t)
+        else:
+            n = beta / (1 - beta ** (t + 1)) * m + (1 - beta) / (1 - beta**t) * g
         step = np.empty_like(w)
         for layer in objective.matrices:
             scale = max(1.0, layer.shape[1] / layer.shape[0]) ** 0.5

@@ -12,7 +12,10 @@ def orthogonal(x: Array, iterations: int, eps: float | Array) -> Array:
     """About U V^T for every x = U S V^T, by Newton and Schulz's iteration.
 
         x <- x / (||x|| + eps)
-        x <- A x + (B x x^T + C (x x^T)^2) x    `iterations` times
+        x <- p x,    p = A + B x x^T + C (x x^T)^2    `iterations` times
+
+    What multiplies x is a product of small matrices, as x x^T becomes p (x x^T) p: the long side is passed
+    over twice, however many iterations there are.
 
     Args:
         x: matrices (R, m, n).
@@ -21,9 +24,12 @@ def orthogonal(x: Array, iterations: int, eps: float | Array) -> Array:
     Reference: Jordan et al., Muon: An optimizer for hidden layers in neural networks, 2024.
     """
     is_tall = x.shape[1] > x.shape[2]
-    x = x.swapaxes(1, 2) if is_tall else x
-    x = x / (np.sqrt(np.einsum("rmn,rmn->r", x, x))[:, None, None] + per_matrix(eps))
+    square = x.swapaxes(1, 2) @ x if is_tall else x @ x.swapaxes(1, 2)
+    norm = np.sqrt(square.trace(axis1=1, axis2=2))[:, None, None] + per_matrix(eps)
+    square = square / norm**2
+    identity = np.eye(square.shape[1], dtype=x.dtype)
+    factor = identity / norm
     for _ in range(iterations):
-        square = x @ x.swapaxes(1, 2)
-        x = A * x + (B * square + C * square @ square) @ x
-    return x.swapaxes(1, 2) if is_tall else x
+        p = A * identity + B * square + C * square @ square
+        factor, square = p @ factor, p @ square @ p
+    return x @ factor if is_tall else factor @ x

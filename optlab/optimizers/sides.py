@@ -37,12 +37,15 @@ def scatter(x: Array, side: Side, full: bool = True) -> Array:
 
 
 def multiply(x: Array, sides: list[Side], factors: list[Array]) -> Array:
-    """x (R, P) with the layers in it multiplied at their sides by symmetric matrices: L X R."""
+    """x (R, P) with the layers in it multiplied at their sides by matrices or diagonals: L X R^T."""
     product = x.copy()
     for side, factor in zip(sides, factors, strict=True):
-        rows = facing(product, side)
-        is_full = factor.shape[1] == factor.shape[2]
-        rows[...] = factor @ rows if is_full else factor * rows
+        layer, axis = side
+        matrices = layer.columns(product)
+        if factor.shape[1] != factor.shape[2]:
+            facing(product, side)[...] *= factor
+        else:
+            matrices[...] = matrices @ factor.swapaxes(1, 2) if axis else factor @ matrices
     return product
 
 
@@ -55,7 +58,7 @@ def rotate(x: Array, sides: list[Side], bases: list[Array]) -> Array:
     for layer in {layer for layer, _ in sides}:
         numbers = rotated[:, layer.place]
         rounding = 10 * max(layer.shape) * np.finfo(x.dtype).eps * row_norm(numbers)
-        numbers[np.abs(numbers) < rounding] = 0
+        numbers *= np.abs(numbers) >= rounding
     return rotated
 
 
