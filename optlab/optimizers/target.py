@@ -18,7 +18,8 @@ def library(name: str, package: str) -> Any:
         return import_module(package)
     except ImportError as error:
         raise UserError(
-            f"optimizer={name}: {package} is not installed ({error}); pip install 'optlab[{name}]' brings it"
+            f"optimizer={name}: {package} is not installed ({error}); "
+            f"in a clone of optlab, pip install '.[{name}]' brings it"
         ) from error
 
 

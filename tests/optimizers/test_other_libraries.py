@@ -99,7 +99,7 @@ def test_a_library_that_is_missing_is_named_with_what_brings_it(name, monkeypatc
         raise ModuleNotFoundError(f"No module named '{package}'")
 
     monkeypatch.setattr(target, "import_module", missing)
-    with pytest.raises(UserError, match=rf"^optimizer={name}: {name} is not installed .*'optlab\[{name}\]'"):
+    with pytest.raises(UserError, match=rf"^optimizer={name}: {name} is not installed .*'\.\[{name}\]'"):
         REGISTRY.get(name)()
 
 
