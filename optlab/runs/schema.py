@@ -178,11 +178,23 @@ def _model(section: Mapping[str, Any]) -> Config:
 
 def _optimizer(section: Mapping[str, Any]) -> Config:
     name = section.get("name")
+    if section.get("lr") == "auto" and name in optimizers.REGISTRY.names():
+        _check_auto(name)
     shared = group_options(name) if isinstance(name, str) else ()
     own = {key: value for key, value in section.items() if key not in shared}
     groups = {key: value for key, value in section.items() if key in shared}
     checked = _check_named(own, "optimizer", optimizers.REGISTRY, extra=shared)
     return checked | (conform(groups, Groups, "optimizer") if shared else {})
+
+
+def _check_auto(name: str) -> None:
+    """Refuse `optimizer.lr=auto` of a method for which theory gives no rate."""
+    rates = optimizers.REGISTRY
+    if "lr" in annotations(rates.get(name)) and rates.entry(name).auto is None:
+        having = ", ".join(other for other in rates.names() if rates.entry(other).auto)
+        raise UserError(
+            f"optimizer.lr=auto: {name} has no rate from theory; give a number, or choose from {having}"
+        )
 
 
 def _schedule(section: Mapping[str, Any]) -> Config:

@@ -23,6 +23,10 @@ def test_missing_options_are_filled_in_and_integers_become_floats(config):
     [
         ({"optimizer__lr": -1}, "optimizer.lr=-1"),
         ({"optimizer__lr": "fast"}, "optimizer.lr=fast"),
+        (
+            {"optimizer__lr": "auto"},
+            "lr=auto: adam has no rate from theory; .* choose from .*gradient_descent",
+        ),
         ({"optimizer__beta1": 1}, r"optimizer.beta1=1: .*\[0, 1\)"),
         ({"optimizer__lrr": 1}, "optimizer.lrr=1: adam has no option 'lrr'; did you mean 'lr'"),
         ({"optimizer__name": "adm"}, "did you mean 'adam'"),
