@@ -11,6 +11,7 @@ from optlab.analysis.comparison.comparisons import EQUAL, EQUIVALENT
 from optlab.analysis.comparison.copies import copies
 from optlab.analysis.comparison.implausible import known_minima, many_gradients, slow_work, uncounted_passes
 from optlab.analysis.comparison.targets import unlike_records
+from optlab.analysis.problem.deterministic import deterministic
 from optlab.analysis.problem.outcomes import diverged, worse
 from optlab.analysis.problem.problems import configuration
 from optlab.analysis.problem.seeds import GROUP
@@ -36,6 +37,15 @@ def flags(study: Study) -> list[Flag]:
 
 
 Found = Iterator[tuple[str, tuple[str, ...], Numbers]]
+
+
+def _idle_seeds(study: Study) -> Found:
+    """Several seeds gave the same run: they are one, not many."""
+    same = study.runs[deterministic(study.runs)]
+    for problem, own in same.groupby("problem", sort=False):
+        seeds = own.groupby(["optimizer", "setting"])["seed"].nunique().groupby("optimizer").max()
+        if (seeds > 1).any():
+            yield str(problem), tuple(map(str, seeds.index[seeds > 1])), {"seeds": int(seeds.max())}
 
 
 def _unlike(study: Study) -> Found:
@@ -198,6 +208,7 @@ def _known_minimum(study: Study) -> Found:
 
 
 KINDS: dict[str, Callable[[Study], Found]] = {
+    "idle seeds": _idle_seeds,
     "unlike problems": _unlike,
     "copies": _copies,
     "same seeds": _same_seeds,

@@ -9,6 +9,7 @@ from optlab.core.failure import BrokenCode, failure_of, short_path
 from optlab.runs import build
 from optlab.runs.identity import Run
 from optlab.runs.schema import Config
+from optlab.runs.seeds import idle_seeds
 from optlab.store import provenance, repair, write
 from optlab.store.lock import lock
 from optlab.sweeps import notes, plan
@@ -132,8 +133,10 @@ def _summary(failed: Sequence[Failed]) -> str:
 
 
 def _notes(runs: Iterable[Run]) -> list[str]:
-    """What was taken for what in the user's files."""
-    return list(dict.fromkeys(note for run in runs for note in build.facts(run.config).notes))
+    """What was taken for what in the user's files, and which seeds decide nothing."""
+    runs = list(runs)
+    read = dict.fromkeys(note for run in runs for note in build.facts(run.config).notes)
+    return [*read, *filter(None, [idle_seeds(run.config for run in runs)])]
 
 
 def _checksums(runs: Iterable[Run]) -> dict[str, str]:

@@ -38,6 +38,11 @@ def test_a_deterministic_method_needs_one_seed_only(table, raised, changed):
     assert raised(runs) == []
 
 
+def test_seeds_that_repeat_one_run_are_flagged(table, raised, changed):
+    runs = changed(table(*rows({"a": [1.0] * 3, "b": FAIR["b"]})), range(3), "model", "init", "zeros")
+    assert ("idle seeds", ("a",), {"seeds": 3}) in raised(runs)
+
+
 def test_a_choice_on_the_seeds_that_judge_it_is_flagged(table, raised):
     two = {name: costs[:3] for name, costs in FAIR.items()}
     runs = table(*rows(two), *rows({name: [9.0] * 3 for name in two}, lr=1.0), *rows(two, lr=0.01))

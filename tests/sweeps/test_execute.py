@@ -8,6 +8,7 @@ from optlab.core.errors import UserError
 from optlab.runs import train as module
 from optlab.store.read import load
 from optlab.sweeps.execute import execute
+from optlab.sweeps.listener import Silent
 from optlab.sweeps.plan import Limits
 from optlab.sweeps.workers import Workers
 from tests.sweeps.results import assert_same, tables
@@ -144,3 +145,15 @@ def test_what_is_not_trained_alone_is_not_repeated(config, tmp_path, limits, wor
     with pytest.raises(UserError, match=f"training.repetitions=3.*{told}"):
         timed(config, tmp_path, limits, workers, **changes)
     assert not list(tmp_path.iterdir())
+
+
+def test_seeds_that_change_nothing_are_told_before_training(config, tmp_path):
+    told = []
+
+    class Listener(Silent):
+        def on_message(self, text):
+            told.append(text)
+
+    jobs = [(config(seed=seed, training__batch_size=None), ()) for seed in (0, 1)]
+    execute(jobs, tmp_path, Limits(), (), Listener())
+    assert [text.partition(",")[0] for text in told] == ["the seed changes nothing in 2 runs"]

@@ -30,6 +30,14 @@ def _whose(own: Sequence[Flag]) -> str:
     return words.listed(name for flag in own for name in flag.optimizers)
 
 
+def _idle_seeds(own: Sequence[Flag]) -> list[str]:
+    seeds = words.plural(int(own[0].numbers["seeds"]), "run")
+    return [
+        f"the seed changes nothing for {_whose(own)}: same start, same batches, same split, so that "
+        f"{seeds} of a setting are one. To draw a split for every seed, set 'dataset.split_seed=${{seed}}'."
+    ]
+
+
 def _unlike(own: Sequence[Flag]) -> list[str]:
     parts = "; ".join(f"{_whose([flag])} with {flag.numbers['options']}" for flag in own)
     if own[0].numbers["meet"] == "yes":
@@ -190,6 +198,7 @@ def _known_minimum(own: Sequence[Flag]) -> list[str]:
 
 
 TEXTS: dict[str, Callable[[Sequence[Flag]], list[str]]] = {
+    "idle seeds": _idle_seeds,
     "unlike problems": _unlike,
     "copies": _copies,
     "same seeds": _same_seeds,

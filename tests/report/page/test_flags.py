@@ -3,6 +3,7 @@ from optlab.report.page.flags import TEXTS, sentences
 from optlab.report.page.page import build
 
 NUMBERS = {
+    "idle seeds": {"seeds": 5},
     "unlike problems": {"options": "l2=0.1", "meet": "no"},
     "copies": {},
     "same seeds": {"seeds": 3},
@@ -24,6 +25,8 @@ NUMBERS = {
     "known minimum": {"runs": 1},
 }
 EXPECTED = {
+    "idle seeds": "the seed changes nothing for a: same start, same batches, same split, so that 5 runs of a "
+    "setting are one. To draw a split for every seed, set 'dataset.split_seed=${seed}'.",
     "unlike problems": "no problem brings these optimizers together: a with l2=0.1. They are not compared.",
     "copies": "a have the same costs to nine digits, at every record and on every seed; they may be one "
     "method.",
