@@ -10,8 +10,10 @@ import numpy as np
 
 from optlab import optimizers
 from optlab.core.arrays import CACHE_ELEMENTS
-from optlab.models.model import LinearScores
+from optlab.models.layers import layers_of
+from optlab.models.model import LinearScores, Model
 from optlab.optimizers.rule import Asks
+from optlab.optimizers.sides import sides_of
 from optlab.runs.build import Facts, facts, model
 from optlab.runs.identity import Run
 from optlab.runs.schema import Config
@@ -42,6 +44,7 @@ class Work(NamedTuple):
     vectors: float  # arrays (P,) that are recorded or remembered
     has_matrices: bool  # (P, P)
     number_bytes: int
+    sides: int = 0  # numbers in one matrix for every side of a layer, see `sides_of`
 
 
 @dataclass(frozen=True)
@@ -88,6 +91,12 @@ class CostModel:
     point_bytes: int = 8 * 11 * 3
     """Of a recorded point: its columns, and their copies on the way to the tables."""
 
+    side_arrays: int = 4
+    """Matrices for every side of a layer: a sum of gradients, its root or basis, and what they replace."""
+
+    longest_side: int = 512
+    """Sides with such matrices, by default."""
+
     hessian_arrays: int = 2
     """Arrays (P, P) of a run that solves with its Hessian: it and its factor."""
 
@@ -132,6 +141,7 @@ class CostModel:
         memory += work.number_bytes * min(work.batch * work.units, CACHE_ELEMENTS)
         if work.has_matrices:
             memory += self.hessian_arrays * work.number_bytes * work.parameters**2
+        memory += self.side_arrays * work.number_bytes * work.sides
         if "sample_slopes" in work.asks:
             memory += work.number_bytes * work.scores * work.samples
         return memory
@@ -172,6 +182,11 @@ def _pairs(config: Config) -> int:
     return config["optimizer"].get("history") or 0
 
 
+def _sides(built: Model) -> int:
+    sides = sides_of(layers_of(built), MODEL.longest_side)
+    return sum(layer.shape[axis] ** 2 for layer, axis in sides)
+
+
 @cache
 def _estimate(
     known: Facts, model_section: str, training_section: str, dtype: str, optimizer: str, pairs: int
@@ -198,5 +213,6 @@ def _estimate(
         has_matrices=optimizers.REGISTRY.entry(optimizer).has_matrices,
         vectors=(points if training.record_parameters == "all" else 1) + pairs,
         number_bytes=np.dtype(dtype).itemsize,
+        sides=_sides(built) if "matrices" in optimizers.asks(optimizer) else 0,
     )
     return MODEL.estimate(work)

@@ -46,6 +46,11 @@ def test_the_pairs_that_lbfgs_keeps_count_as_memory(config):
     assert cost.costliest(runs) == estimate(many)
 
 
+def test_the_matrices_of_layers_count_as_memory(config):
+    wide, lamb = (config(model={"name": "softmax"}, optimizer={"name": name}) for name in ("soap", "lamb"))
+    assert estimate(wide).memory - estimate(lamb).memory == 4 * (2**2 + 2**2 + 2**2) * 8  # W 2 x 2, b 2
+
+
 def test_a_hessian_and_a_table_of_slopes_count_as_memory():
     plain = MODEL.estimate(WORK).memory
     assert MODEL.estimate(WORK._replace(has_matrices=True)).memory == plain + 2 * 8 * 10**2
