@@ -13,6 +13,7 @@ from optlab.core.errors import UserError
 from optlab.core.failure import failure_of
 from optlab.core.options import annotations, defaults, number_options
 from optlab.core.registry import file_of
+from optlab.core.streams import Purpose, stream
 from optlab.core.tree import select_rows
 from optlab.datasets.dataset import Part
 from optlab.models import REGISTRY as MODELS
@@ -214,7 +215,7 @@ CHECKS: dict[str, Callable[[Method], str]] = {
 
 
 def _problem(method: Method, runs: int = R, dtype: Any = float) -> Oracle:
-    rng = np.random.default_rng(0)
+    rng = stream(Purpose.DATA)
     x = rng.normal(size=(30, 3))
     y = (x @ [1.0, -2.0, 0.5] + rng.normal(size=30) > 0).astype(int)
     model = MODELS.get("logistic")(3, 2)
@@ -235,7 +236,7 @@ def _minimum(method: Method) -> float:
 
 
 def _starts() -> Array:
-    return np.random.default_rng(1).normal(size=(R, 4))
+    return stream(Purpose.INITIAL_PARAMETERS).normal(size=(R, 4))
 
 
 def _options(method: Method) -> dict[str, Any]:

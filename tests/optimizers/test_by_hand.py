@@ -5,6 +5,7 @@ import pytest
 
 from optlab.core.options import defaults
 from optlab.models import REGISTRY as MODELS
+from optlab.models.margin_model import MarginModel
 from optlab.objective.loss import mean_loss
 from optlab.objective.oracle import clipped
 from optlab.objective.penalty import NONE
@@ -111,6 +112,12 @@ def test_averaged_sgd_computes_one_gradient_a_step(monkeypatch):
         with_gradient.append(gradient)
         return mean_loss(*arguments, gradient=gradient, **options)
 
+    def alone(model, *arguments):
+        with_gradient.append(True)
+        return gradient_sum(model, *arguments)
+
+    gradient_sum = MarginModel.gradient_sum
+    monkeypatch.setattr(MarginModel, "gradient_sum", alone)
     monkeypatch.setattr("optlab.objective.objective.mean_loss", counting)
     run = RunSpec("averaged_sgd", defaults(averaged_sgd), NONE, 0)
     train(MODELS.get("logistic")(4, 2), data("dense"), [run], Training(batch_size=10, epochs=2))
