@@ -32,7 +32,9 @@ class Doc(NamedTuple):
 def parse(text: str) -> Doc:
     """The parts of a docstring."""
     summary, *blocks = re.split(r"\n\n+", inspect.cleandoc(text))
-    body, options, reference = [], {}, ""
+    body: list[Block] = []
+    options: dict[str, str] = {}
+    reference = ""
     for block in blocks:
         if block.startswith("Args:"):
             for item in re.split(r"\n    (?=\w)", block)[1:]:
