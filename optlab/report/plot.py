@@ -6,10 +6,11 @@ from inspect import Parameter, Signature, cleandoc
 from io import BytesIO
 from typing import TYPE_CHECKING, Any
 
+from optlab.core.options import unknown
 from optlab.store.read import Results
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Sequence
     from pathlib import Path
 
     import pandas as pd
@@ -95,6 +96,20 @@ class Drawable(Results):
 
         return coefficients(self, self._run_id(run_id), level)
 
+    def scores(self, run_id: str = "best", thresholds: "Sequence[float]" = (0.5,)) -> "pd.DataFrame":
+        """ROC AUC, precision, recall, F1 and the majority's accuracy of a run on each part of its data.
+
+        Args:
+            run_id: see `model`.
+            thresholds: of the probability of the second of two classes.
+
+        Raises:
+            UserError: see `model`; or the data are not on this machine.
+        """
+        from optlab.analysis.trained.trained_model import part_scores
+
+        return part_scores(self, self._run_id(run_id), thresholds)
+
     def tidy(self) -> "pd.DataFrame":
         """Runs and trajectories in one table, see `overview.tidy`."""
         from optlab.report.overview import tidy
@@ -169,6 +184,7 @@ class Plot:
         from optlab.report.drawing.style import style_of, use_style
 
         own = {name: options.pop(name) for name in record.options if name in options}
+        _check_names(self._results, own)
         with use_style(style_of(style)):
             figure = record.make(self._study(options), **own)
         figure._repr_png_ = partial(_png, figure)  # type: ignore[attr-defined]  # a notebook shows it
@@ -182,6 +198,22 @@ class Plot:
         if key not in self._studies:
             self._studies[key] = study(self._results, **options)
         return self._studies[key]
+
+
+def _check_names(results: Results, options: dict[str, Any]) -> None:
+    """Refuse an axis or a column that there is not.
+
+    Raises:
+        UserError: it names the choices.
+    """
+    from optlab.report.words import AXES
+
+    columns = [name for name, kind in results.trajectories.dtypes.items() if kind.kind in "fiu"]
+    choices = {"axis": list(AXES), "column": ["gap", *map(str, columns)]}
+    for option, known in choices.items():
+        value = options.get(option)
+        if value is not None and value not in known:
+            raise unknown(f"{option}={value}", f"there is no {option} '{value}'", str(value), known)
 
 
 def _png(figure: "Figure") -> bytes:

@@ -59,3 +59,10 @@ def test_a_figure_for_a_paper_has_the_width_of_a_column(plot):
 def test_a_wrong_word_is_told_with_those_that_are_right(plot, options):
     with pytest.raises(UserError, match="choose from"):
         plot.trials(**options)
+
+
+@pytest.mark.parametrize("options", [{"axis": "stepp"}, {"column": "train_cots"}])
+def test_an_axis_or_column_that_there_is_not_is_told_with_those_there_are(plot, options):
+    with pytest.raises(UserError, match=r"did you mean '(step|train_cost)'. choose from") as error:
+        plot.convergence(**options)
+    assert "\n" not in str(error.value)

@@ -1,5 +1,6 @@
 """A model with its parameters, and with what turns rows into its inputs."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -7,6 +8,7 @@ import numpy as np
 import pandas as pd
 
 from optlab.analysis.trained.new_rows import raw_features
+from optlab.analysis.trained.scores import scores
 from optlab.core.arrays import Array
 from optlab.core.errors import UserError
 from optlab.datasets.preparation import Preparation
@@ -70,6 +72,14 @@ class Predictor:
             UserError: a class that the training data do not have.
         """
         return float((self.predict(rows) == self.classes[self.labels(y)]).mean())
+
+    def scores(self, rows: Any, y: Any, thresholds: Sequence[float] = (0.5,)) -> pd.DataFrame:
+        """ROC AUC, precision, recall, F1 and the majority's accuracy, see `trained.scores`.
+
+        Raises:
+            UserError: a class that the training data do not have.
+        """
+        return scores(self.labels(y), self.predict_proba(rows), thresholds)
 
     def labels(self, y: Any) -> Array:
         """Positions (n,) of classes given by name.

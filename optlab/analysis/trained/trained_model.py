@@ -4,6 +4,7 @@ Parameters and preparation come from the result folder. Where the parameters wer
 trained again, alone, from what the folder records: its numbers agree to rounding.
 """
 
+from collections.abc import Sequence
 from typing import TYPE_CHECKING, Any
 from zipfile import BadZipFile
 
@@ -14,6 +15,7 @@ from optlab.analysis.problem.problems import configuration
 from optlab.analysis.trained.estimator import estimator
 from optlab.analysis.trained.predictor import Predictor
 from optlab.analysis.trained.rebuilt import end_row, recorded
+from optlab.analysis.trained.scores import scores
 from optlab.core.arrays import Array
 from optlab.core.errors import UserError
 from optlab.datasets import Dataset
@@ -113,3 +115,23 @@ def _recorded_parameters(results: Results, run: pd.Series, config: dict[str, Any
         return w[0]
     points = results.trajectories[results.trajectories["run_id"] == run["run_id"]]
     return w[end_row(points, config)]
+
+
+def part_scores(results: Results, run_id: str, thresholds: Sequence[float] = (0.5,)) -> pd.DataFrame:
+    """The scores of a run on the parts of its data, see `trained.scores`, with the column `part` in front.
+
+    Raises:
+        UserError: see `trained_model`; or the data are not on this machine.
+    """
+    trained = trained_model(results, run_id)
+    dataset, _ = recorded_model(configuration(run_of(results, run_id)["config"]), trained.run_id)
+    parts = {"training": dataset.train, "validation": dataset.validation, "test": dataset.test}
+    tables = []
+    for name, part in parts.items():
+        if len(part.y):
+            with np.errstate(all="ignore"):
+                p = trained.model.probabilities(trained.parameters[None], part.x)[0]
+            table = scores(part.y, p, thresholds)
+            table.insert(0, "part", name)
+            tables.append(table)
+    return pd.concat(tables, ignore_index=True)

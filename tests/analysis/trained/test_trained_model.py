@@ -154,3 +154,16 @@ def test_unknown_runs_classes_and_diverged_runs_are_refused(bought):
     lost = replace(results, runs=results.runs.assign(status="diverged"))
     with pytest.raises(UserError, match="every run of the best setting diverged"):
         lost.best()
+
+
+def test_scores_of_the_parts_are_beside_the_recorded_accuracies(bought):
+    results, table = bought
+    run = results.best()
+    found = results.scores(run["run_id"], (0.2, 0.5))
+    assert found["part"].tolist() == ["training"] * 2 + ["validation"] * 2 + ["test"] * 2
+    at_half = found[found["threshold"] == 0.5].set_index("part")["accuracy"]
+    for part, column in (("training", "train"), ("validation", "validation"), ("test", "test")):
+        assert at_half[part] == pytest.approx(run[f"final_{column}_accuracy"])
+    whole = results.model().scores(table, table["bought"]).iloc[0]
+    assert whole["accuracy"] == pytest.approx(results.model().score(table, table["bought"]))
+    assert whole["baseline"] == pytest.approx((table["bought"] == "yes").mean())
