@@ -43,10 +43,15 @@ def model(config: Config, of: Dataset | Facts | Preparation) -> Model:
     Raises:
         UserError: the model refuses the data, or is the user's and broken.
     """
-    options = {key: value for key, value in config["model"].items() if key not in ("name", *OPTIONS)}
-    name = config["model"]["name"]
+    options = without_penalty(config["model"])
+    name = options.pop("name")
     with users_code(models.REGISTRY, name):
         return models.REGISTRY.get(name)(of.n_features, of.n_classes, **options)
+
+
+def without_penalty(section: Config) -> Config:
+    """What a section `model` says of the model itself: runs that share it may differ in their penalties."""
+    return {key: value for key, value in section.items() if key not in OPTIONS}
 
 
 def problem(config: Config) -> tuple[Dataset, Model]:

@@ -1,12 +1,16 @@
 """How a user's function becomes known by its name."""
 
 import inspect
+import sys
 from collections.abc import Callable
+from importlib import import_module
+from pathlib import Path
 from typing import Any, get_type_hints
 
 from optlab import optimizers
 from optlab.core.errors import UserError
 from optlab.core.registry import file_of
+from optlab.optimizers.rule import Method
 from optlab.runs.schema import REGISTRIES
 
 SUPPLIED = {"model": ("n_features", "n_classes"), "schedule": ("budget",), "dataset": (), "optimizer": ()}
@@ -60,6 +64,33 @@ def check_signature(kind: str, function: Callable[..., Any]) -> None:
     for parameter in parameters:
         if parameter.kind in (parameter.VAR_POSITIONAL, parameter.VAR_KEYWORD):
             raise UserError(f"{place}: *{parameter.name} is no option; name each option, with its default")
+
+
+def method_at(rule: str) -> Method:
+    """The entry of ``MODULE:FUNCTION`` or ``FILE.py:FUNCTION``; unregistered, it asks for gradients.
+
+    Raises:
+        UserError: it cannot be imported, or is no function.
+    """
+    place, colon, name = rule.rpartition(":")
+    if not colon or not name:
+        if rule in optimizers.REGISTRY.names():
+            return optimizers.REGISTRY.entry(rule)
+        raise UserError(f"{rule}: write MODULE:FUNCTION or FILE.py:FUNCTION")
+    path = Path(place)
+    sys.path.insert(0, str((path.parent if place.endswith(".py") else Path.cwd()).resolve()))
+    try:
+        module = import_module(path.stem if place.endswith(".py") else place)
+    except UserError:
+        raise
+    except Exception as error:
+        raise UserError(f"{rule}: cannot be imported ({type(error).__name__}: {error}); mend it") from error
+    factory = getattr(module, name, None)
+    if not callable(factory):
+        raise UserError(f"{rule}: {module.__name__} has no function '{name}'; name the optimizer's factory")
+    check_signature("optimizer", factory)
+    known = [entry for entry in optimizers.REGISTRY.user_entries() if entry.factory is factory]
+    return known[0] if known else Method(factory, frozenset({"gradient"}))
 
 
 def _form(kind: str) -> str:

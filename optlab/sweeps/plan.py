@@ -11,8 +11,7 @@ from optlab import models, optimizers
 from optlab.core.errors import UserError
 from optlab.core.failure import users_code
 from optlab.core.options import Count, Positive
-from optlab.objective.penalty import OPTIONS
-from optlab.runs.build import data_key, facts, problem, run_spec
+from optlab.runs.build import data_key, facts, problem, run_spec, without_penalty
 from optlab.runs.identity import Run, digest, run_of
 from optlab.runs.schema import Config
 from optlab.sweeps.cost import costliest
@@ -119,7 +118,7 @@ def _stack_key(config: Config) -> str:
     others wait and its seconds theirs: it has stacks of its own.
     """
     shared: dict[str, Any] = {key: config[key] for key in ("dataset", "schedule", "training", "dtype")}
-    shared["model"] = {key: value for key, value in config["model"].items() if key not in OPTIONS}
+    shared["model"] = without_penalty(config["model"])
     if config["training"]["batch_size"] is not None or config["model"].get("dropout"):
         shared["seed"] = config["seed"]  # it decides the order of the batches and the masks of dropout
     name = config["optimizer"]["name"]

@@ -1,10 +1,6 @@
 """The task of a worker: train one stack, alone, and store its tables."""
 
-import ctypes
-import math
 import os
-import signal
-import threading
 from contextlib import suppress
 from pathlib import Path
 from typing import NamedTuple
@@ -12,6 +8,7 @@ from typing import NamedTuple
 from optlab.core.errors import UserError
 from optlab.core.failure import BrokenCode, failure_of
 from optlab.core.registry import Entry
+from optlab.core.worker_process import ignore_interrupts
 from optlab.runs.schema import REGISTRIES
 from optlab.sweeps.notes import Abandoned, Note, Notebook, progress_note
 from optlab.sweeps.plan import Stack
@@ -60,30 +57,3 @@ def work(task: Task) -> None:
                 raise
             failure = failure_of(error)
             notebook.write(Note(error=failure.line, traceback=failure.traceback))
-
-
-def init_worker(parent: int) -> None:
-    """What a worker process on this machine does first: it ends when the process that started it ends."""
-    ignore_interrupts()
-    _let_workers_grow()
-    set_death_signal = 1
-    with suppress(OSError, AttributeError):  # not Linux: it ends when it has been idle for long
-        ctypes.CDLL(None).prctl(set_death_signal, signal.SIGKILL)
-    if os.getppid() != parent:
-        os._exit(1)
-
-
-def _let_workers_grow() -> None:
-    """Do not let loky end workers that have grown by 300 MB, as if memory leaked.
-
-    They have: by the data, which all workers share, and by memory that is kept for the next stack.
-    """
-    from joblib.externals.loky import process_executor
-
-    process_executor._MAX_MEMORY_LEAK_SIZE = math.inf
-
-
-def ignore_interrupts() -> None:
-    """Let Ctrl-C, which the terminal sends to all processes, be the business of the first of them."""
-    if threading.current_thread() is threading.main_thread():
-        signal.signal(signal.SIGINT, signal.SIG_IGN)

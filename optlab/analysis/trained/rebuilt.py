@@ -15,6 +15,7 @@ from optlab.analysis.problem.problems import configuration
 from optlab.core.arrays import Array
 from optlab.core.errors import UserError
 from optlab.datasets.dataset import Dataset
+from optlab.models.function_model import FunctionModel
 from optlab.models.model import Model
 from optlab.runs import build
 from optlab.runs.recorded_data import recorded_model
@@ -41,6 +42,14 @@ class Rebuilt:
     def final(self) -> Array:
         """The parameters that the run ends with, as a stack of one run (1, P)."""
         return self.parameters[self.final_row : self.final_row + 1]
+
+    @property
+    def minima(self) -> Array | None:
+        """(m, 2) the minima of a formula of two parameters; None of another cost."""
+        if not isinstance(self.model, FunctionModel) or self.model.n_parameters != 2:
+            return None
+        minima: Array = self.model.minima + self.dataset.train.x.mean(0)
+        return minima
 
     @property
     def finite(self) -> bool:

@@ -10,7 +10,7 @@ from typing import Any
 
 import joblib
 
-from optlab.sweeps.task import init_worker
+from optlab.core.worker_process import init_worker
 
 MIN_TASKS = 4  # that are worth a second process
 

@@ -13,7 +13,6 @@ from optlab.analysis.trained.plane import Plane, costs, plane, sample_size
 from optlab.analysis.trained.predictions import Extent, extent
 from optlab.analysis.trained.rebuilt import Rebuilt
 from optlab.core.arrays import Array
-from optlab.models.function_model import FunctionModel
 from optlab.report import words
 from optlab.report.drawing import panels, scales
 from optlab.report.drawing.networks import median_run, models, per_problem
@@ -76,8 +75,8 @@ def finite(run: Rebuilt) -> Array:
 
 
 def _landscape(runs: list[Rebuilt]) -> Landscape:
-    if isinstance(runs[0].model, FunctionModel) and runs[0].model.n_parameters == 2:
-        return _of_formula(runs, runs[0].model)
+    if runs[0].minima is not None:
+        return _of_formula(runs, runs[0].minima)
     if runs[0].model.n_parameters == 2:
         of, names = Plane(np.zeros(2), np.eye(2), np.zeros(2)), ("parameter 1", "parameter 2")
     else:
@@ -89,11 +88,10 @@ def _landscape(runs: list[Rebuilt]) -> Landscape:
     return Landscape(paths, names, where, costs(runs[0], of, where, SIZE))
 
 
-def _of_formula(runs: list[Rebuilt], model: FunctionModel) -> Landscape:
+def _of_formula(runs: list[Rebuilt], minima: Array) -> Landscape:
     """The plane of two parameters, around the start and the minimum that is nearest to it."""
     of = Plane(np.zeros(2), np.eye(2), np.zeros(2))
     paths = {run.optimizer: finite(run) for run in runs}
-    minima = model.minima + runs[0].dataset.train.x.mean(0)
     start = next(iter(paths.values()))[0]
     nearest = minima[np.linalg.norm(minima - start, axis=1).argmin()]
     reach = REACH * max(float(np.abs(start - nearest).max()), 1e-9)
@@ -168,9 +166,8 @@ def _variants(study: Study) -> list[Variant]:
 
 def _caption(study: Study, problem: str | None) -> str:
     runs = models(study, problem)
-    of_formula = isinstance(runs[0].model, FunctionModel) and runs[0].model.n_parameters == 2
     text = f"The path of every optimizer, {median_run(study, problem)}, over contours of the training cost"
-    if of_formula:
+    if runs[0].minima is not None:
         return text + "; a ring is the start, a cross a minimum. Where a path leaves the picture, it goes on."
     text += " in the plane of the two leading principal directions; a ring is the start."
     if len(_groups(runs)) > 1:

@@ -6,9 +6,10 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
+from optlab.core.worker_process import init_worker
 from optlab.sweeps.backends.base import Backend, Pool, interrupts_ignored
 from optlab.sweeps.backends.by_joblib import ONE_TASK_AT_A_TIME, run_by_joblib
-from optlab.sweeps.task import Task, init_worker
+from optlab.sweeps.task import Task
 
 
 class Loky(Backend):
