@@ -7,7 +7,17 @@ from typing import Any
 
 import pandas as pd
 
-from optlab.analysis.choice import curves, ranks, rates, representative, surfaces, trials, tuning, validation
+from optlab.analysis.choice import (
+    curves,
+    ranks,
+    rates,
+    representative,
+    rules,
+    surfaces,
+    trials,
+    tuning,
+    validation,
+)
 from optlab.analysis.choice.reached import with_reached
 from optlab.analysis.comparison import (
     comparisons,
@@ -31,6 +41,7 @@ from optlab.analysis.theory import costs, stability
 from optlab.analysis.trained import rebuilt
 from optlab.core.errors import UserError
 from optlab.store.read import Results
+from optlab.training.metrics import higher_is_better
 
 GAP = "final_gap"
 
@@ -155,6 +166,12 @@ class Study:
         """See `trials.tuned`."""
         tables = self.settings, self.best, self.tuning_settings, self.evaluation_settings
         return trials.tuned(self.runs, *tables, self.metric)
+
+    @cached_property
+    def by_rule(self) -> pd.DataFrame:
+        """See `rules.by_rule`."""
+        is_cost = not higher_is_better(self.metric)
+        return rules.by_rule(self.runs, self.best, self.tuning_settings, self.evaluation_settings, is_cost)
 
     @cached_property
     def trials(self) -> pd.DataFrame:

@@ -5,6 +5,7 @@ from collections.abc import Mapping
 
 import pandas as pd
 
+from optlab.analysis.choice import rules
 from optlab.analysis.study import Study
 from optlab.report import words
 from optlab.report.drawing import outcome
@@ -30,9 +31,29 @@ def section(study: Study) -> Section:
     )
     known = as_results(outcome.table(study, "tuned"), study)
     labels = {problem: outcome.label(study, problem) for problem in study.problems}
-    return Section(
-        "tuning", "Tuning", TEXT, tables=tuple(tables(known, labels, _least_gaps(study))), notes=(note,)
-    )
+    shown = [*tables(known, labels, _least_gaps(study)), *without_tuning(rules.means(study.by_rule))]
+    return Section("tuning", "Tuning", TEXT, tables=tuple(shown), notes=(note,))
+
+
+def without_tuning(means: pd.DataFrame) -> list[Table]:
+    """The table of `rules.means`; none where nobody has a setting but the tuned one.
+
+    The place of a method is among the others at their tuned settings; the factor says how many times as high
+    its median is as its own, tuned.
+    """
+    places, factors = (means[name].unstack().reindex(columns=rules.RULES) for name in means)
+    if len(places) < 2 or places[[rules.DEFAULT, rules.SHARED]].isna().all(axis=None):
+        return []
+    head = ["optimizer", "at its defaults, place", "times its tuned median", "at one setting, place",
+            "times its tuned median", "tuned on each problem, place"]  # fmt: skip
+    rows = []
+    for name, own in places.sort_values(rules.TUNED, kind="stable").iterrows():
+        cells = [named(name)]
+        for rule in (rules.DEFAULT, rules.SHARED):
+            factor = factors.at[name, rule]
+            cells += [Cell(words.number(own[rule], 2), own[rule]), Cell(words.number(factor, 3), factor)]
+        rows.append([*cells, Cell(words.number(own[rules.TUNED], 2), own[rules.TUNED])])
+    return [Table("Without tuning, and with: mean place among the others, tuned", head, rows, names=0)]
 
 
 def _least_gaps(study: Study) -> Mapping[str, float]:

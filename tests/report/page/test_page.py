@@ -74,6 +74,7 @@ def test_everything_that_is_promised_is_written(built):
         "critical-difference",
         "overview",
         "ranks",
+        "rules",
         "sensitivity",
         "trials",
         "profiles",
@@ -179,13 +180,14 @@ def test_the_code_below_a_figure_draws_it_again(again, tmp_path, monkeypatch):
     codes = re.findall(r"```python\n(.*?)```", text, flags=re.DOTALL)
     for code in codes:
         exec(code, {})
-    assert len(codes) == 9
+    assert len(codes) == 10
     assert {path.name for path in tmp_path.glob("*.pdf")} == {
         "convergence-gradient_evals.pdf",
         "convergence-step.pdf",
         "critical-difference.pdf",
         "overview.pdf",
         "ranks.pdf",
+        "rules.pdf",
         "sensitivity.pdf",
         "trials.pdf",
         "profiles.pdf",

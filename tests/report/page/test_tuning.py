@@ -29,7 +29,7 @@ def test_a_gap_at_the_rounding_of_J_is_a_bound():
 
 
 def test_where_the_minimum_is_known_gaps_are_shown(known):
-    [table] = tuning.section(known).tables
+    table, _ = tuning.section(known).tables
     assert table.head[3:5] == ["gap J − J*, tuning seeds", "gap J − J*, evaluation seeds"]
     at_best = known.by_gap.settings.set_index(["optimizer", "setting"])["median"]
     for row in table.rows:
@@ -39,3 +39,15 @@ def test_where_the_minimum_is_known_gaps_are_shown(known):
 def test_what_is_not_known_is_a_dash():
     unknown = shown(shrinkage=np.nan, decades=np.nan)
     assert (unknown["shrinkage"], unknown["good rates, decades"]) == ("–", "–")
+
+
+def test_the_rules_stand_side_by_side_the_best_tuned_first():
+    index = pd.MultiIndex.from_tuples(
+        [("sgd", "tuned"), ("sgd", "default"), ("adam", "tuned"), ("adam", "shared")],
+        names=["optimizer", "rule"],
+    )
+    means = pd.DataFrame({"place": [2.0, 2.5, 1.0, 1.5], "factor": [1.0, 12.0, 1.0, 3.0]}, index)
+    (table,) = tuning.without_tuning(means)
+    rows = [[cell.text for cell in row] for row in table.rows]
+    assert rows == [["adam", "–", "–", "1.5", "3.00", "1.0"], ["sgd", "2.5", "12.0", "–", "–", "2.0"]]
+    assert tuning.without_tuning(means[means.index.get_level_values("rule") == "tuned"]) == []
