@@ -187,7 +187,9 @@ def test_another_penalty(results):
 
 def test_another_split(results):
     found = told(results.of([*each("sgd", split=0), *each("adam", split=1), *each("momentum", split=0)]))
-    assert found == [
+    idle = [text for text in found if text.startswith("the seed changes nothing")]  # with a fixed split
+    assert len(idle) == 2
+    assert [text for text in found if text not in idle] == [
         "no problem brings these optimizers together: adam with split_seed=1; momentum and sgd with "
         "split_seed=0. They are not compared."
     ]
