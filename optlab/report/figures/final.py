@@ -84,8 +84,9 @@ def _rows(axes: Axes, table: pd.DataFrame, column: str, order: list[str]) -> Non
     )
     if log:
         axes.set_xscale("log")
-    if finite["rounded"].any():  # room at both sides, though all may stand at one place
-        axes.set_xlim(finite["value"].min() / 3, finite["value"].max() * 3)
+    positive = finite.loc[finite["value"] > 0, "value"]
+    if finite["rounded"].any() and len(positive):  # room at both sides, though all may stand at one place
+        axes.set_xlim(positive.min() / 3, positive.max() * 3)
     for row, name in enumerate(order):
         values = finite.loc[finite["optimizer"] == name, "value"]
         if len(values) >= BOX:

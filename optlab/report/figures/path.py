@@ -9,6 +9,7 @@ from matplotlib.colors import to_rgba
 from matplotlib.figure import Figure
 
 from optlab.analysis.study import Study
+from optlab.analysis.trained.minimum import minimum
 from optlab.analysis.trained.plane import Plane, costs, plane, sample_size
 from optlab.analysis.trained.predictions import Extent, extent
 from optlab.analysis.trained.rebuilt import Rebuilt
@@ -23,6 +24,7 @@ SIZE = 40  # costs along a side
 LINES = 14
 FINE = 160  # where there are two parameters
 REACH = 0.75  # of the way from the start to the nearest minimum: how far beyond them paths are shown
+LABELLED = 3  # one line of so many bears its cost
 DEPTH = 1e-4  # of the costs' range: the lowest line where valleys are curved
 CONVEX = ("logistic", "softmax")  # one minimum: all paths lead to it and share a plane
 
@@ -34,7 +36,9 @@ class Landscape(NamedTuple):
     axes: tuple[str, str]  # what they are called
     extent: Extent
     costs: Array  # (size, size)
-    minima: Array | None = None  # (k, 2) that a formula has; None: it is no formula of two parameters
+    minima: Array | None = None  # (k, 2); None: unknown, or there are more than two parameters
+    curved: bool = False  # whether valleys may be curved, as those of formulas
+    labelled: bool = False  # whether lines of equal cost bear it
 
 
 def path(study: Study, problem: str | None = None) -> Figure:
@@ -77,15 +81,30 @@ def finite(run: Rebuilt) -> Array:
 def _landscape(runs: list[Rebuilt]) -> Landscape:
     if runs[0].minima is not None:
         return _of_formula(runs, runs[0].minima)
+    least = None
     if runs[0].model.n_parameters == 2:
-        of, names = Plane(np.zeros(2), np.eye(2), np.zeros(2)), ("parameter 1", "parameter 2")
+        of, names = Plane(np.zeros(2), np.eye(2), np.zeros(2)), _names(runs[0])
+        least = minimum(runs)
     else:
         of = plane([finite(run) for run in runs])
         first, second = map(words.share, of.explained)
         names = f"direction 1 ({first} of the movement)", f"direction 2 ({second})"
     paths = {run.optimizer: of.coordinates(finite(run)) for run in runs}
-    where = extent(np.concatenate(list(paths.values())), margin=0.2)
-    return Landscape(paths, names, where, costs(runs[0], of, where, SIZE))
+    shown = [*paths.values(), *([] if least is None else [least])]
+    where = extent(np.concatenate(shown), margin=0.2)
+    return Landscape(
+        paths, names, where, costs(runs[0], of, where, SIZE), least, labelled=runs[0].model.n_parameters == 2
+    )
+
+
+def _names(run: Rebuilt) -> tuple[str, str]:
+    """What the two parameters of a model are called."""
+    features = run.dataset.features
+    if len(features) == 2:
+        return f"weight of {panels.clip(features[0])}", f"weight of {panels.clip(features[1])}"
+    return (
+        (f"weight of {panels.clip(features[0])}", "intercept") if run.model.n_features == 1 else ("w₁", "w₂")
+    )
 
 
 def _of_formula(runs: list[Rebuilt], minima: Array) -> Landscape:
@@ -97,7 +116,7 @@ def _of_formula(runs: list[Rebuilt], minima: Array) -> Landscape:
     reach = REACH * max(float(np.abs(start - nearest).max()), 1e-9)
     low, high = np.minimum(start, nearest) - reach, np.maximum(start, nearest) + reach
     where = extent(np.clip(np.concatenate([*paths.values(), nearest[None]]), low, high))
-    return Landscape(paths, ("w₁", "w₂"), where, costs(runs[0], of, where, FINE), minima)
+    return Landscape(paths, ("w₁", "w₂"), where, costs(runs[0], of, where, FINE), minima, True, True)
 
 
 def draw(planes: Sequence[Landscape]) -> Figure:
@@ -132,14 +151,22 @@ def _contours(axes: Axes, one: Landscape) -> None:
         return
     heights = np.linspace(0, 1, LINES + 1)
     shares = heights**2
-    if one.minima is not None:
+    if one.curved:
         shares = np.append(0, np.geomspace(DEPTH, 1, LINES))
     levels = known.min() + shares * (known.max() - known.min())
     first = np.linspace(one.extent.left, one.extent.right, len(one.costs))
     second = np.linspace(one.extent.bottom, one.extent.top, len(one.costs))
     shades = [to_rgba(GREY, 0.4 * height) for height in heights[:-1]]
     axes.contourf(first, second, one.costs, levels, colors=shades, antialiased=False)  # no seams between them
-    axes.contour(first, second, one.costs, levels[1:-1], colors=MUTED, linewidths=0.45, alpha=0.7)
+    lines = axes.contour(first, second, one.costs, levels[1:-1], colors=MUTED, linewidths=0.45, alpha=0.7)
+    if one.labelled:
+        axes.clabel(
+            lines,
+            levels[LABELLED:-1:LABELLED],
+            fmt=lambda level: words.number(level, 2),
+            fontsize=6,
+            colors=INK,
+        )
 
 
 def _path(axes: Axes, points: Array, optimizer: str) -> None:
@@ -169,6 +196,8 @@ def _caption(study: Study, problem: str | None) -> str:
     text = f"The path of every optimizer, {median_run(study, problem)}, over contours of the training cost"
     if runs[0].minima is not None:
         return text + "; a ring is the start, a cross a minimum. Where a path leaves the picture, it goes on."
+    if runs[0].model.n_parameters == 2:
+        return text + " over its two parameters; a ring is the start, a cross the certified minimum."
     text += " in the plane of the two leading principal directions; a ring is the start."
     if len(_groups(runs)) > 1:
         text += " Each path has a plane of its own."

@@ -43,3 +43,17 @@ def test_paths_of_two_parameters_share_their_plane_with_the_minima(trained, tmp_
     assert shared.extent.left < 2.5 < np.pi < shared.extent.right
     assert shared.extent.bottom < 2.275 < 7.5 < shared.extent.top
     assert "a cross a minimum" in drawings("path", results)["path"]
+
+
+def test_two_parameters_of_a_model_span_the_picture_and_the_minimum_is_certified(trained, tmp_path, drawings):
+    data = {"name": "moons", "n_samples": 60}
+    model = {"name": "logistic", "fit_intercept": False, "l2": 0.1}
+    results = trained(tmp_path, data, model, lrs=(1.0,), seeds=[0], record_parameters="all", max_steps=30)
+    (shared,) = path.landscapes(study(results).models())
+    first, second = study(results).models()[0].dataset.features
+    assert shared.axes == (f"weight of {first}", f"weight of {second}")
+    assert shared.extent.left < shared.minima[0, 0] < shared.extent.right
+    assert shared.costs.min() - study(results).runs["optimum"].iloc[0] < 0.01 * np.ptp(shared.costs)
+    assert "the certified minimum" in drawings("path", results)["path"]
+    axes = path.draw([shared]).axes[0]
+    assert any(text.get_text()[:1].isdigit() for text in axes.texts)  # costs on the lines
