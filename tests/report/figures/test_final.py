@@ -57,3 +57,17 @@ def test_gaps_at_the_rounding_of_J_stand_where_it_is(known, draw):
     assert places == pytest.approx(np.full(6, 1e-14)) and axes.get_xlabel().endswith("(dotted: rounding)")
     low, high = axes.get_xlim()
     assert low < 1e-14 < high
+
+
+def test_a_minimum_of_zero_that_is_reached_leaves_the_axis_positive(trained, tmp_path, draw):
+    data = {
+        "name": "shifts",
+        "dimension": 2,
+        "validation_fraction": 0.0,
+        "test_fraction": 0.0,
+        "standardize": False,
+    }
+    exact = {"name": "quadratic", "spectrum": [1.0, 1.0]}  # a rate of 1 lands on the minimum
+    results = trained(tmp_path, data, exact, lrs=(1.0,), seeds=[0])
+    assert (results.runs["final_train_cost"] == 0).any()
+    assert all(axes.get_xlim()[0] > 0 for axes in draw("final", results).axes if axes.get_xscale() == "log")
