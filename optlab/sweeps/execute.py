@@ -66,7 +66,9 @@ def execute(
         missing = [part for part in (_missing(stack, held) for stack in planned) if part]
         _check_rules(missing)
         if missing:
-            workers.make_backend().check_address()
+            backend = workers.make_backend()
+            backend.check_package()
+            backend.check_address()
         record = provenance.begin(folder, command, _checksums(distinct.values()))
         for note in _notes(distinct.values()):
             listener.on_message(note)

@@ -10,6 +10,7 @@ import threading
 from abc import ABC, abstractmethod
 from collections.abc import Callable, Iterable, Iterator
 from contextlib import AbstractContextManager, contextmanager
+from importlib.util import find_spec
 from pathlib import Path
 from typing import Any, ClassVar, Literal
 
@@ -81,10 +82,23 @@ class Backend(ABC):
         except ModuleNotFoundError as error:
             if self.package is None or (error.name or "").partition(".")[0] != self.package:
                 raise
-            raise UserError(
-                f"hydra.launcher.backend={self.name}: the package {self.package} is not installed; "
-                f"pip install 'optlab-sweeps[{self.extra}]'"
-            ) from error
+            raise self.not_installed() from error
+
+    def check_package(self) -> None:
+        """Look for the package that it needs.
+
+        Raises:
+            UserError: it is not installed.
+        """
+        if self.package is not None and find_spec(self.package) is None:
+            raise self.not_installed()
+
+    def not_installed(self) -> UserError:
+        """The error for a package that is missing."""
+        return UserError(
+            f"hydra.launcher.backend={self.name}: the package {self.package} is not installed; "
+            f"pip install 'optlab-sweeps[{self.extra}]'"
+        )
 
     def check_address(self) -> None:
         """Knock at the door of the scheduler: its own client would wait for long, and say more than a line.

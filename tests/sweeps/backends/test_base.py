@@ -105,3 +105,4 @@ def test_a_backend_whose_package_is_missing_names_the_extra(jobs, tmp_path, monk
     monkeypatch.setitem(sys.modules, "submitit", None)
     with pytest.raises(UserError, match=r"submitit is not installed; pip install 'optlab-sweeps\[slurm\]'"):
         execute(jobs, tmp_path, Limits(), workers=Workers(2, "submitit"))
+    assert not any(path.is_file() for path in tmp_path.rglob("*"))
