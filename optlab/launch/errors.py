@@ -53,8 +53,6 @@ def as_user_error(error: BaseException, arguments: Sequence[str]) -> UserError:
             return UserError(
                 "the configuration names itself in its defaults, or is nested too deeply; end the loop"
             )
-        if isinstance(link, UnicodeDecodeError):
-            return UserError(f"a configuration file is no UTF-8 ({link}); save it as UTF-8")
         if isinstance(link, MissingConfigException) and link.missing_cfg_file and link.options:
             return _no_option(link.missing_cfg_file, list(link.options), arguments)
         if isinstance(link, OverrideParseException):

@@ -53,13 +53,28 @@ def check_configurations(check: Callable[[str, ConfigResult, Sequence[ConfigSour
     """Call `check` with every configuration that Hydra loads: path, result, and the places that have it."""
 
     def load_config(repository: ConfigRepository, config_path: str) -> ConfigResult | None:
-        result = LOAD_CONFIG(repository, config_path)
+        try:
+            result = LOAD_CONFIG(repository, config_path)
+        except (RecursionError, ValueError) as error:
+            raise _unreadable(repository, config_path, error) from error
         if result is not None:
             places = [source for source in repository.sources if source.is_config(config_path)]
             check(config_path, result, places)
         return result
 
     ConfigRepository.load_config = load_config  # type: ignore
+
+
+def _unreadable(repository: ConfigRepository, config_path: str, error: Exception) -> UserError:
+    """The error for a configuration that YAML cannot make sense of, and does not name."""
+    place = next(source.full_path() for source in repository.sources if source.is_config(config_path))
+    file = f"{place.removeprefix('file://')}/{config_path.removesuffix('.yaml')}.yaml"
+    reason = str(error).partition("\n")[0]
+    if isinstance(error, UnicodeDecodeError):
+        return UserError(f"{file}: is no UTF-8 ({reason}); save it as UTF-8")
+    if isinstance(error, RecursionError):
+        return UserError(f"{file}: holds itself, or is nested too deeply; make it flatter")
+    return UserError(f"{file}: holds a value that cannot be read ({reason}); mend it")
 
 
 def argument_parser() -> Any:

@@ -98,6 +98,11 @@ LINES = [
     "seed=${seed}",
     "seed=${oc.env:NOTHING}",
     "seed=${optimizer}",
+    # what the shell hands over
+    "dataset=csv dataset.path='a\udcff.csv'",
+    "hydra.run.dir=~nobody-of-this-name/x",
+    "-m hydra.sweep.dir=~nobody-of-this-name/x",
+    "dataset=csv dataset.path=~nobody-of-this-name/x.csv",
 ]
 
 
@@ -159,10 +164,15 @@ FILES = {
 }
 
 
+UNREADABLE = ("no UTF-8", "UTF-16", "bytes", "digits", "anchor", "depth")
+"""Kinds that YAML cannot read, and says no place of."""
+
+
 @pytest.mark.parametrize("kind", FILES)
 def test_a_malformed_study_is_told_in_one_line(capsys, elsewhere, kind):
     study = elsewhere / "c" / "experiment" / "study.yaml"
     study.parent.mkdir(parents=True)
     content = FILES[kind]
     study.write_bytes(content if isinstance(content, bytes) else content.encode())
-    told(capsys, ["-cd", "c", "experiment=study", *MOONS])
+    err = told(capsys, ["-cd", "c", "experiment=study", *MOONS])
+    assert "c/experiment/study.yaml: " in err or kind not in UNREADABLE
