@@ -6,7 +6,7 @@ from contextlib import suppress
 from typing import NoReturn
 
 from optlab import __version__
-from optlab.cli.command import drop_unread, tell, tell_skipped_files, wants_traceback
+from optlab.cli.command import settle, tell, tell_skipped_files, wants_traceback
 from optlab.core.errors import Incomplete, UserError
 from optlab.launch.application import start
 from optlab.launch.session import Session
@@ -17,7 +17,7 @@ GROUPS = ("optimizer", "schedule", "model", "dataset")
 
 def main() -> NoReturn:
     """Entry point. Exits with 0 done, 2 the user's mistake, 130 interrupted; 1 is a fault of optlab's."""
-    drop_unread()
+    settle()
     sys.exit(run(sys.argv[1:]))
 
 
@@ -87,8 +87,9 @@ def finish(session: Session) -> None:
     try:
         style = options.pop("style")
         judged = study(results, **options)
+        page = write(judged, session.folder, style)
         show(judged)
-        print(f"report: {write(judged, session.folder, style)}")
+        print(f"report: {page}")
     except UserError as error:
         raise UserError(f"{error}; all runs are kept: optlab-report {session.folder}") from error
     except OSError as error:

@@ -29,7 +29,7 @@ def command(main: Callable[..., int]) -> Callable[..., int]:
 
     @wraps(main)
     def wrapper(arguments: Sequence[str] | None = None) -> int:
-        drop_unread()
+        settle()
         try:
             return main(arguments)
         except UserError as error:
@@ -70,14 +70,23 @@ class Outlet(io.FileIO):
             return memoryview(data).nbytes
 
 
-def drop_unread() -> None:
-    """Let a command go on when the reader of its output has gone: training is worth more than its display."""
+def settle() -> None:
+    """Let a command do its work whatever shell or notebook it is called from."""
+    os.environ["MPLBACKEND"] = "agg"  # a notebook names one for its own pictures; workers inherit this one
+    _keep_output_going()
+
+
+def _keep_output_going() -> None:
+    """Let a command go on where its output is not read any more, or its encoding lacks a character.
+
+    Training is worth more than its display.
+    """
     out = sys.stdout
     if out is sys.__stdout__ and isinstance(out, io.TextIOWrapper):
         out.flush()
         sys.stdout = io.TextIOWrapper(
             io.BufferedWriter(Outlet(out.fileno(), "wb", closefd=False)),
             encoding=out.encoding,
-            errors=out.errors,
+            errors="backslashreplace",
             line_buffering=out.line_buffering,
         )

@@ -8,6 +8,7 @@ from typing import NamedTuple
 from urllib.parse import urlsplit
 
 from optlab.core.errors import UserError
+from optlab.core.paths import expanded
 from optlab.datasets.files import decompress
 
 
@@ -30,7 +31,7 @@ def cache_folder() -> Path:
 def data_folder() -> Path | None:
     """The folder that the environment variable OPTLAB_DATA_DIR names."""
     named = os.environ.get("OPTLAB_DATA_DIR")
-    return Path(named).expanduser() if named else None
+    return expanded(named) if named else None
 
 
 def locate(file: RemoteFile) -> Path | None:

@@ -7,12 +7,12 @@ import lzma
 import zipfile
 import zlib
 from collections.abc import Callable
-from pathlib import Path
 from stat import S_ISDIR, S_ISREG
 from typing import IO, Any
 
 from optlab.core.errors import UserError
 from optlab.core.memory import require
+from optlab.core.paths import expanded
 
 STREAMS: dict[bytes, Callable[[io.BytesIO], Any]] = {
     b"\x1f\x8b": lambda file: gzip.GzipFile(fileobj=file),
@@ -54,13 +54,13 @@ SUSPECT_BYTES, SUSPECT_RATIO = 2**28, 500
 
 
 def read_bytes(path: str, key: str = "dataset.path") -> bytes:
-    """The unpacked content of the user's file that the option `key` names (``~`` is the home folder).
+    """The unpacked content of the user's file that the option `key` names (``~`` and variables are replaced).
 
     Raises:
         UserError: no regular file, one that cannot be read or unpacked, too large, or of another format.
     """
     try:
-        place = Path(path).expanduser()
+        place = expanded(path)
         status = place.stat()
         if S_ISREG(status.st_mode):
             require(status.st_size, f"{key}={path}", "use a part of it")

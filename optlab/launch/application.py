@@ -12,6 +12,7 @@ from omegaconf import DictConfig, OmegaConf
 
 from optlab.core.errors import Incomplete, UserError
 from optlab.core.options import shown
+from optlab.core.paths import expanded
 from optlab.core.shipped import folder
 from optlab.launch.commandline import hydra_arguments
 from optlab.launch.compose import job_config, run_overrides
@@ -19,7 +20,7 @@ from optlab.launch.errors import as_user_error, is_mistake
 from optlab.launch.hydra_patches import run_application
 from optlab.launch.notebook import listener
 from optlab.launch.search import register_resolvers
-from optlab.launch.session import CURRENT, Session, check_named, current
+from optlab.launch.session import CURRENT, Session, check_named, current, quoted
 from optlab.launch.stacked import register_plugins
 
 if TYPE_CHECKING:
@@ -45,7 +46,7 @@ def sweep(overrides: Sequence[str], into: str | Path | None = None, data: Any = 
         from optlab.datasets.tables.frames import stored
 
         overrides = ["dataset=csv", f"dataset.path='{stored(data)}'", *overrides]
-    where = [] if into is None else [f"hydra.sweep.dir='{Path(into).resolve()}'"]
+    where = [] if into is None else [f"hydra.sweep.dir={quoted(expanded(into).resolve())}"]
     session = Session(["optlab", "-m", *overrides], listener())
     start(["-m", *overrides, *where], session)
     assert session.folder is not None
@@ -120,6 +121,8 @@ def _train(config: DictConfig, job: Any, overrides: Sequence[str]) -> float:
     check_named("hydra.run.dir", job.run.dir)
     into = Path(str(job.runtime.output_dir))
     checked = Schema().canonical(job_config(config, job))
+    if job.job.chdir:
+        _check_path(checked["dataset"].get("path"))
     if not isinstance(job.launcher, DictConfig):
         raise UserError(
             f"hydra.launcher={job.launcher}: must be a launcher; choose one with hydra/launcher=NAME"
@@ -129,6 +132,15 @@ def _train(config: DictConfig, job: Any, overrides: Sequence[str]) -> float:
     run_ids = execute([(checked, run_overrides(overrides))], into, limits, session.command, session.listener)
     metric = checked["objective_metric"]
     return read.objective_values(into, [metric])[metric][run_ids[0]]
+
+
+def _check_path(path: Any) -> None:
+    """Refuse data that are not where they were before Hydra changed the working directory."""
+    if isinstance(path, str) and not expanded(path).is_absolute() and not expanded(path).exists():
+        raise UserError(
+            f"dataset.path={path}: there is no such file in {Path.cwd()}, which hydra.job.chdir=true has "
+            "made the working directory; name the file in full, or leave hydra.job.chdir out"
+        )
 
 
 def _is_refusal_of(error: Exception, folder: Path) -> TypeGuard[OSError]:

@@ -15,12 +15,17 @@ from optlab.launch.hydra_patches import argument_parser, compose
 from optlab.launch.own_files import check_folder
 from optlab.launch.registered import import_files
 from optlab.launch.search import SECTIONS, logspace, loguniform
+from optlab.launch.session import quoted
 
 AXIS_TO_DROP = re.compile(r"~hydra\.sweeper\.params\.([\w/@]+\.[\w.]+)")
 """Dropping an axis whose name has a dot: Hydra would look for nested keys."""
 
 AXIS = re.compile(r"\$\{(logspace|loguniform):([^{}]*)\}")
 """An axis in a few words: Hydra would look for its values too late."""
+
+
+HOME = re.compile(r"~[\w.-]*(/[^,'\"()\[\]{}]*)?")
+"""A path in a home folder."""
 
 
 def hydra_arguments(arguments: Sequence[str], conf: str) -> list[str]:
@@ -31,6 +36,7 @@ def hydra_arguments(arguments: Sequence[str], conf: str) -> list[str]:
       would set it on the default optimizer first, which may not have that option.
     * ``~hydra.sweeper.params.optimizer.lr`` drops that axis.
     * ``optimizer.lr=${logspace:1e-4,1,13}`` is the list of these values, as is ``${loguniform:1e-4,1,30}``.
+    * ``dataset.path=~/mine.csv`` is quoted: Hydra reads no plain ``~``.
     * Options and overrides may stand in any order.
 
     Raises:
@@ -39,7 +45,7 @@ def hydra_arguments(arguments: Sequence[str], conf: str) -> list[str]:
     """
     line: Namespace = argument_parser().parse_intermixed_args(list(arguments))
     options = [word for word in arguments if word not in line.overrides]
-    words = [AXIS.sub(_expand_axis, word) for word in line.overrides]
+    words = [AXIS.sub(_expand_axis, _quote_home(word)) for word in line.overrides]
     shows = any((line.help, line.hydra_help, line.cfg, line.info, line.shell_completion))
     if line.config_dir:
         import_files(Path(line.config_dir))
@@ -56,6 +62,12 @@ def hydra_arguments(arguments: Sequence[str], conf: str) -> list[str]:
     if "-m" in options or "--multirun" in options:
         words = _for_every_job(overrides)
     return [*options, *words]
+
+
+def _quote_home(word: str) -> str:
+    """``KEY=~/path`` with the quotes that Hydra asks for around it; a list or a quoted text stays."""
+    key, is_equal, value = word.partition("=")
+    return f"{key}={quoted(value)}" if is_equal and HOME.fullmatch(value) else word
 
 
 def _refuse_several(studies: Sequence[Override], overrides: Sequence[Override]) -> None:

@@ -22,6 +22,9 @@ from optlab.core.errors import UserError
 
 LOAD_CONFIG = ConfigRepository.load_config
 
+TRUSTED = ["optlab.*", "hydra.experimental.callbacks.*"]
+"""What configurations may name as a `_target_`, beside Hydra's own plugins."""
+
 
 def register_plugin(plugin: type[Plugin]) -> None:
     """Make a plugin known to Hydra; 1.3 admits only those of the namespace `hydra_plugins`."""
@@ -90,7 +93,7 @@ def argument_parser() -> Any:
 
 def run_application(task: TaskFunction, arguments: Sequence[str], config_path: str) -> None:
     """Run `task` as a Hydra application with this command line; errors are raised, not printed."""
-    options = {"execution_whitelist": ["optlab.*"]} if _is_newer() else {"version_base": "1.3"}
+    options = {"execution_whitelist": TRUSTED} if _is_newer() else {"version_base": "1.3"}
     main: Any = hydra.main
     with _environment(arguments):
         main(config_path=config_path, config_name="config", **options)(task)()

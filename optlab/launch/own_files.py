@@ -5,6 +5,7 @@ from difflib import get_close_matches
 from pathlib import Path
 from typing import Any
 
+from hydra.core.default_element import GroupDefault
 from hydra.plugins.config_source import ConfigResult, ConfigSource
 from omegaconf import OmegaConf
 
@@ -16,6 +17,9 @@ from optlab.launch.search import GROUP
 BUNDLED = ("hydra", "main", "optlab")
 """Hydra's names for the places that are not the user's."""
 
+CHOSEN = tuple(f"hydra/{group}" for group in ("help", "hydra_logging", "job_logging", "launcher", "sweeper"))
+"""Groups of Hydra's that `conf/config.yaml` chooses from: it comes first."""
+
 
 def check_file(path: str, result: ConfigResult, sources: Sequence[ConfigSource]) -> None:
     """Let a study set keys of the whole configuration, and refuse files that have no effect.
@@ -26,7 +30,8 @@ def check_file(path: str, result: ConfigResult, sources: Sequence[ConfigSource])
         sources: the places on the search path that have such a file; the first was read.
 
     Raises:
-        UserError: a study that sets nothing, or a file that another one of the same name comes before.
+        UserError: a study that sets nothing, a choice of Hydra's own groups that `config.yaml` has made
+            already, or a file that another one of the same name comes before.
     """
     path = path.removesuffix(".yaml")
     group, _, name = path.partition("/")
@@ -36,6 +41,13 @@ def check_file(path: str, result: ConfigResult, sources: Sequence[ConfigSource])
             raise UserError(
                 f"{group}={name}: the file sets nothing; give it axes under hydra.sweeper.params, as "
                 "optlab's own studies have them"
+            )
+    for entry in (result.defaults_list or []) if name else []:
+        chosen = str(entry.group).lstrip("/") if isinstance(entry, GroupDefault) and entry.override else ""
+        if chosen in CHOSEN:
+            raise UserError(
+                f"{_file(sources[0], path)}: its override of {chosen} would be passed over; leave it out and "
+                f"put {chosen}={entry.get_name()} on the command line"
             )
     files = [source for source in sources if source.scheme() not in ("structured", SCHEME)]
     for other in files[1:]:

@@ -1,5 +1,6 @@
 """What the two sides of Hydra know of each other: who starts it, and what it is asked to do."""
 
+import re
 from collections.abc import Sequence
 from contextlib import suppress
 from contextvars import ContextVar
@@ -8,10 +9,11 @@ from pathlib import Path
 from typing import Any
 
 from hydra.experimental.callback import Callback
-from omegaconf import DictConfig, OmegaConf
+from omegaconf import DictConfig, OmegaConf, read_write
 from omegaconf.errors import OmegaConfBaseException
 
 from optlab.core.errors import UserError
+from optlab.core.paths import expanded
 from optlab.sweeps.listener import ProgressListener, Silent
 
 
@@ -54,17 +56,18 @@ class SessionCallback(Callback):
     def on_run_start(self, config: DictConfig, **kwargs: Any) -> None:
         """Called by Hydra before a single run."""
         with suppress(OmegaConfBaseException):  # Hydra tells it itself
-            _note(config, str(config.hydra.run.dir), multirun=False)
+            _note(config, "run")
 
     def on_multirun_start(self, config: DictConfig, **kwargs: Any) -> None:
         """Called by Hydra before a sweep."""
         with suppress(OmegaConfBaseException):
-            _note(config, str(config.hydra.sweep.dir), multirun=True)
+            _note(config, "sweep")
 
 
-def _note(config: DictConfig, folder: str, multirun: bool) -> None:
+def _note(config: DictConfig, mode: str) -> None:
     session = current()
-    session.multirun = multirun
+    session.multirun = mode == "sweep"
+    folder = _expand(config.hydra, mode)
     if folder.strip():  # else it is refused before anything is written
         session.folder = Path(folder)
         with suppress(OSError, ValueError):  # a name that cannot be one
@@ -74,11 +77,31 @@ def _note(config: DictConfig, folder: str, multirun: bool) -> None:
     session.report = OmegaConf.select(config, "report")
 
 
+def _expand(hydra: DictConfig, mode: str) -> str:
+    """Replace ``~`` and variables in the result folder, also for jobs that Hydra composes anew."""
+    named = str(hydra[mode].dir)
+    folder = str(expanded(named)) if named.strip() else named
+    if folder != named:
+        with read_write(hydra):
+            hydra[mode].dir = folder
+            hydra.overrides.hydra.append(f"hydra.{mode}.dir={quoted(folder)}")
+    return folder
+
+
+def quoted(value: object) -> str:
+    """A text as Hydra reads it in an override, whatever it holds."""
+    text = re.sub(r"(\\*)'", r"\1\1\\'", str(value))
+    ending = text[len(text.rstrip("\\")) :]
+    return f"'{text}{ending}'"
+
+
 def check_named(key: str, folder: Any) -> None:
-    """Refuse a result folder without a name.
+    """Refuse a result folder without a name, or in a home folder that there is not.
 
     Raises:
         UserError: it has none.
     """
+    if str(folder).startswith("~"):
+        raise UserError(f"{key}={folder}: there is no such home folder; name the folder in full")
     if not str(folder).strip():
         raise UserError(f"{key}={folder}: names no folder; set {key}=DIR, or leave it out")

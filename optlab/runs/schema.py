@@ -17,6 +17,7 @@ from optlab.core.options import (
     without_defaults,
 )
 from optlab.core.registry import Registry
+from optlab.core.text import is_writable, writable
 from optlab.objective.penalty import OPTIONS, penalty, penalty_options
 from optlab.optimizers.groups import Groups, group_options
 from optlab.training import schedules
@@ -92,8 +93,24 @@ class Schema:
     def _once(self, name: str, check: Callable[[Config], Config], section: Config) -> Config:
         key = name, repr(section)
         if key not in self._seen:
+            _check_texts(section, name)
             self._seen[key] = check(section)
         return self._seen[key]
+
+
+def _check_texts(value: Any, path: str = "") -> None:
+    """Refuse texts that no table can hold."""
+    if isinstance(value, Mapping):
+        for name, part in value.items():
+            _check_texts(part, f"{path}.{name}" if path else str(name))
+    elif isinstance(value, list):
+        for part in value:
+            _check_texts(part, path)
+    elif isinstance(value, str) and not is_writable(value):
+        raise UserError(
+            f"{path}={writable(value)}: is no UTF-8; rename the file, or set PYTHONUTF8=1 where the shell "
+            "has another encoding"
+        )
 
 
 def report_options(section: Any) -> Config:

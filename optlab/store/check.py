@@ -17,6 +17,7 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from optlab.core.errors import UserError
+from optlab.core.text import is_writable
 from optlab.store.columns import LAYERED, REAL, RUNS, SPREAD, TEXT, TRAJECTORIES, WHOLE
 from optlab.training.metrics import OUTCOMES, RECORDED
 from optlab.training.stopping import STATUSES
@@ -241,7 +242,7 @@ def is_plain(value: Any, depth: int = 0) -> bool:
         return all(is_plain(part, depth + 1) for pair in value.items() for part in pair)
     if isinstance(value, list):
         return all(is_plain(part, depth + 1) for part in value)
-    return not isinstance(value, str) or not any("\ud800" <= letter <= "\udfff" for letter in value)
+    return not isinstance(value, str) or is_writable(value)
 
 
 def _all_finite(column: pa.ChunkedArray, low: float) -> bool:

@@ -14,6 +14,7 @@ from typing import Any
 from optlab.core import streams
 from optlab.core.errors import UserError
 from optlab.core.options import shown
+from optlab.core.text import writable
 from optlab.store import record
 from optlab.store.record import Record
 
@@ -51,7 +52,7 @@ def begin(folder: Path, command: Sequence[str], data: Mapping[str, str]) -> Reco
     new: Record = {
         "format": FORMAT,
         "streams": streams.VERSION,
-        "command": shlex.join(command),
+        "command": writable(shlex.join(command)),
         "started": _now(),
         "finished": None,
         "seconds": None,

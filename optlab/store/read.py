@@ -17,6 +17,7 @@ import pyarrow.parquet as pq
 from optlab.core.arrays import Array
 from optlab.core.errors import UserError
 from optlab.core.options import shown
+from optlab.core.paths import expanded
 from optlab.store import check, parameters, provenance
 from optlab.store.check import Damaged as Damaged
 from optlab.store.columns import REAL
@@ -70,7 +71,7 @@ def load(*folders: str | Path) -> Results:
                 f"optlab.load({folder!r}): a folder is a text or a path; write optlab.load('FOLDER'), "
                 "or several as optlab.load('FOLDER', 'FOLDER')"
             )
-    sources = [source for folder in folders for source in result_folders(Path(folder))]
+    sources = [source for folder in folders for source in result_folders(expanded(folder))]
     all_runs, all_points, skipped_files, seen = [], [], list[str](), set[str]()
     for folder in sources:
         provenance.check_format(folder)
@@ -175,7 +176,7 @@ def table(part: Path, columns: Iterable[str] = ()) -> pa.Table:
     names = list(columns)
     check.check_file(part)
     try:
-        with pq.ParquetFile(part, page_checksum_verification=True) as file:
+        with part.open("rb") as opened, pq.ParquetFile(opened, page_checksum_verification=True) as file:
             stored = file.schema_arrow.names
             present = [name for name in names if name in stored or name not in OUTCOMES]
             groups = [file.metadata.row_group(i) for i in range(file.metadata.num_row_groups)]

@@ -172,3 +172,12 @@ def test_a_mistake_in_a_sweep_from_python_is_a_user_error(elsewhere, arguments, 
 def test_what_is_no_folder_is_a_user_error(what):
     with pytest.raises(UserError, match=r"^optlab.load\(.*\): a folder is a text or a path; write "):
         optlab.load(what)
+
+
+def test_data_that_are_out_of_reach_where_hydra_works_say_so(elsewhere, capsys):
+    (elsewhere / "my.csv").write_text("a,b\n1,0\n2,1\n")
+    words = ["dataset=csv", "dataset.path=my.csv", "hydra.job.chdir=true", "hydra.run.dir=out"]
+    assert app.run(words) == 2
+    err = capsys.readouterr().err
+    assert "dataset.path=my.csv: there is no such file in " in err and err.count("\n") == 1
+    assert "/out, which hydra.job.chdir=true has made the working directory; name the file in full" in err

@@ -50,3 +50,24 @@ def test_a_reader_that_goes_away_is_no_failure(command):
     finally:
         os.close(writing)
     assert (done.returncode, done.stderr) == (0, "")
+
+
+def settled(code, **environment):
+    """What a program prints whose first act is to settle."""
+    line = f"from optlab.cli.command import settle; settle(); {code}"
+    done = subprocess.run(
+        [sys.executable, "-c", line], env=os.environ | environment, capture_output=True, text=True
+    )
+    assert (done.returncode, done.stderr) == (0, "")
+    return done.stdout.strip()
+
+
+@pytest.mark.parametrize("backend", ["module://matplotlib_inline.backend_inline", "tkagg", "nothing"])
+def test_figures_need_no_screen_whatever_backend_the_shell_names(backend):
+    code = "import matplotlib; print(matplotlib.get_backend().lower())"
+    assert settled(code, MPLBACKEND=backend) == "agg"
+
+
+@pytest.mark.parametrize("encoding", ["ascii", "latin-1"])
+def test_a_character_that_the_terminal_lacks_is_no_failure(encoding):
+    assert settled(r"print('\u2264 \udcff')", PYTHONIOENCODING=encoding) == r"\u2264 \udcff"

@@ -130,6 +130,11 @@ def test_the_configuration_of_another_program_is_no_mistake(mine):
             "no key 'sed'",
         ),
         ({"experiment__typo": "training: {epoch: 1}"}, ["experiment=typo"], "did you mean 'epochs'?"),
+        (
+            {"experiment__typo": "defaults: [override /hydra/launcher: basic]"},
+            ["experiment=typo"],
+            "its override of hydra/launcher would be passed over; leave it out and put hydra/launcher=basic",
+        ),
         ({"unused": ""}, ["hydra.sweeper.params=1"], "hydra.sweeper.params=1: must be {name: value}"),
     ],
 )

@@ -1,8 +1,9 @@
 import pytest
+from hydra.core.override_parser.overrides_parser import OverridesParser
 from omegaconf import OmegaConf
 
 from optlab.core.errors import UserError
-from optlab.launch.session import CURRENT, Session, SessionCallback, current
+from optlab.launch.session import CURRENT, Session, SessionCallback, check_named, current, quoted
 
 
 @pytest.fixture
@@ -39,3 +40,26 @@ def test_one_known_minimum_is_that_of_the_only_problem():
 def test_a_wrong_option_of_the_report_is_refused():
     with pytest.raises(UserError, match=r"report.sytle=paper: report has no option 'sytle'"):
         Session(report=OmegaConf.create({"sytle": "paper"})).report_options()
+
+
+def test_home_and_variables_in_a_result_folder_are_replaced(session, monkeypatch):
+    monkeypatch.setenv("HOME", "/home/me")
+    hydra = {"run": {"dir": "~/it's"}, "sweep": {"dir": "$HOME/all"}, "overrides": {"hydra": []}}
+    config = OmegaConf.create({"report": None, "hydra": hydra})
+    OmegaConf.set_readonly(config.hydra, True)
+    SessionCallback().on_run_start(config)
+    assert str(session.folder) == config.hydra.run.dir == "/home/me/it's"
+    SessionCallback().on_multirun_start(config)
+    assert str(session.folder) == config.hydra.sweep.dir == "/home/me/all"
+    again = OverridesParser.create().parse_overrides(config.hydra.overrides.hydra)
+    assert [line.value() for line in again] == ["/home/me/it's", "/home/me/all"]
+
+
+@pytest.mark.parametrize("text", ["a b", "it's", "a\\", "a\\'b", "a\\\\'", "x,y", "[~"])
+def test_hydra_reads_a_quoted_text_as_it_was(text):
+    assert OverridesParser.create().parse_override(f"key={quoted(text)}").value() == text
+
+
+def test_a_home_folder_that_there_is_not_is_refused():
+    with pytest.raises(UserError, match=r"^hydra.run.dir=~nobody/x: there is no such home folder; name"):
+        check_named("hydra.run.dir", "~nobody/x")

@@ -1,4 +1,5 @@
 import math
+import os
 
 import pyarrow.parquet as pq
 import pytest
@@ -141,3 +142,9 @@ def test_a_metric_that_a_folder_was_written_without_is_not_available(folder):
     pq.write_table(pq.read_table(part).drop_columns("final_test_accuracy"), part)
     values = read.objective_values(folder, {"final_test_accuracy"})["final_test_accuracy"]
     assert math.isnan(values["run0"]) and values["run2"] == 0.0
+
+
+def test_a_folder_whose_name_is_no_utf_8_is_read(folder):
+    odd = folder.with_name(os.fsdecode(b"results\xff"))
+    folder.rename(odd)
+    assert list(load(odd).runs["run_id"]) == ["run0", "run1", "run2"]

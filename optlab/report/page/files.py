@@ -39,13 +39,13 @@ def spreadsheets(study: Study) -> dict[str, pd.DataFrame]:
 def write_tables(study: Study, sections: Sequence[Section], out: Path) -> None:
     """Write ``summary.csv`` into `out`, all other tables of the analysis and of the page below it."""
     folder = out / "report" / "tables"
-    study.summary.to_csv(out / "summary.csv", index=False)
+    study.summary.to_csv(out / "summary.csv", index=False, errors="backslashreplace")
     for name, content in spreadsheets(study).items():
-        content.to_csv(folder / f"{name}.csv", index=False)
+        content.to_csv(folder / f"{name}.csv", index=False, errors="backslashreplace")
     for section in sections:
         for number, table in enumerate(section.tables, start=1):
             path = folder / f"{section.name}-{number}.tex"
-            path.write_text(latex.tabular(table), encoding="utf-8")
+            path.write_text(latex.tabular(table), "utf-8", "backslashreplace")
 
 
 def write_methods(paragraph: str, report: Path) -> None:

@@ -20,7 +20,7 @@ def render(content: Mapping[str, Any], folder: Path) -> Path:
     templates = _environment()
     for name in ("report.md", "index.html"):
         page = folder / name
-        page.write_text(templates.get_template(f"{name}.j2").render(content), encoding="utf-8")
+        page.write_text(templates.get_template(f"{name}.j2").render(content), "utf-8", "backslashreplace")
     return page
 
 
