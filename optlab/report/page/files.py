@@ -7,7 +7,7 @@ import pandas as pd
 
 from optlab.analysis.study import Study
 from optlab.report.drawing import store
-from optlab.report.page import latex, methods
+from optlab.report.page import checklist, latex, methods
 from optlab.report.page.section import Section
 
 ENDINGS = ("svg", "png", "pdf", "gif", "csv", "tex")  # of the files in figures/ and tables/
@@ -52,3 +52,9 @@ def write_methods(paragraph: str, report: Path) -> None:
     """Write the paragraph on methods as ``methods.tex``, and what it cites as ``references.bib``."""
     (report / "methods.tex").write_text(methods.latex(paragraph) + "\n", encoding="utf-8")
     (report / "references.bib").write_text(methods.bibliography(paragraph), encoding="utf-8")
+
+
+def write_checklist(study: Study, report: Path) -> None:
+    """Write the answers to a conference's questions of reproducibility as ``checklist.tex``."""
+    text = checklist.latex(checklist.checklist(study))
+    (report / "checklist.tex").write_text(text, encoding="utf-8")

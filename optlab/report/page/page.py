@@ -59,6 +59,7 @@ def write(study: Study, out: Path, style: str = DEFAULT) -> Path:
     drawn = finish()
     paragraph = methods.methods(study)
     files.write_methods(paragraph, report)
+    files.write_checklist(study, report)
     found = findings(study)
     content = {
         "title": heading.title(study),
