@@ -144,7 +144,13 @@ READ: dict[str, tuple[bytes, dict[str, Any], tuple[str, ...], list[float], tuple
         [1, 0, 1],
         ("0", "1"),
     ),
-    "old line ends, gzip": (gzip.compress(b"a,b,y\r1,2,0\r3,4,1\r", mtime=0), {}, ("a", "b"), [1, 2], ("0", "1")),
+    "old line ends, gzip": (
+        gzip.compress(b"a,b,y\r1,2,0\r3,4,1\r", mtime=0),
+        {},
+        ("a", "b"),
+        [1, 2],
+        ("0", "1"),
+    ),
     "a target in the middle": (
         b"a,y,b\n1,no,2\n3,yes,4\n",
         {"target": "y"},
