@@ -2,7 +2,8 @@
 
 import sys
 from collections.abc import Sequence
-from contextlib import suppress
+from contextlib import ExitStack, suppress
+from pathlib import Path
 from typing import NoReturn
 
 from optlab import __version__
@@ -73,6 +74,15 @@ def finish(session: Session) -> None:
     """Write the report of what was trained, and show the leaderboard."""
     if session.folder is None or not session.folder.is_dir():
         return  # Hydra has only shown something
+    from optlab.sweeps.notes import notes_folder
+
+    with ExitStack() as stack:
+        with suppress(OSError):  # no room for it: the report will tell
+            stack.enter_context(notes_folder(session.folder))  # if this is killed, the next command tidies
+        _report(session, session.folder)
+
+
+def _report(session: Session, folder: Path) -> None:
     from optlab.report.drawing import helper
 
     helper.call()  # it starts up while this process does
@@ -82,20 +92,20 @@ def finish(session: Session) -> None:
     from optlab.store.read import load
 
     options = session.report_options()
-    results = load(session.folder)
+    results = load(folder)
     tell_skipped_files(results)
     try:
         style = options.pop("style")
         judged = study(results, **options)
-        page = write(judged, session.folder, style)
+        page = write(judged, folder, style)
         show(judged)
         print(f"report: {page}")
     except UserError as error:
-        raise UserError(f"{error}; all runs are kept: optlab-report {session.folder}") from error
+        raise UserError(f"{error}; all runs are kept: optlab-report {folder}") from error
     except OSError as error:
         raise UserError(
-            f"{error.filename or session.folder}: the report cannot be written ({error.strerror}); all "
-            f"runs are kept: make room and build it with optlab-report {session.folder}"
+            f"{error.filename or folder}: the report cannot be written ({error.strerror}); all "
+            f"runs are kept: make room and build it with optlab-report {folder}"
         ) from error
 
 

@@ -2,8 +2,10 @@
 
 import importlib.util
 import json
+import os
 import subprocess
 import sys
+from pathlib import Path
 
 import pandas as pd
 import pytest
@@ -265,3 +267,12 @@ def test_help_on_a_choice_shows_its_equations_and_options(capsys):
     assert "optimizer=sgd\n" in text and "Kingma and Ba" in text
     assert app.run(["optimizer=adm", "--help"]) == 2
     assert "did you mean 'adam'?" in capsys.readouterr().err
+
+
+def test_a_report_in_work_is_marked_for_the_command_that_comes_after_a_kill(elsewhere, monkeypatch):
+    marks = []
+    page = "optlab.report.page.page.write"
+    monkeypatch.setattr(page, lambda study, out, style: marks.extend(out.glob(".work-*")))
+    assert app.run([*MOONS, "hydra.run.dir=out"]) == 0
+    assert [mark.name.split("-")[1] for mark in marks] == [str(os.getpid())]
+    assert not list(Path("out").glob(".work-*"))
