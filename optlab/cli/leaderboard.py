@@ -15,11 +15,18 @@ if TYPE_CHECKING:
     from optlab.analysis.study import Study
 
 
+WIDE = 1000  # characters, more than a table takes
+
+
 def show(study: "Study", console: Console | None = None) -> None:
     """Print one table for each problem, with the ranks of the page."""
     console = console or Console()
     for problem, rows in study.summary.groupby("problem", sort=False):
-        console.print(_table(str(problem), rows, study.metric))
+        table = _table(str(problem), rows, study.metric)
+        if console.measure(table, options=console.options.update(max_width=WIDE)).maximum > console.width:
+            for column in table.columns:
+                column.header = str(column.header).replace(" ", "\n")
+        console.print(table)
         validated = study.validated[study.validated["problem"] == problem]
         for line in _validation(validated, rows["optimizer"].iloc[0]):
             console.print(Text(line), highlight=False, soft_wrap=True)

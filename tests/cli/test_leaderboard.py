@@ -71,3 +71,11 @@ def test_the_setting_with_the_lowest_validation_cost_is_named_where_it_is_not_th
     costs = circles.runs["final_validation_cost"].mask(chosen, 1e-3)
     out = lines(study(replace(circles, runs=circles.runs.assign(final_validation_cost=costs))))
     assert " ".join(out[-1]).startswith(f"chosen by validation cost: {name}, lr=")
+
+
+def test_in_a_narrow_terminal_headings_break_between_words_and_nothing_is_cut(circles):
+    judged, out = study(circles), io.StringIO()
+    show(judged, Console(file=out, width=62))
+    heads = [word for line in out.getvalue().splitlines()[1:3] for word in line.split()]
+    assert {"validation", "accuracy", "seeds", "diverged"} <= set(heads)
+    assert out.getvalue().count("0%") == len(judged.summary)
