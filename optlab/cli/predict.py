@@ -28,6 +28,9 @@ def main(arguments: list[str] | None = None) -> int:
     writer = csv.writer(sys.stdout, lineterminator="\n")
     writer.writerow(["prediction", *(f"probability of {name}" for name in classes)])
     for row in probabilities.tolist():
+        if not classes:
+            writer.writerow([f"{row[0]:.9g}"])
+            continue
         if options.threshold is None:
             chosen = max(range(len(row)), key=row.__getitem__)
         else:

@@ -27,6 +27,22 @@ CELL_MEASURES = (
     "fractal dimension",
 )
 
+WINE_MEASURES = (
+    "alcohol",
+    "malic_acid",
+    "ash",
+    "alcalinity_of_ash",
+    "magnesium",
+    "total_phenols",
+    "flavanoids",
+    "nonflavanoid_phenols",
+    "proanthocyanins",
+    "color_intensity",
+    "hue",
+    "od280/od315_of_diluted_wines",
+    "proline",
+)
+
 
 @dataset(origin="bundled", rows=569, features=30, classes=2)
 def breast_cancer() -> RawData:
@@ -46,7 +62,28 @@ def digits() -> RawData:
     return _raw(_numbers("digits.csv.gz"), pixels, tuple("0123456789"), shape=(8, 8))
 
 
-def _numbers(name: str, skip: int = 0) -> Array:
+@dataset(origin="bundled", rows=442, features=10, classes=0)
+def diabetes() -> RawData:
+    """Progression of diabetes within a year, a number, by ten measurements of 442 patients (Efron et al.)."""
+    x, y = _numbers("diabetes_data_raw.csv.gz", delimiter=None), _numbers("diabetes_target.csv.gz")
+    names = ("age", "sex", "bmi", "bp", "s1", "s2", "s3", "s4", "s5", "s6")
+    return RawData(np.ascontiguousarray(x), y, names, (), task="regression")
+
+
+@dataset(origin="bundled", rows=150, features=4, classes=3)
+def iris() -> RawData:
+    """Fisher's irises: lengths and widths of sepals and petals in cm; three species."""
+    names = tuple(f"{part} {size} (cm)" for part in ("sepal", "petal") for size in ("length", "width"))
+    return _raw(_numbers("iris.csv", skip=1), names, ("setosa", "versicolor", "virginica"))
+
+
+@dataset(origin="bundled", rows=178, features=13, classes=3)
+def wine() -> RawData:
+    """Thirteen chemical measurements of Italian wines; three cultivars."""
+    return _raw(_numbers("wine_data.csv", skip=1), WINE_MEASURES, ("class_0", "class_1", "class_2"))
+
+
+def _numbers(name: str, skip: int = 0, delimiter: str | None = ",") -> Array:
     """The table of numbers in one of scikit-learn's data files."""
     spec = find_spec("sklearn")
     folder = Path(spec.submodule_search_locations[0]) if spec and spec.submodule_search_locations else Path()
@@ -56,7 +93,7 @@ def _numbers(name: str, skip: int = 0) -> Array:
     except OSError as error:
         raise UserError(f"{path}: cannot be read ({error.strerror}); install scikit-learn again") from error
     text = gzip.decompress(data) if name.endswith(".gz") else data
-    return np.loadtxt(text.decode().splitlines(), delimiter=",", skiprows=skip)
+    return np.loadtxt(text.decode().splitlines(), delimiter=delimiter, skiprows=skip)
 
 
 def _raw(

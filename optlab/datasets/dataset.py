@@ -16,15 +16,15 @@ NAME_BYTES = 200
 
 Origin = Literal["downloaded", "bundled", "generated", "your own"]
 
-Task = Literal["classification", "function"]
-"""What is learned: classes; or nothing but the least value of a formula, whose samples are shifts."""
+Task = Literal["classification", "regression", "function"]
+"""What is learned: classes; numbers; or nothing but the minimum of a formula, whose samples are shifts."""
 
 
 class Part(NamedTuple):
     """Rows for one purpose: training, validation or test."""
 
     x: Array  # (n, d); sparse data: a scipy.sparse.csr_array
-    y: Array  # (n,) int64, labels 0 ... C-1
+    y: Array  # (n,) int64, labels 0 ... C-1; or float64, the numbers of a regression
 
 
 @dataclass(frozen=True)
@@ -32,9 +32,9 @@ class RawData:
     """A data set as it was read, drawn or computed: all rows, neither split nor scaled."""
 
     x: Array  # (n, d), float64 or uint8, or a csr_array; NaN: a missing value, only where `impute` is set
-    y: Array  # (n,) int64, labels 0 ... C-1
+    y: Array  # (n,) as that of a `Part`
     features: tuple[str, ...]
-    classes: tuple[str, ...]
+    classes: tuple[str, ...]  # none: the task is a regression
     test: Part | None = None  # the official test set, where one was published
     shape: tuple[int, ...] | None = None  # of a row, where it is an image
     divisor: float = 1.0  # the features are x / divisor (255 for pixels)
@@ -71,7 +71,7 @@ class Dataset:
 
     @property
     def n_classes(self) -> int:
-        """C."""
+        """C; 0 where the targets are numbers, 1 where there are none."""
         return len(self.classes)
 
 

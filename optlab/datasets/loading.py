@@ -120,17 +120,22 @@ def _parts(raw: RawData, common: Common, name: str) -> list[Part]:
         )
     generator = stream(Purpose.SPLIT, common.split_seed)
     x, y = raw.x, raw.y
+    classes = raw.classes or ("any",)
+
+    def strata(y: Array) -> Array:
+        return y if raw.classes else np.zeros(len(y), np.int64)
+
     if common.max_rows is not None and common.max_rows < len(y):
         if common.max_rows < len(raw.classes):
             raise UserError(
                 f"dataset.max_rows={common.max_rows}: fewer than the {len(raw.classes)} classes of {name}; "
                 "set at least as many"
             )
-        sample, _ = stratified(y, [common.max_rows], generator, raw.classes)
+        sample, _ = stratified(strata(y), [common.max_rows], generator, classes)
         x, y = x[sample], y[sample]
     fractions = (test_fraction, common.validation_fraction)
     totals = [max(1, round(len(y) * share)) if share else 0 for share in fractions]
-    test, validation, train = stratified(y, totals, generator, raw.classes)
+    test, validation, train = stratified(strata(y), totals, generator, classes)
     parts = [
         Part(x[rows], y[rows]) if len(rows) < len(y) else Part(x, y) for rows in (train, validation, test)
     ]

@@ -62,7 +62,7 @@ def converted(part: Part, divisor: float, dtype: np.dtype) -> Part:
         x /= dtype.type(divisor)
     if not isinstance(part.x, np.ndarray):
         x = _with_data(part.x, x)
-    return Part(x, np.ascontiguousarray(part.y, np.int64))
+    return Part(x, np.ascontiguousarray(part.y, float if part.y.dtype.kind == "f" else np.int64))
 
 
 def _largest(shape: tuple[int, int], dtype: np.dtype) -> float:

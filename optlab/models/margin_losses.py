@@ -52,6 +52,9 @@ class MarginLoss(NamedTuple):
     slope: Callable[[Array], Array] | None = None
     """Margins, overwritten -> slopes (n, R); None: they cost no less than with the sum of losses."""
 
+    conjugate: Callable[[Array], Array] | None = None
+    """Slopes (n,) -> values (n,) of the convex conjugate, infinite where it is; None: none is used."""
+
     def slope_of(self, margins: Array) -> Array:
         """Slopes (n, R) of margins, which are overwritten; the bits are those of `value_and_slope_of`."""
         return self.slope(margins) if self.slope else self.value_and_slope(margins)[1]
@@ -70,11 +73,11 @@ class MarginLoss(NamedTuple):
         loss, slope = self.value_and_slope(b)
         inaccurate = np.isnan(loss)
         if inaccurate.any():
-            loss[inaccurate] = _total(self.losses(margins(inaccurate)))
+            loss[inaccurate] = total(self.losses(margins(inaccurate)))
         return loss, slope
 
 
-def _total(losses: Array) -> Array:
+def total(losses: Array) -> Array:
     """Sums (R,) of losses (n, R), in double precision: pairwise, where sum(0) gathers n roundings."""
     return np.ascontiguousarray(losses.T).sum(1, dtype=np.float64)
 
@@ -132,7 +135,7 @@ def _squared_losses(b: Array) -> Array:
 
 def _squared_value_and_slope(b: Array) -> tuple[Array, Array]:
     s = sigmoid(-b)
-    return 0.5 * _total(np.square(s)), -(s**2) * (1 - s)
+    return 0.5 * total(np.square(s)), -(s**2) * (1 - s)
 
 
 def _squared_curvature(b: Array) -> Array:
@@ -152,7 +155,7 @@ def _perceptron_losses(b: Array) -> Array:
 def _perceptron_value_and_slope(b: Array) -> tuple[Array, Array]:
     """At a margin of 0, where any slope in [-1, 0] is a subgradient, -1: a start at 0 can be left."""
     zero = np.sqrt(np.finfo(b.dtype).tiny)  # what is added to a margin to break a tie
-    return _total(_perceptron_losses(b)), -(b <= zero).astype(b.dtype)
+    return total(_perceptron_losses(b)), -(b <= zero).astype(b.dtype)
 
 
 MARGIN_LOSSES = {

@@ -1,5 +1,6 @@
 """Linear models of two classes whose losses are functions of margins."""
 
+from collections.abc import Callable
 from typing import Any
 
 import numpy as np
@@ -10,9 +11,9 @@ from optlab.models import passes
 from optlab.models.class_weights import ClassWeight, check_class_weight, sample_weights
 from optlab.models.initial import Init, initial_weights
 from optlab.models.layers import Layer
-from optlab.models.margin_losses import MARGIN_LOSSES
+from optlab.models.margin_losses import MARGIN_LOSSES, MarginLoss
 from optlab.models.model import Samples, Sums
-from optlab.models.sparse import SparseMatrix
+from optlab.models.sparse import SparseMatrix, gram_of
 from optlab.models.work import FUNCTION, Answer, gram, product
 
 
@@ -32,7 +33,12 @@ class MarginModel:
     curvature_bound: float | None = None
 
     def __init__(
-        self, n_features: int, fit_intercept: bool, loss: str, init: Init, class_weight: ClassWeight = None
+        self,
+        n_features: int,
+        fit_intercept: bool,
+        loss: str | MarginLoss,
+        init: Init,
+        class_weight: ClassWeight = None,
     ) -> None:
         self.n_features = n_features
         self.n_classes = 2
@@ -41,7 +47,8 @@ class MarginModel:
         self.penalty_mask[n_features:] = 0
         weights, intercept = Layer("w", 0, (n_features,), True), Layer("b", n_features, (1,), False)
         self.layers = (weights, intercept) if fit_intercept else (weights,)
-        self._loss = MARGIN_LOSSES[loss]
+        self._loss = MARGIN_LOSSES[loss] if isinstance(loss, str) else loss
+        self.has_conjugate = self._loss.conjugate is not None
         self._init = init
         self._class_weight = check_class_weight(class_weight, self.n_classes)
 
@@ -59,7 +66,7 @@ class MarginModel:
         if isinstance(x, np.ndarray):
             a = np.hstack([sign * x, intercept, tie])
         else:
-            a = SparseMatrix(_labelled(x, sign, intercept, tie))
+            a = SparseMatrix(labelled(x, sign, intercept, tie))
         return Samples(a, part.y, sample_weights(self._class_weight, part.y, self.n_classes, dtype))
 
     def initial(self, rng: np.random.Generator) -> Array:
@@ -124,6 +131,51 @@ class MarginModel:
         return z if self.n_parameters == self.n_features else z + w[:, -1:]
 
 
+class CurvedMarginModel(MarginModel):
+    """One whose losses have curvature: with the margins M the Hessians are A^T diag(curvature(M)) A."""
+
+    def conjugates(self, slopes: Array, samples: Samples) -> Array:
+        assert self._loss.conjugate is not None
+        return self._loss.conjugate(slopes)
+
+    def score_curvatures(self, w: Array, samples: Samples) -> Array:
+        return self._loss.curvature(products(samples.x, columns_of(w, 1)))
+
+    def hessian(self, w: Array, samples: Samples, weight: float) -> Array:
+        curvature = samples.weighted(
+            weight * self._loss.curvature(products(samples.x, columns_of(w, 1)))
+        )  # (n, R)
+        if isinstance(samples.x, SparseMatrix):
+            return samples.x.gram(curvature)[:, :-1, :-1]
+        a = samples.x[:, :-1]
+        return np.stack([(a.T * c) @ a for c in curvature.T])
+
+    def hessian_block(self, w: Array, samples: Samples, weight: float, positions: Array) -> Array:
+        curvature = samples.weighted(weight * self._loss.curvature(products(samples.x, columns_of(w, 1))))
+        return np.stack([gram_of(samples.x, p, c) for p, c in zip(positions, curvature.T, strict=True)])
+
+    def hessian_vector(
+        self, w: Array, v: Array, samples: Samples, weight: float, gauss_newton: bool = False
+    ) -> Array:
+        return self.hessian_operator(w, samples, weight, gauss_newton)(np.arange(len(w)), v)
+
+    def hessian_operator(
+        self, w: Array, samples: Samples, weight: float, gauss_newton: bool = False
+    ) -> Callable[[Array, Array], Array]:
+        curvature_of = self._loss.gauss_newton if gauss_newton else self._loss.curvature
+        curvature = samples.weighted(curvature_of(products(samples.x, columns_of(w, 1))))  # (n, R)
+
+        def product(runs: Array, v: Array) -> Array:
+            own = curvature if len(runs) == len(w) else curvature[:, runs]
+            slopes = own * products(samples.x, columns_of(v, 0))
+            return self.gradient_from_slopes(slopes.T[:, None], samples, weight)
+
+        return product
+
+    def hessian_is_cheap(self, samples: Samples) -> bool:
+        return isinstance(samples.x, SparseMatrix) and samples.x.row_products is not None
+
+
 def products(x: Any, columns: Array) -> Array:
     """The products (n, R) of samples x (n, d) with columns (d, R), a pass over them."""
     passes.count(columns.shape[1], x.shape[0])
@@ -137,7 +189,7 @@ def columns_of(w: Array, last: float) -> Array:
     return columns
 
 
-def _labelled(x: Any, sign: Array, intercept: Array, tie: Array) -> Any:
+def labelled(x: Any, sign: Array, intercept: Array, tie: Array) -> Any:
     """The csr_array [sign * x, intercept, tie], in which zeros of the last column are left out."""
     from scipy.sparse import csr_array, hstack
 

@@ -9,6 +9,7 @@ from optlab.models.linear_network import LinearNetwork
 from optlab.models.margin_losses import Loss
 from optlab.models.model import REGISTRY
 from optlab.models.network import ActivationName, Network, Output
+from optlab.models.targets import require_classes
 
 
 @REGISTRY.register
@@ -39,6 +40,7 @@ def mlp(
             "model.activation=step: its derivative is 0, so no gradient reaches the hidden layers; "
             "use model.activation=relu or sigmoid"
         )
+    require_classes("mlp", n_classes)
     natural: Output = "sigmoid" if n_classes == 2 else "softmax"
     output = output_activation or natural
     if loss == "cross_entropy" and output != natural:

@@ -39,7 +39,8 @@ class Sums(NamedTuple):
 
     loss: Array  # (R,) float64
     gradient: Array | None  # (R, P)
-    correct: Array | None  # (R,) number of samples whose predicted label is right
+    correct: Array | None
+    """(R,) number of samples whose predicted label is right; of numbers, the sum of squared errors."""
 
     def __add__(self, other: "Sums") -> "Sums":  # type: ignore[override]
         pairs = zip(self, other, strict=True)
@@ -156,6 +157,21 @@ class GradientAlone(Model, Protocol):
 
     def gradient_sum(self, w: Array, samples: Samples, weight: float) -> Array:
         """Gradient (R, P) of the weighted sum of losses, with the same bits as that of `loss_sums`."""
+        ...
+
+
+@runtime_checkable
+class ConjugateLosses(Curvature, LinearScores, Protocol):
+    """A model of one score whose losses may have a known convex conjugate."""
+
+    has_conjugate: bool
+
+    def conjugates(self, slopes: Array, samples: Samples) -> Array:
+        """Values (n,) of the conjugates of the samples' losses, without their weights, at slopes (n,)."""
+        ...
+
+    def score_curvatures(self, w: Array, samples: Samples) -> Array:
+        """Second derivatives (n, R) of the samples' losses in their scores, without their weights."""
         ...
 
 

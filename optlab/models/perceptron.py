@@ -8,6 +8,7 @@ from optlab.models.class_weights import ClassWeight
 from optlab.models.initial import Init
 from optlab.models.margin_model import MarginModel
 from optlab.models.model import REGISTRY, Samples
+from optlab.models.targets import require_classes
 
 
 class Perceptron(MarginModel):
@@ -49,6 +50,7 @@ def perceptron(
     References: Rosenblatt, The Perceptron: A Probabilistic Model for Information Storage and Organization in
     the Brain, 1958; the criterion: Duda and Hart, Pattern Classification and Scene Analysis, 1973, chapter 5.
     """
+    require_classes("perceptron", n_classes)
     if n_classes != 2:
         raise UserError(
             f"model=perceptron: the data set has {n_classes} classes and the perceptron is binary; "

@@ -5,6 +5,7 @@ from optlab.models.initial import Init
 from optlab.models.linear_network import LinearNetwork
 from optlab.models.margin_losses import Loss
 from optlab.models.model import REGISTRY
+from optlab.models.targets import require_classes
 
 
 @REGISTRY.register
@@ -22,6 +23,7 @@ def softmax(
     Raises:
         UserError: not one class weight for each class.
     """
+    require_classes("softmax", n_classes)
     return LinearNetwork(
         "softmax", n_features, n_classes, n_classes, "softmax", loss, init, fit_intercept, class_weight
     )

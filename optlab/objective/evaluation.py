@@ -14,7 +14,7 @@ class Evaluation(NamedTuple):
     w: Array  # (R, P)
     value: Array  # (R,); None where the gradient alone is known
     gradient: Array | None = None  # (R, P), of the smooth part of the cost
-    accuracy: Array | None = None  # (R,)
+    accuracy: Array | None = None  # (R,) of predicted labels; of numbers, the mean squared error
     counted: Array | None = None  # (R,) whether a rule has asked for it already; None: it has not
 
     def is_at(self, w: Array) -> bool:

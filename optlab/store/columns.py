@@ -4,7 +4,7 @@ import re
 
 import pyarrow as pa
 
-from optlab.training.metrics import METRICS, OUTCOMES, RECORDED
+from optlab.training.metrics import METRICS, OPTIONAL, OUTCOMES, RECORDED
 
 TEXT, WHOLE, REAL = pa.string(), pa.int64(), pa.float64()
 
@@ -20,7 +20,7 @@ RUNS = pa.schema(
         ("status", TEXT),
         ("steps", WHOLE),
         ("epochs", REAL),
-        *((name, REAL) for name in OUTCOMES),
+        *((name, REAL) for name in OUTCOMES if name not in OPTIONAL),
         ("seconds", REAL),
         ("stack_id", TEXT),
         ("stack_size", WHOLE),
@@ -29,7 +29,7 @@ RUNS = pa.schema(
     ]
 )
 
-# and, where they were recorded, the metrics of every hidden layer
+# and, where they were recorded, optional metrics and those of every hidden layer
 TRAJECTORIES = pa.schema(
     [
         ("run_id", TEXT),

@@ -102,7 +102,7 @@ def _runs(stack_id: str, labels: Sequence[Label], history: History) -> pa.Table:
         "status": history.status,
         "steps": history.step[last],
         "epochs": history.epoch[last],
-        **{f"final_{metric.name}": history.final(metric.name) for metric in METRICS if metric.final},
+        **{f"final_{name}": history.final(name) for name in FINAL_METRICS if name in history.columns},
         **{f"best_{metric.name}": _best(history, metric) for metric in METRICS if metric.best},
         "seconds": history.seconds[last],
         "stack_id": [stack_id] * len(labels),
@@ -110,10 +110,13 @@ def _runs(stack_id: str, labels: Sequence[Label], history: History) -> pa.Table:
         "overrides": [shlex.join(label.overrides) for label in labels],
         "config": [json.dumps(config) for config in configs],
     }
-    if history.seconds_spread is None:
-        return pa.table(columns, schema=RUNS)
-    columns[SPREAD] = [history.seconds_spread] * len(labels)
-    return pa.table(columns, schema=RUNS.append(pa.field(SPREAD, REAL)))
+    if history.seconds_spread is not None:
+        columns[SPREAD] = [history.seconds_spread] * len(labels)
+    beside = [(name, REAL) for name in columns if name not in RUNS.names]
+    return pa.table(columns, schema=pa.schema([*RUNS, *beside]))
+
+
+FINAL_METRICS = tuple(metric.name for metric in METRICS if metric.final)
 
 
 def _best(history: History, metric: Metric) -> Array:

@@ -21,11 +21,19 @@ SHARE = "share"
 FULL_DATA = "full-data equivalents"
 
 
+class Fit(NamedTuple):
+    """How well predictions (R,) fit: of labels the accuracy, of numbers the others; None: there is none."""
+
+    accuracy: Array | None = None
+    r2: Array | None = None  # 1 less the squared errors over those of the mean; NaN if targets are all equal
+    rmse: Array | None = None  # root of the mean squared error
+
+
 class HeldOut(NamedTuple):
-    """Cost without penalty and accuracy (R,) on data that are not trained on; None where there are none."""
+    """Cost without penalty (R,) and fit on data that are not trained on; None where there are none."""
 
     cost: Array | None = None
-    accuracy: Array | None = None
+    fit: Fit = Fit()
 
 
 class Activity(NamedTuple):
@@ -44,6 +52,7 @@ class Point(NamedTuple):
     objective: Objective  # the training cost of these runs
     train: Evaluation  # of it at the parameters (R, P)
     counts: Array  # (6, R) what was counted so far, in the order of COUNTERS
+    fit: Fit = Fit()  # to the training data
     validation: HeldOut = NOT_HELD_OUT
     test: HeldOut = NOT_HELD_OUT
     activity: Activity = NO_ACTIVITY
@@ -53,8 +62,16 @@ def held_out(model: Model, w: Array, samples: Samples | None) -> HeldOut:
     """What data that are not trained on say of parameters w (R, P)."""
     if samples is None:
         return NOT_HELD_OUT
-    loss, _, accuracy = mean_loss(model, w, samples, accuracy=True)
-    return HeldOut(loss, accuracy)
+    loss, _, right = mean_loss(model, w, samples, accuracy=True)
+    return HeldOut(loss, fit(model, samples, right))
+
+
+def fit(model: Model, samples: Samples, right: Array | None) -> Fit:
+    """What `Evaluation.accuracy` says of predictions for samples."""
+    if right is None or model.n_classes:
+        return Fit(right)
+    variance = np.var(samples.y, dtype=float) or np.nan
+    return Fit(None, 1 - right / variance, np.sqrt(right))
 
 
 def activity(model: Model, w: Array, samples: Samples | None) -> Activity:
@@ -93,6 +110,19 @@ def _accuracy(part: str, label: str, measure: Callable[[Point], Array | None]) -
     return Metric(f"{part}_accuracy", label, measure, SHARE, higher_is_better=True, final=True)
 
 
+def _of_numbers(part: str, measure: Callable[[Point], Fit]) -> tuple[Metric, Metric]:
+    """Those of a regression."""
+    return (
+        Metric(
+            f"{part}_r2", f"{part} R²", lambda point: measure(point).r2,
+            higher_is_better=True, final=True, optional=True,
+        ),
+        Metric(
+            f"{part}_rmse", f"{part} RMSE", lambda point: measure(point).rmse, final=True, optional=True
+        ),
+    )  # fmt: skip
+
+
 def _counted(name: str, label: str, unit: str = FULL_DATA) -> Metric:
     row = COUNTERS.index(name)
     return Metric(name, label, lambda point: point.counts[row], unit)
@@ -113,11 +143,11 @@ def _nonzeros(point: Point) -> Array | None:
 
 METRICS = (
     Metric("train_cost", "training cost J", lambda point: point.train.value, final=True),
-    _accuracy("train", "training accuracy", lambda point: point.train.accuracy),
+    _accuracy("train", "training accuracy", lambda point: point.fit.accuracy),
     Metric("validation_cost", "validation cost", lambda point: point.validation.cost, final=True, best=True),
-    _accuracy("validation", "validation accuracy", lambda point: point.validation.accuracy),
+    _accuracy("validation", "validation accuracy", lambda point: point.validation.fit.accuracy),
     Metric("test_cost", "test cost", lambda point: point.test.cost, final=True),
-    _accuracy("test", "test accuracy", lambda point: point.test.accuracy),
+    _accuracy("test", "test accuracy", lambda point: point.test.fit.accuracy),
     Metric("grad_norm", "gradient norm", _max_slope),
     _counted("value_evals", "value evaluations"),
     _counted("gradient_evals", "gradient evaluations"),
@@ -126,6 +156,9 @@ METRICS = (
     _counted("work", "work", "gradients on all data"),
     _counted("uncounted_passes", "passes that no counter saw"),
     Metric("nonzeros", "weights that are not 0", _nonzeros, optional=True),
+    *_of_numbers("train", lambda point: point.fit),
+    *_of_numbers("validation", lambda point: point.validation.fit),
+    *_of_numbers("test", lambda point: point.test.fit),
     Metric(
         "saturation",
         "share of saturated units",
@@ -152,6 +185,9 @@ BEST = tuple(f"best_{metric.name}" for metric in METRICS if metric.best)
 
 OUTCOMES = (*FINAL, *BEST)
 """The columns of the runs that runs can be ranked by."""
+
+OPTIONAL = tuple(f"final_{metric.name}" for metric in METRICS if metric.final and metric.optional)
+"""Those of them that tables hold only where they were measured."""
 
 _BY_NAME = {metric.name: metric for metric in METRICS}
 

@@ -10,7 +10,7 @@ from optlab.models.model import Model, Samples
 from optlab.objective.evaluation import Evaluation
 from optlab.objective.oracle import Oracle
 from optlab.training.history import History
-from optlab.training.metrics import RECORDED, Point, activity, held_out, measure_all
+from optlab.training.metrics import RECORDED, Point, activity, fit, held_out, measure_all
 from optlab.training.settings import Training
 from optlab.training.stopping import WORSE, Standing
 
@@ -53,6 +53,7 @@ class Recorder:
         self._training = training
         self._is_recorded = training.due_steps(len(samples.y))
         self._steps_per_epoch = training.steps_per_epoch(len(samples.y))
+        self._samples = samples
         self._watched = samples if training.record_activations else None
         parts = {"validation": dataset.validation, "test": dataset.test}
         self._held_out = {
@@ -107,6 +108,7 @@ class Recorder:
             oracle.objective,
             train,
             oracle.counts[:, self._active],
+            fit(model, self._samples, train.accuracy),
             held_out(model, train.w, held.get("validation")),
             held_out(model, train.w, held.get("test")),
             activity(model, train.w, self._watched),

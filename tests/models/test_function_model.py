@@ -91,7 +91,7 @@ def test_the_curvature_of_log_sum_exp_stays_below_its_bound():
         ("saddle", 2, 1, {"start": ()}, r"model.start=\[\]"),
         ("quadratic", 2, 1, {"spectrum": (1.0, -1.0)}, "eigenvalue -1 is negative, .* unbounded"),
         ("quadratic", 3, 1, {"spectrum": (1.0, 2.0)}, "2 eigenvalues for 3 parameters"),
-        ("logistic", 2, 1, {}, "1 classes"),
+        ("logistic", 2, 1, {}, "dataset=shifts has nothing to predict"),
     ],
 )
 def test_what_does_not_fit_is_refused(name, dimension, classes, options, message):

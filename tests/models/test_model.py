@@ -9,6 +9,7 @@ FORMULAS = ["quadratic", "rosenbrock", "beale", "branin", "rastrigin", "saddle",
 HAVE = [
     ("logistic", {}, {Curvature, LinearScores}),
     ("softmax", {}, {Curvature, LinearScores}),
+    ("linear", {}, {Curvature, LinearScores}),
     ("perceptron", {}, {LinearScores}),
     ("mlp", {"hidden": [4]}, {Curvature, HiddenLayers}),
     ("mlp", {"hidden": []}, {Curvature, LinearScores}),
@@ -17,7 +18,7 @@ HAVE = [
 
 @pytest.mark.parametrize(("name", "options", "protocols"), HAVE)
 def test_a_model_has_what_its_losses_allow(name, options, protocols):
-    model = REGISTRY.get(name)(3, 2, **options)
+    model = REGISTRY.get(name)(3, 0 if name == "linear" else 2, **options)
     assert model.name == name
     assert {p for p in (Curvature, LinearScores, HiddenLayers) if isinstance(model, p)} == protocols
 

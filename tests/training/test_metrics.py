@@ -18,6 +18,7 @@ from optlab.training.metrics import (
     RECORDED,
     Point,
     activity,
+    fit,
     held_out,
     measure_all,
     metric_of,
@@ -36,7 +37,8 @@ def point():
     """Two runs of logistic regression, with test data and without validation data."""
     objective = Objective(MODEL, TRAIN, penalty(l2=0.1))
     train = objective.evaluate(W, gradient=True, accuracy=True)
-    return Point(objective, train, np.arange(12.0).reshape(6, 2), test=held_out(MODEL, W, TEST))
+    fitted = fit(MODEL, TRAIN, train.accuracy)
+    return Point(objective, train, np.arange(12.0).reshape(6, 2), fitted, test=held_out(MODEL, W, TEST))
 
 
 def test_every_name_is_unique_and_leads_to_its_metric():
@@ -104,7 +106,10 @@ def test_the_worst_cost_is_infinite_and_the_worst_accuracy_zero():
     assert {name for name, value in values.items() if value == 0} == {
         f"final_{part}_accuracy" for part in ("train", "validation", "test")
     }
-    assert all(value in (0, np.inf) for value in values.values())
+    assert {name for name, value in values.items() if value == -np.inf} == {
+        f"final_{part}_r2" for part in ("train", "validation", "test")
+    }
+    assert all(value in (0, np.inf, -np.inf) for value in values.values())
 
 
 ADD_WEIGHT_NORM = """

@@ -3,6 +3,8 @@
 Dropping diverged runs before taking a median would make an optimizer look better the more often it fails.
 """
 
+import math
+
 import pandas as pd
 
 from optlab.analysis.problem.problems import configuration
@@ -32,9 +34,10 @@ def worse(runs: pd.DataFrame) -> pd.Series:
 def outcomes(runs: pd.DataFrame, metric: str) -> pd.Series:
     """(R,) `metric` of every run; diverged runs count as cost ∞ or accuracy 0.
 
-    A metric that no run of a problem has (no validation data, say) stays NaN.
+    A metric that no run of a problem has (no validation data, say) stays NaN; tables may lack its column.
     """
-    values = pd.to_numeric(runs[metric], errors="coerce").astype(float)
+    known = runs[metric] if metric in runs else pd.Series(math.nan, runs.index)
+    values = pd.to_numeric(known, errors="coerce").astype(float)
     measured = values.notna().groupby(runs["problem"]).transform("any") | (metric == COST)
     return values.mask(diverged(runs) & measured, worst(metric))
 

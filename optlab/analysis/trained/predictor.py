@@ -44,7 +44,7 @@ class Predictor:
         return pd.DataFrame(x.toarray() if hasattr(x, "toarray") else x, columns=self.preparation.features)
 
     def predict_proba(self, rows: Any) -> Array:
-        """Probabilities (n, C) of the classes.
+        """Probabilities (n, C) of the classes; of a regression, the numbers predicted (n, 1).
 
         Args:
             rows: a data frame with the columns of the training table, a path of such a table, or raw features
@@ -58,19 +58,22 @@ class Predictor:
         parts = [
             self.model.probabilities(w, x[start : start + step])[0] for start in range(0, x.shape[0], step)
         ]
-        return np.concatenate(parts) if parts else np.empty((0, self.preparation.n_classes))
+        return np.concatenate(parts) if parts else np.empty((0, self.preparation.n_classes or 1))
 
     def predict(self, rows: Any) -> Array:
-        """The most probable class (n,) of each row, by its name; see `predict_proba`."""
-        x = self._inputs(rows)
-        return self.classes[self.model.predict(self.parameters[None], x)[0]]
+        """The most probable class (n,) of each row, by its name, or its number; see `predict_proba`."""
+        predicted = self.model.predict(self.parameters[None], self._inputs(rows))[0]
+        return self.classes[predicted] if self.preparation.n_classes else predicted
 
     def score(self, rows: Any, y: Any) -> float:
-        """Share of rows whose class in `y` (n,) is predicted.
+        """Share of rows whose class in `y` (n,) is predicted; R² of numbers.
 
         Raises:
             UserError: a class that the training data do not have.
         """
+        if not self.preparation.n_classes:
+            errors, apart = (y - self.predict(rows)) ** 2, (y - np.mean(y)) ** 2
+            return float(1 - np.sum(errors) / np.sum(apart))
         return float((self.predict(rows) == self.classes[self.labels(y)]).mean())
 
     def scores(self, rows: Any, y: Any, thresholds: Sequence[float] = (0.5,)) -> pd.DataFrame:

@@ -8,15 +8,20 @@ import numpy as np
 
 from optlab.core.arrays import Array
 from optlab.datasets.dataset import Dataset
-from optlab.models.model import LinearScores, Model, QuadraticLoss, StatesMinimum
+from optlab.models.model import ConjugateLosses, LinearScores, Model, QuadraticLoss, StatesMinimum
 from optlab.models.smoothness import has_smoothness, smoothness
 from optlab.objective.objective import Objective
 from optlab.objective.penalty import NONE, Penalty
+from optlab.training.optimum.conjugate import conjugate_minimum
 from optlab.training.optimum.duality import composite_minimum, is_certified_here
 from optlab.training.optimum.minimum import MEASURED, Optimum, minimum
 from optlab.training.optimum.quadratic import quadratic_minimum
 
-LOSSES = {"logistic": ("cross_entropy",), "softmax": ("cross_entropy",)}
+LOSSES = {
+    "logistic": ("cross_entropy",),
+    "softmax": ("cross_entropy",),
+    "linear": ("squared", "huber"),
+}
 """The losses of models whose minimum may be certified, of those that have a choice."""
 
 FORMULAS = ("quadratic", "rosenbrock", "beale", "branin", "rastrigin", "saddle", "log_sum_exp")
@@ -48,6 +53,8 @@ def certificate(model: Model, dataset: Dataset, penalty: Penalty) -> Optimum:
         return _known_minimum(model, dataset, penalty)
     if is_certified_here(penalty):
         return composite_minimum(cast(LinearScores, model), dataset, penalty)
+    if penalty.is_quadratic and isinstance(model, ConjugateLosses) and model.has_conjugate:
+        return conjugate_minimum(model, dataset, penalty)
     if penalty.is_quadratic:
         return minimum(cast(LinearScores, model), dataset, penalty)
     return Optimum(math.nan, reason=f"no certificate fits the penalty {penalty.describe()}")

@@ -26,12 +26,13 @@ from threadpoolctl import threadpool_limits
 
 from optlab.core.arrays import Array
 from optlab.datasets.dataset import Dataset
-from optlab.models.model import LinearScores
+from optlab.models.model import ConjugateLosses, LinearScores
 from optlab.models.smoothness import smoothness
 from optlab.objective.objective import Objective
 from optlab.objective.oracle import Oracle
 from optlab.objective.penalty import Penalty
 from optlab.optimizers.owl_qn import least_subgradient, owl_qn
+from optlab.training.optimum.conjugate import dual_gap
 from optlab.training.optimum.minimum import MAX_WORK, Optimum, with_rounding
 
 GAP = 1e-13  # of J, where the search ends
@@ -58,7 +59,8 @@ def is_certified_here(penalty: Penalty) -> bool:
 
 @threadpool_limits.wrap(limits=1)  # type: ignore[untyped-decorator]
 def composite_minimum(model: LinearScores, dataset: Dataset, penalty: Penalty) -> Optimum:
-    """The certified minimum on the training part of logistic or softmax regression with cross-entropy.
+    """The certified minimum on the training part of logistic or softmax regression with cross-entropy, or of
+    a model whose losses have a conjugate.
 
     Args:
         dataset: in float64.
@@ -83,7 +85,11 @@ def composite_minimum(model: LinearScores, dataset: Dataset, penalty: Penalty) -
             spent = objective.counts.sum() * x.size * model.n_scores > MAX_PASSES
             if step % CHECK_EVERY == 0 or stands or spent:
                 for point in (w, polished(objective, w)) if small else (w,):
-                    bound = bounded(model, dataset, samples.weight, penalty, objective, point)
+                    if isinstance(model, ConjugateLosses) and model.has_conjugate:
+                        gap = dual_gap(model, samples, penalty, objective, point)
+                        bound = Bound(float(objective.value(point)[0]), gap, point)
+                    else:
+                        bound = bounded(model, dataset, samples.weight, penalty, objective, point)
                     best = min(best, bound, key=lambda b: b.gap)
                 if stands or spent or best.gap <= GAP * best.cost:
                     break
