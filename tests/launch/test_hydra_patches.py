@@ -68,7 +68,10 @@ def test_an_unknown_option_of_the_command_line_is_a_user_error():
     "main, options",
     [
         (lambda config_path, config_name, version_base: ..., {"version_base": "1.3"}),
-        (lambda config_path, config_name, execution_whitelist: ..., {"execution_whitelist": ["optlab.*"]}),
+        (
+            lambda config_path, config_name, execution_whitelist: ...,
+            {"execution_whitelist": ["optlab.*", "hydra.experimental.callbacks.*"]},
+        ),
     ],
 )
 def test_an_application_runs_with_its_command_line_and_leaves_no_trace(
