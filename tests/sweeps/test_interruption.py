@@ -11,6 +11,7 @@ from pathlib import Path
 
 import pytest
 
+from optlab.sweeps.notes import SEMAPHORES
 from tests.sweeps.results import assert_same, tables
 
 SWEEP = [
@@ -23,15 +24,18 @@ SWEEP = [
     "hydra.launcher.n_jobs=2",
 ]
 
+ATTEMPTS = 100
 
-def started(folder, epochs=20):
-    """The command, in a process group of its own; it makes no report, which would take most of the time.
+
+def started(folder, epochs=20, report=False):
+    """The command, in a process group of its own; without a report, which would take most of the time.
 
     It heeds Ctrl-C, also where the tests run in the background of a script, whose processes ignore it.
     """
     code = (
         "import signal, sys; signal.signal(signal.SIGINT, signal.default_int_handler)\n"
-        "from optlab.cli import app; app.finish = lambda session: print('finished')\n"
+        "from optlab.cli import app\n"
+        f"if not {report}: app.finish = lambda session: print('finished')\n"
         "sys.exit(app.run(sys.argv[1:]))"
     )
     command = [
@@ -64,21 +68,23 @@ def whole(tmp_path_factory):
     return folder
 
 
-def killed(folder, moment, parts=0):
-    """Kill the whole process group a moment after so many stacks are stored."""
-    process = started(folder)
+def killed(folder, moment, parts=0, report=False):
+    """Kill the whole process group a moment after so many stacks are stored; returns its number."""
+    process = started(folder, report=report)
     if parts:
         has_parts(folder, parts)
     time.sleep(moment)
     os.killpg(process.pid, signal.SIGKILL)
     process.communicate()
+    return process.pid
 
 
 def resumed(folder):
     """Start the sweep again and let it end."""
     process = started(folder)
     assert process.communicate()[1] == "" and process.returncode == 0
-    assert {path.name for path in folder.iterdir()} == {"runs", "trajectories", "provenance.json"}
+    left = {path.name for path in folder.iterdir()} - {"report", "summary.csv"}
+    assert left == {"runs", "trajectories", "provenance.json"}
 
 
 @pytest.mark.parametrize("parts, moment", [(0, 0.3), (3, 0.05)])
@@ -89,20 +95,21 @@ def test_a_killed_sweep_goes_on_to_the_same_bits(whole, tmp_path, parts, moment)
 
 
 @pytest.mark.slow
-def test_a_sweep_killed_at_twenty_random_moments_goes_on_to_the_same_bits(whole, tmp_path):
+def test_a_sweep_killed_at_a_hundred_random_moments_goes_on_to_the_same_bits(whole, tmp_path):
     begin = time.monotonic()
-    started(tmp_path / "timed").communicate()
+    started(tmp_path / "timed", report=True).communicate()
     seconds, drawn, kept = time.monotonic() - begin, random.Random(0), []
-    for attempt in range(20):
+    for attempt in range(ATTEMPTS):
         folder = tmp_path / str(attempt)
         folder.mkdir()
         if attempt % 2:  # start-up takes most of the time: every other moment is one of training
-            killed(folder, drawn.uniform(0, 0.3), parts=drawn.randint(1, 7))
+            pid = killed(folder, drawn.uniform(0, 0.3), parts=drawn.randint(1, 7))
         else:
-            killed(folder, drawn.uniform(0, seconds))
+            pid = killed(folder, drawn.uniform(0, seconds), report=True)
         kept.append(len(list(folder.glob("runs/[!.]*.parquet"))))
         resumed(folder)
         assert_same(tables(folder), tables(whole))
+        assert not list(SEMAPHORES.glob(f"sem.loky-{pid}-*"))
     print(f"stacks that were stored when the sweep was killed, of 8: {kept}")
 
 
