@@ -19,7 +19,7 @@ import pyarrow.compute as pc
 from optlab.core.errors import UserError
 from optlab.core.text import is_writable
 from optlab.store.columns import LAYERED, REAL, RUNS, SPREAD, TEXT, TRAJECTORIES, WHOLE
-from optlab.training.metrics import OUTCOMES, RECORDED
+from optlab.training.metrics import METRICS, OPTIONAL, OUTCOMES, RECORDED
 from optlab.training.stopping import STATUSES
 
 CHECKSUMS = b"optlab.crc32"
@@ -32,6 +32,9 @@ MAX_ROW_BYTES = 2**16
 """Memory that a row may take: a configuration of a few hundred options."""
 
 MAY_BE_NULL = {"lr", "batch_size", "overrides", *OUTCOMES, *RECORDED} - {"final_train_cost", "train_cost"}
+BESIDE = tuple(metric.name for metric in METRICS if metric.optional)
+"""Columns of trajectories that some runs have."""
+
 NEVER_NULL = {*RUNS.names, *TRAJECTORIES.names} - MAY_BE_NULL
 
 
@@ -122,8 +125,10 @@ def _checksums(path: Path, content: pa.Table) -> dict[str, Any]:
 
 
 def _type_beside_the_schema(path: Path, name: str, sums: dict[str, Any]) -> pa.DataType | None:
-    """The type of a column that some tables have: a spread of seconds, metrics of layers or of one's own."""
-    is_known = name == SPREAD if path.parent.name == "runs" else LAYERED.fullmatch(name)
+    """The type of a column that some tables have: a spread of seconds, metrics of some runs, of layers or of
+    one's own."""
+    of_runs = path.parent.name == "runs"
+    is_known = name in (SPREAD, *OPTIONAL) if of_runs else name in BESIDE or LAYERED.fullmatch(name)
     return REAL if is_known or name in sums else None
 
 
