@@ -25,7 +25,7 @@ L2 = 0.01
 WAYS = {
     "ista": ({"lr": 0.5}, 3000, None),
     "fista": ({"lr": "auto"}, 600, None),
-    "gradient_descent": ({}, 600, None),
+    "gradient_descent": ({}, 120, None),
     "owl_qn": ({}, 60, None),
     "coordinate_descent": ({}, 12, None),
     "prox_svrg": ({"lr": 0.2}, 2500, 5),
