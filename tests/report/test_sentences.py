@@ -1,5 +1,6 @@
 """Every number in the findings, captions and methods paragraphs of the committed studies, computed again."""
 
+import json
 import re
 from functools import cache
 
@@ -70,6 +71,18 @@ def answered(answer):
     return " ".join([f"{answer.use}.", *(text for _, text in answer.facts)])
 
 
+POWER = str.maketrans("-0123456789", "⁻⁰¹²³⁴⁵⁶⁷⁸⁹")
+
+
+def committed_methods(name):
+    """The paragraph of ``methods.tex`` as it is committed, without LaTeX."""
+    text = (RESULTS / name / "report" / "methods.tex").read_text("utf-8")
+    text = re.sub(r"~\\cite\{([^}]*)\}", lambda m: f" [@{m[1].replace(',', '; @')}]", text)
+    powers = re.compile(r"\$(\\times )?10\^\{([-\d]+)\}\$")
+    text = powers.sub(lambda m: "×" * bool(m[1]) + "10" + m[2].translate(POWER), text)
+    return re.sub(r"\\([%_&#])", r"\1", text.replace(r"$\cdot$", "·").replace("$-$", "−")).strip()
+
+
 def checked(texts):
     """What is wrong or has numbers that nobody claims, of (text, claims, subject)."""
     found = [recomputed.check(*text) for text in texts]
@@ -102,6 +115,24 @@ def test_every_number_is_computed_again(name):
     texts += [(caption, recomputed.CAPTIONS, known) for caption in sorted(captions)]
     texts.append((methods(own), recomputed.METHODS, known))
     assert checked(texts) == ([], [])
+
+
+@pytest.mark.parametrize("name", STUDIES)
+def test_the_paragraph_that_is_committed_says_what_the_tables_say(name):
+    """It speaks of all runs; the committed ones, at the chosen settings, have some of their seeds."""
+    own, text = judged(name).runs, committed_methods(name)
+    text = re.sub(
+        r"(Every optimizer was run) .*? runs in all\.", r"\1.", text
+    )  # by the grids, which are not here
+    if judges := re.search(r"Seeds [\d, ]+ chose the setting; seeds ([\d, ]+) judge it\.", text):
+        assert {int(seed) for seed in judges[1].split(", ")} <= set(own["seed"])
+        text = text.replace(judges[0], "")
+    splits = {json.loads(config)["dataset"]["split_seed"] for config in own["config"]}
+    for drawn in set(re.findall(r" \(drawn anew with (\d+) split seeds, (\d+) to (\d+)\)", text)):
+        number, low, high = map(int, drawn)
+        assert splits <= set(range(low, high + 1)) and number == high - low + 1
+    text = re.sub(r" \(drawn anew with [^)]*\)", "", text)
+    assert recomputed.check(text, recomputed.METHODS, facts(name)) == ([], [])
 
 
 def test_a_number_that_is_changed_is_noticed():
