@@ -98,7 +98,7 @@ def load(*folders: str | Path) -> Results:
 
 
 def result_folders(folder: Path) -> list[Path]:
-    """Folders at or below `folder` that hold tables of runs.
+    """Folders at or below `folder` that hold tables of runs; not the excerpt of one that has them itself.
 
     Raises:
         UserError: there are none.
@@ -112,7 +112,7 @@ def result_folders(folder: Path) -> list[Path]:
         raise UserError(f"{shown(folder)}: cannot be read ({reason}); name a result folder") from error
     if not sources:
         raise UserError(f"{folder}: holds no results (no runs/*.parquet); name the folder that optlab wrote")
-    return sorted(sources)
+    return sorted(f for f in sources if not (f.name == "excerpt" and f.parent in sources))
 
 
 def part_files(folder: Path) -> list[Path]:

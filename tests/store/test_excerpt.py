@@ -19,7 +19,9 @@ def test_some_runs_are_taken_out_as_they_are(folder):
 
 def test_a_folder_and_its_excerpt_are_read_once(folder):
     excerpt(folder, ["run1"], folder / "excerpt")
-    assert sorted(load(folder).runs["run_id"]) == ["run0", "run1", "run2"]
+    results = load(folder)
+    assert sorted(results.runs["run_id"]) == ["run0", "run1", "run2"]
+    assert results.folders == (folder,)  # where the code below a figure finds them
 
 
 def test_a_folder_without_parts_of_its_own_is_refused(folder, tmp_path):
