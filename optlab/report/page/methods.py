@@ -17,8 +17,7 @@ from optlab.report.drawing.style import in_order
 from optlab.report.page import references
 from optlab.report.page.circumstances import circumstances
 from optlab.report.page.latex import escaped
-from optlab.report.page.protocol import choice
-from optlab.training.metrics import higher_is_better
+from optlab.report.page.protocol import choice, criterion
 
 
 def methods(study: Study) -> str:
@@ -82,7 +81,6 @@ def _grid(runs: pd.DataFrame) -> str:
 
 def _evaluation(study: Study) -> str:
     judged = "other seeds" if study.divided.any() else "the same seeds"
-    better = "highest" if higher_is_better(study.metric) else "lowest"
     axis = words.short_axis(study.cost_axis)
     work = _unit_of_work(study) * (study.cost_axis == "gradient_equivalents")
     score = (
@@ -90,9 +88,8 @@ def _evaluation(study: Study) -> str:
         f"on {words.plural(len(study.scored_problems), 'problem')}" * bool(len(study.scores))
     )
     return (
-        f"We report medians over {judged} of the setting with the {better} median "
-        f"{words.metric(study.metric)}. Cost to target is given in "
-        f"{axis}{work} as expected running time{_citation('ert')}{score}."
+        f"We report medians over {judged} of the setting with the {criterion(study)}. Cost to target is "
+        f"given in {axis}{work} as expected running time{_citation('ert')}{score}."
     )
 
 

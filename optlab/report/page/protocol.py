@@ -91,13 +91,20 @@ def _seeds(runs: pd.DataFrame) -> str:
     return text
 
 
+def criterion(study: Study) -> str:
+    """What the setting of an optimizer is chosen by, as ``lowest median final training cost J``."""
+    better = "highest" if higher_is_better(study.metric) else "lowest"
+    by_gap = study.metric == "final_train_cost" and study.runs["optimum"].notna().any()
+    rest = " (of the gap J − J* where J* is known)" * bool(by_gap)
+    return f"{better} median {words.metric(study.metric)}{rest}"
+
+
 def choice(study: Study) -> str:
     """How the setting of every optimizer was chosen, in sentences."""
     runs, separate = study.runs, study.divided
-    better = "highest" if higher_is_better(study.metric) else "lowest"
     text = (
-        f"Every optimizer is shown at the setting of its own grid with the {better} median "
-        f"{words.metric(study.metric)}; settings at which a run diverged rank behind all others."
+        f"Every optimizer is shown at the setting of its own grid with the {criterion(study)}; settings "
+        "at which a run diverged rank behind all others."
     )
     if runs.groupby(["problem", "optimizer"])["setting"].nunique().max() == 1:
         return text

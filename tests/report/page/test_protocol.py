@@ -1,7 +1,7 @@
 from dataclasses import replace
 
 from optlab.analysis.study import study
-from optlab.report.page.protocol import protocol, provenance
+from optlab.report.page.protocol import criterion, protocol, provenance
 
 
 def texts(facts):
@@ -43,3 +43,13 @@ def test_every_command_that_made_the_folder_is_told(sweep):
     assert [(fact.term, fact.text) for fact in facts[:3]] == [
         ("Command 1", "first"), ("Command 2", "second"), ("Command 3", "third"),
     ]  # fmt: skip
+
+
+def test_costs_are_said_to_be_compared_by_their_gap_where_it_is_known(sweep):
+    own = study(sweep(["sgd", "adam"], seeds=2))
+    runs = own.runs.assign(optimum=float("nan"))
+    unknown = replace(own, runs=runs, metric="final_train_cost")
+    assert criterion(unknown) == "lowest median final training cost J"
+    known = replace(unknown, runs=runs.assign(optimum=0.1))
+    assert criterion(known).endswith("training cost J (of the gap J − J* where J* is known)")
+    assert criterion(replace(known, metric="final_test_accuracy")) == "highest median final test accuracy"
