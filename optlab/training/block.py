@@ -1,7 +1,9 @@
 """Blocks: the neighbouring runs of a stack that one rule updates together."""
 
+import inspect
 from collections.abc import Mapping, Sequence
 from itertools import groupby
+from pathlib import Path
 from typing import Any
 
 import numpy as np
@@ -9,6 +11,7 @@ import numpy as np
 from optlab import optimizers
 from optlab.core.arrays import Array, is_zero, scalar_per_run
 from optlab.core.errors import UserError
+from optlab.core.failure import short_path
 from optlab.core.options import number_options
 from optlab.core.tree import arrays, select_rows
 from optlab.models import passes
@@ -47,6 +50,8 @@ class Block:
                 f"optimizer={self.name}: its factory returned a {type(self._rule).__name__}, not a Rule; "
                 "end it with return Rule(init, update)"
             )
+        if not optimizers.REGISTRY.entry(self.name).is_own:
+            _check_signatures(self.name, self._rule)
         self._state: State = None
 
     def begin(self, w: Array, oracle: Oracle) -> None:
@@ -104,6 +109,23 @@ class Block:
             self._rule = self._make_rule({})
         self.rows = slice(start, start + int(own.sum()))
         return self.rows.stop
+
+
+def _check_signatures(name: str, rule: Rule) -> None:
+    """Refuse a rule of the user's whose functions take something else than they are given."""
+    for which, function, wanted in (
+        ("init", rule.init, "w, objective"),
+        ("update", rule.update, "w, state, objective"),
+    ):
+        signature = inspect.signature(function)
+        try:
+            signature.bind(*wanted.split(", "))
+        except TypeError as error:
+            code = getattr(function, "__code__", None)
+            place = f" ({short_path(Path(code.co_filename))}:{code.co_firstlineno})" if code else ""
+            raise UserError(
+                f"optimizer={name}: its {which}{place} takes {signature}; make it take ({wanted})"
+            ) from error
 
 
 def _misfit(answer: Any, w: Array) -> str:

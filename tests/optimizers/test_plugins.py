@@ -21,6 +21,10 @@ def with_update(change) -> Rule:
 
 BROKEN = {
     "its factory returned a tuple, not a Rule": tuple(PLAIN),
+    r"takes \(w, objective\); make it take \(w, state, objective\)": PLAIN._replace(
+        update=lambda w, objective: w
+    ),
+    r"takes \(w\); make it take \(w, objective\)": PLAIN._replace(init=lambda w: None),
     r"parameters of shape \(2, 4\); .* of shape \(2, 5\)": with_update(lambda w, state: (w[:, 1:], state)),
     r"parameters of shape \(2,\); .* of shape \(2, 5\)": with_update(lambda w, state: (w.sum(1), state)),
     "returned a ndarray, not a pair": with_update(lambda w, state: w),
