@@ -23,6 +23,8 @@ def estimator(trained: Predictor) -> Any:
         return _network(trained)
     from sklearn.linear_model import LogisticRegression, Perceptron
 
+    if name == "linear":
+        raise UserError(f"run {trained.run_id}: an estimator of model=linear is not made; use model.predict")
     if trained.config["model"].get("loss", "cross_entropy") != "cross_entropy":
         raise UserError(
             f"run {trained.run_id}: scikit-learn has no estimator that equals model={name} with "

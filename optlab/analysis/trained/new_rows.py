@@ -16,20 +16,21 @@ from optlab.datasets.tables.reading import Settings, read_table
 from optlab.datasets.tables.table import Table
 
 
-def raw_features(rows: Any, preparation: Preparation) -> Array:
+def raw_features(rows: Any, preparation: Preparation, encoding: str = "auto") -> Array:
     """Features (n, d) of rows, in the units of the training table and without missing values.
 
     Args:
         rows: a path; a data frame with the columns of the training table; or features (n, d), (n, ...) of
             images, or a sparse matrix.
         preparation: of the training data.
+        encoding: of a file of text, as the training table was read.
 
     Raises:
         UserError: rows that do not fit the model.
     """
     if isinstance(rows, str | Path):
         source = str(rows)
-        x = _of_file(source, preparation)
+        x = _of_file(source, preparation, encoding)
     elif isinstance(rows, pd.DataFrame):
         source = "data frame"
         x = preparation.of_table({str(name): _cells(rows[name]) for name in rows}, source)
@@ -57,7 +58,7 @@ def _of_array(rows: Any, preparation: Preparation) -> Array:
     return x
 
 
-def _of_file(path: str, preparation: Preparation) -> Array:
+def _of_file(path: str, preparation: Preparation, encoding: str) -> Array:
     if preparation.sparse:
         from scipy.sparse import csr_array
 
@@ -66,7 +67,8 @@ def _of_file(path: str, preparation: Preparation) -> Array:
             raise UserError(f"{path}: has a feature {rows.width}, and the model knows {d}; leave it out")
         return csr_array((rows.values, rows.columns, rows.starts), shape=(len(rows.labels), d))
     recipes = preparation.table_recipes()
-    table = read_table(path, Settings(target=recipes[0].column, decimal="point"))  # cells stay texts
+    settings = Settings(target=recipes[0].column, decimal="point", encoding=encoding)  # cells stay texts
+    table = read_table(path, settings)
     names = _names(table, [recipe.column for recipe in recipes], bool(preparation.recipes))
     return preparation.of_table(dict(zip(names, table.columns, strict=False)), path)
 

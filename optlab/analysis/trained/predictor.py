@@ -40,7 +40,7 @@ class Predictor:
         Args:
             rows: see `predict_proba`.
         """
-        x = raw_features(rows, self.preparation)
+        x = self._raw(rows)
         return pd.DataFrame(x.toarray() if hasattr(x, "toarray") else x, columns=self.preparation.features)
 
     def predict_proba(self, rows: Any) -> Array:
@@ -96,8 +96,11 @@ class Predictor:
             raise UserError(f"class {unknown[0]}: the model knows {', '.join(position)}; name the classes so")
         return np.array([position[name] for name in names], dtype=int)
 
+    def _raw(self, rows: Any) -> Array:
+        return raw_features(rows, self.preparation, self.config["dataset"].get("encoding", "auto"))
+
     def _inputs(self, rows: Any) -> Array:
-        return self.preparation.inputs(raw_features(rows, self.preparation), self.parameters.dtype)
+        return self.preparation.inputs(self._raw(rows), self.parameters.dtype)
 
 
 def _name(label: Any) -> str:

@@ -167,3 +167,12 @@ def test_scores_of_the_parts_are_beside_the_recorded_accuracies(bought):
     whole = results.model().scores(table, table["bought"]).iloc[0]
     assert whole["accuracy"] == pytest.approx(results.model().score(table, table["bought"]))
     assert whole["baseline"] == pytest.approx((table["bought"] == "yes").mean())
+
+
+def test_a_file_is_read_in_the_encoding_of_the_training_table(tmp_path):
+    text = "a,ort,y\n" + "".join(f"{i},{'Köln' if i % 3 else 'Rom'},{i % 2}\n" for i in range(20))
+    path = tmp_path / "orte.csv"
+    path.write_bytes(text.encode("cp1252"))
+    data = ["dataset=csv", f"dataset.path={path}", "dataset.target=y", "dataset.encoding=cp1252"]
+    model = optlab.sweep([*data, "training.epochs=3"], tmp_path / "out").model()
+    assert len(model.predict(path)) == 20
